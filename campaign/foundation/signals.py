@@ -1,0 +1,36 @@
+"""The few notices that go up the staircase; the registry subscribes the rooms above."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+Receiver = Callable[..., Any]
+
+
+class Signal:
+    """A named notice. Receivers run in the sender's transaction, in the order they subscribed."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._receivers: list[Receiver] = []
+
+    def subscribe(self, receiver: Receiver) -> None:
+        """Add a receiver once; subscribing again changes nothing."""
+        if receiver not in self._receivers:
+            self._receivers.append(receiver)
+
+    def send(self, db: Any, **facts: Any) -> None:
+        """Tell every receiver; an error of one stops the transaction."""
+        for receiver in self._receivers:
+            receiver(db, **facts)
+
+
+person_erased = Signal("person_erased")
+person_exported = Signal("person_exported")
+people_merged = Signal("people_merged")
+event_cancelled = Signal("event_cancelled")
+number_suppressed = Signal("number_suppressed")
+standing_changed = Signal("standing_changed")
+content_hidden = Signal("content_hidden")
+person_barred = Signal("person_barred")

@@ -1,0 +1,24 @@
+"""Random names and keys: what a URL shows, and what opens a door."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+# No 0/O, 1/l/I: an id is read out over the telephone now and then.
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+def public_id() -> str:
+    """Ten characters for a URL (about 49 bits), never a sequence."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(10))
+
+
+def secret() -> str:
+    """A key for a mailed link or a sign-in session: 256 bits, safe in a URL."""
+    return secrets.token_urlsafe(32)
+
+
+def fingerprint(key: str) -> str:
+    """What the database keeps of a key. Keys are random, so a plain SHA-256 is enough."""
+    return hashlib.sha256(key.encode()).hexdigest()
