@@ -59,7 +59,7 @@ class Visitor(Protocol):
         """Whether this visitor has a standing for the whole installation."""
 
 
-class Nobody(AnonymousUserMixin):  # type: ignore[misc]
+class Nobody(AnonymousUserMixin):
     """A visitor who has not signed in."""
 
     person_id: int | None = None
@@ -79,7 +79,8 @@ class House:
     limits: Limits
     queue: Queue
     carrier: Carrier
-    identify: Callable[[Database, str], Visitor | None]
+    identify: Callable[[Session, str], Any]
+    touch: Callable[..., None]
 
 
 def public(view: View) -> View:
@@ -153,14 +154,19 @@ def is_fragment() -> bool:
     return "HX-Request" in request.headers
 
 
-def page(template: str, status: int = 200, **values: Any) -> Response:
-    """A rendered page."""
-    return make_response(render_template(template, **values), status)
+def page(template: str, code: int = 200, /, **values: Any) -> Response:
+    """A rendered page with its status code."""
+    return make_response(render_template(template, **values), code)
 
 
 def see_other(endpoint: str, **values: Any) -> Response:
     """After a form: go and look at the result."""
     return cast(Response, redirect(url_for(endpoint, **values), code=303))
+
+
+def go(path: str) -> Response:
+    """After a form: go to a path of this site."""
+    return cast(Response, redirect(path, code=303))
 
 
 def install(app: Flask, held: House) -> None:
@@ -171,7 +177,7 @@ def install(app: Flask, held: House) -> None:
     manager.anonymous_user = Nobody
     manager.session_protection = None  # the session row in the database decides
     manager.init_app(app)
-    manager.user_loader(lambda token: held.identify(held.database, token))
+    manager.user_loader(lambda token: _recognise(held, token))
     # Body limits must stand before the CSRF check reads the form.
     app.before_request_funcs.setdefault(None, []).insert(0, _set_body_limit)
     app.before_request(_meet)
@@ -180,6 +186,16 @@ def install(app: Flask, held: House) -> None:
     app.teardown_request(_close)
     app.register_error_handler(Exception, _refuse)
     app.url_defaults(_version_static)
+
+
+def _recognise(held: House, token: str) -> Any:
+    """Who carries this token; at most once a minute it is noted that we saw the device."""
+    with held.database.reading() as session:
+        found = held.identify(session, token)
+    if found is not None and found.to_be_noted:
+        with held.database.unit_of_work() as session:
+            held.touch(session, token=token)
+    return found
 
 
 def check_every_endpoint(app: Flask) -> None:
@@ -222,7 +238,7 @@ def _ask_to_sign_in() -> ResponseReturnValue:
     if wants_json():
         return jsonify(error="Sign in first."), 401
     here = request.full_path.rstrip("?") if request.method in security.SAFE_METHODS else None
-    return redirect(url_for("people.sign_in", next=here), code=303)
+    return see_other("people.sign_in", next=here)
 
 
 def _finish(response: Response) -> Response:
