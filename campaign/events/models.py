@@ -1,0 +1,138 @@
+"""Events, their shifts and their sign-ups."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaign.foundation import tokens
+from campaign.foundation.database import Base
+from campaign.groups.models import Group
+from campaign.people.models import Person
+
+
+class Event(Base):
+    """Anything with a date. Instants are UTC; ``zone`` and ``local_start`` keep the wall time."""
+
+    __tablename__ = "event"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(24), default=tokens.public_id)
+    kind: Mapped[str] = mapped_column(String(12))
+    title: Mapped[str] = mapped_column(String(120))
+    about: Mapped[str] = mapped_column(Text, default="")
+    group_id: Mapped[int] = mapped_column(ForeignKey("group.id", ondelete="CASCADE"), index=True)
+    host_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    zone: Mapped[str] = mapped_column(String(40), default="Europe/London")
+    # Where it is. A home's exact point and address stand here and leave by no public door:
+    # shown_lat and shown_lng, shown_place are what everybody sees.
+    place_kind: Mapped[str] = mapped_column(String(6))
+    venue: Mapped[str] = mapped_column(String(160), default="")
+    postcode: Mapped[str | None] = mapped_column(String(8))
+    online_link: Mapped[str | None] = mapped_column(String(500))
+    shown_place: Mapped[str] = mapped_column(String(160))
+    shown_lat: Mapped[float | None]
+    shown_lng: Mapped[float | None]
+    capacity: Mapped[int | None]
+    # Accepted people with their guests; kept by the one operation that changes sign-ups.
+    taken: Mapped[int] = mapped_column(default=0)
+    needed: Mapped[int | None]
+    state: Mapped[str] = mapped_column(String(10), default="unlisted")
+    made_at: Mapped[datetime]
+    # Where people on the roster go when it starts, set by the room above that owns the screen.
+    roster_path: Mapped[str | None] = mapped_column(String(200))
+    roster_label: Mapped[str | None] = mapped_column(String(80))
+    # The event as a GeoJSON feature, written whenever the event is, joined as text by the map.
+    feature: Mapped[str | None] = mapped_column(Text)
+
+    group: Mapped[Group] = relationship(lazy="raise")
+    host: Mapped[Person] = relationship(lazy="raise")
+    shifts: Mapped[list[Shift]] = relationship(
+        back_populates="event", lazy="raise", order_by="Shift.starts_at, Shift.id"
+    )
+
+    __table_args__ = (
+        UniqueConstraint("public_id"),
+        CheckConstraint(
+            "kind IN ('meeting', 'meetup', 'phonebank', 'canvass', 'stall', 'training', 'social',"
+            " 'leafleting', 'rally', 'agm', 'other')",
+            name="kind",
+        ),
+        CheckConstraint("place_kind IN ('venue', 'home', 'online')", name="place_kind"),
+        CheckConstraint("state IN ('draft', 'unlisted', 'listed', 'cancelled')", name="state"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("capacity IS NULL OR taken <= capacity", name="taken_within_capacity"),
+        Index("ix_event_state_starts_at", "state", "starts_at", "id"),
+        Index("ix_event_shown_lat_shown_lng", "shown_lat", "shown_lng"),
+    )
+
+
+class Shift(Base):
+    """A dated slot of an event with its own capacity."""
+
+    __tablename__ = "shift"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), default=tokens.public_id)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    capacity: Mapped[int | None]
+    taken: Mapped[int] = mapped_column(default=0)
+
+    event: Mapped[Event] = relationship(back_populates="shifts", lazy="raise")
+
+    __table_args__ = (
+        UniqueConstraint("public_id"),
+        CheckConstraint("capacity IS NULL OR taken <= capacity", name="taken_within_capacity"),
+    )
+
+
+class Rsvp(Base):
+    """A person's sign-up to an event, with what they told us for it."""
+
+    __tablename__ = "rsvp"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), default=tokens.public_id)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    shift_id: Mapped[int | None] = mapped_column(ForeignKey("shift.id", ondelete="SET NULL"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(120))
+    phone: Mapped[str | None] = mapped_column(String(16))
+    postcode: Mapped[str | None] = mapped_column(String(8))
+    guests: Mapped[int] = mapped_column(default=0)
+    status: Mapped[str] = mapped_column(String(10))
+    attendance: Mapped[str] = mapped_column(String(14), default="unknown")
+    # Order of commit: written under the event's lock, so it is the order of the waiting list.
+    place_in_line: Mapped[int]
+    client_uuid: Mapped[str | None] = mapped_column(String(36))
+    # Opens "change or cancel" without an account; only the fingerprint is kept.
+    manage_fingerprint: Mapped[str | None] = mapped_column(String(64), index=True)
+    made_at: Mapped[datetime]
+
+    event: Mapped[Event] = relationship(lazy="raise")
+    shift: Mapped[Shift | None] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")
+
+    __table_args__ = (
+        UniqueConstraint("public_id"),
+        UniqueConstraint("event_id", "person_id"),
+        UniqueConstraint("client_uuid"),
+        CheckConstraint("guests BETWEEN 0 AND 9", name="guests"),
+        CheckConstraint(
+            "status IN ('waiting', 'offered', 'accepted', 'confirmed', 'declined', 'cancelled')",
+            name="status",
+        ),
+        CheckConstraint("attendance IN ('unknown', 'came', 'did_not_come')", name="attendance"),
+        Index("ix_rsvp_event_id_status", "event_id", "status", "place_in_line"),
+        Index("ix_rsvp_person_id", "person_id"),
+    )

@@ -1,0 +1,123 @@
+"""How often somebody may do something: counts in a window, in the database or in Redis.
+
+A count writes in a short transaction of its own, before the request's begins, so that a refused
+request is counted too. Whom a count is about is kept as a keyed hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from sqlalchemy import BigInteger, String, delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from campaign.foundation import clock
+from campaign.foundation.database import Base, Database
+from campaign.foundation.errors import TooOften
+
+# Forty callers share a hall's connection.
+PER_ADDRESS = 40
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most so many in so many seconds."""
+
+    name: str
+    most: int
+    seconds: int
+
+    def for_address(self) -> Limit:
+        """The same limit for a network address, which many people may share."""
+        return Limit(f"{self.name}@address", self.most * PER_ADDRESS, self.seconds)
+
+
+SIGN_IN_LINKS = Limit("sign-in link", 3, 3600)
+SIGN_UPS = Limit("sign-up", 5, 3600)
+
+
+class LimitCount(Base):
+    """How often a key was counted in the window that began then."""
+
+    __tablename__ = "limit_count"
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    window: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    count: Mapped[int]
+    ends_at: Mapped[datetime]
+
+
+class Counter(Protocol):
+    """Counts one more for a key in its window and answers the count."""
+
+    def count(self, key: str, *, window: int, seconds: int) -> int:
+        """One more."""
+
+
+@dataclass(frozen=True)
+class DatabaseCounter:
+    """Counts in the application's database."""
+
+    database: Database
+
+    def count(self, key: str, *, window: int, seconds: int) -> int:
+        """One more, in a transaction of its own."""
+        dialect = sqlite if self.database.is_sqlite else postgresql
+        ends_at = datetime.fromtimestamp((window + 1) * seconds, UTC)
+        statement: Any = dialect.insert(LimitCount).values(
+            key=key, window=window, count=1, ends_at=ends_at
+        )
+        statement = statement.on_conflict_do_update(
+            index_elements=["key", "window"], set_={"count": LimitCount.count + 1}
+        ).returning(LimitCount.count)
+        with self.database.unit_of_work() as db:
+            return int(db.scalar(statement))
+
+
+@dataclass(frozen=True)
+class RedisCounter:
+    """Counts in Redis, where one is configured."""
+
+    url: str
+
+    def count(self, key: str, *, window: int, seconds: int) -> int:
+        """One more; Redis forgets the key when its window is over."""
+        import redis
+
+        client = redis.Redis.from_url(self.url)
+        with client.pipeline() as pipe:
+            pipe.incr(f"campaign:limit:{key}:{window}")
+            pipe.expire(f"campaign:limit:{key}:{window}", seconds * 2)
+            return int(pipe.execute()[0])
+
+
+class Limits:
+    """The limits of this installation."""
+
+    def __init__(self, counter: Counter, *, key: str) -> None:
+        self._counter = counter
+        self._key = key.encode()
+
+    def hit(self, limit: Limit, who: str) -> None:
+        """Count once for somebody; TooOften, with the seconds to wait, when over the limit."""
+        moment = int(clock.now().timestamp())
+        window = moment // limit.seconds
+        digest = hmac.new(self._key, f"{limit.name}:{who}".encode(), hashlib.sha256).hexdigest()
+        if self._counter.count(digest, window=window, seconds=limit.seconds) > limit.most:
+            wait = (window + 1) * limit.seconds - moment
+            minutes = max(1, round(wait / 60))
+            raise TooOften(
+                f"That is too often for now. Try again in {minutes} "
+                f"{'minute' if minutes == 1 else 'minutes'}.",
+                retry_after=wait,
+            )
+
+
+def forget_old_counts(database: Database) -> None:
+    """Delete the counts of windows that are over."""
+    with database.unit_of_work() as db:
+        db.execute(delete(LimitCount).where(LimitCount.ends_at < clock.now()))

@@ -1,0 +1,50 @@
+"""Groups and memberships."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaign.foundation import tokens
+from campaign.foundation.database import Base
+from campaign.people.models import Person
+
+
+class Group(Base):
+    """A local group with its place, found by postcode."""
+
+    __tablename__ = "group"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), default=tokens.public_id)
+    slug: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(120))
+    about: Mapped[str] = mapped_column(Text, default="")
+    place: Mapped[str] = mapped_column(String(120))
+    council: Mapped[str | None] = mapped_column(String(120))
+    lat: Mapped[float]
+    lng: Mapped[float]
+    made_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("slug"), UniqueConstraint("public_id"))
+
+
+class Membership(Base):
+    """A person in a group; it begins with the person's own act."""
+
+    __tablename__ = "membership"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("group.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(String(12))
+    joined_at: Mapped[datetime]
+
+    group: Mapped[Group] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")
+
+    __table_args__ = (
+        UniqueConstraint("group_id", "person_id"),
+        CheckConstraint("role IN ('follower', 'member', 'organiser', 'convenor')", name="role"),
+        Index("ix_membership_person_id", "person_id"),
+    )

@@ -1,0 +1,25 @@
+"""The ordered list of rooms: their tables, their doors, their jobs, what they listen to."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from campaign.events import models as events_models
+from campaign.foundation import audit, limits, outbox
+from campaign.groups import models as groups_models
+from campaign.home import routes as home_routes
+from campaign.people import models as people_models
+from campaign.people import routes as people_routes
+from campaign.places import routes as places_routes
+
+# Low to high. Importing the tables is what makes them known to the database.
+MODELS = (audit, outbox, limits, people_models, groups_models, events_models)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    places_routes.blueprint,
+    people_routes.blueprint,
+    home_routes.blueprint,
+)
+
+
+def subscribe() -> None:
+    """Tell the rooms what happens beneath them."""

