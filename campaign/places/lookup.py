@@ -157,11 +157,14 @@ def _named(db: sqlite3.Connection, asked: str) -> list[Spot]:
         {"key": key, "most": MOST_CHOICES},
     ).fetchall()
     # "Stoke" is meant for Stoke-on-Trent; "Sto" is nobody's name for it. ("!" follows a space.)
-    rows = exact or db.execute(
-        "SELECT * FROM places WHERE name_key > :key || ' ' AND name_key < :key || '!'"
-        " ORDER BY population DESC, id LIMIT :most",
-        {"key": key, "most": MOST_CHOICES},
-    ).fetchall()
+    rows = (
+        exact
+        or db.execute(
+            "SELECT * FROM places WHERE name_key > :key || ' ' AND name_key < :key || '!'"
+            " ORDER BY population DESC, id LIMIT :most",
+            {"key": key, "most": MOST_CHOICES},
+        ).fetchall()
+    )
     if not rows:
         raise PlaceUnknown(
             f"We know no place called “{_shortened(asked)}”. "
