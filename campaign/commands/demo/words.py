@@ -4,18 +4,106 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FIRST_NAMES = (
-    "Amina Ben Chidi Dora Emrys Farah Gwen Hamza Iris Jonas Kezia Leo Maeve Nadia Owen Petra "
-    "Quentin Rhian Samir Tilda Uma Viktor Wren Xanthe Yusuf Zofia Alwyn Bronte Calum Dilys Ezra "
-    "Fern Greta Hugo Ines Jamal Kirsty Lowri Milan Nell Orla Pavel Rafi Saoirse Tomos Ursula Vera "
-    "Winnie Yara Zack"
-).split()
-SURNAMES = (
-    "Ashdown Barrow Copley Dunmore Elsworth Fenner Garside Holloway Ingram Jessop Kendrick Larkin "
-    "Mossop Norbury Oakden Penrose Quayle Ramsden Selby Thornley Underhay Varley Winslade Yardley "
-    "Abara Bello Castell Duarte Eze Farouk Gallo Haddad Iqbal Joshi Kaur Lewandowska Mbeki Nair "
-    "Okafor Petrov Rahman Silva Tanaka Vasquez Wojcik Zaman"
-).split()
+FIRST_NAMES = [
+    "Amina",
+    "Ben",
+    "Chidi",
+    "Dora",
+    "Emrys",
+    "Farah",
+    "Gwen",
+    "Hamza",
+    "Iris",
+    "Jonas",
+    "Kezia",
+    "Leo",
+    "Maeve",
+    "Nadia",
+    "Owen",
+    "Petra",
+    "Quentin",
+    "Rhian",
+    "Samir",
+    "Tilda",
+    "Uma",
+    "Viktor",
+    "Wren",
+    "Xanthe",
+    "Yusuf",
+    "Zofia",
+    "Alwyn",
+    "Bronte",
+    "Calum",
+    "Dilys",
+    "Ezra",
+    "Fern",
+    "Greta",
+    "Hugo",
+    "Ines",
+    "Jamal",
+    "Kirsty",
+    "Lowri",
+    "Milan",
+    "Nell",
+    "Orla",
+    "Pavel",
+    "Rafi",
+    "Saoirse",
+    "Tomos",
+    "Ursula",
+    "Vera",
+    "Winnie",
+    "Yara",
+    "Zack",
+]
+SURNAMES = [
+    "Ashdown",
+    "Barrow",
+    "Copley",
+    "Dunmore",
+    "Elsworth",
+    "Fenner",
+    "Garside",
+    "Holloway",
+    "Ingram",
+    "Jessop",
+    "Kendrick",
+    "Larkin",
+    "Mossop",
+    "Norbury",
+    "Oakden",
+    "Penrose",
+    "Quayle",
+    "Ramsden",
+    "Selby",
+    "Thornley",
+    "Underhay",
+    "Varley",
+    "Winslade",
+    "Yardley",
+    "Abara",
+    "Bello",
+    "Castell",
+    "Duarte",
+    "Eze",
+    "Farouk",
+    "Gallo",
+    "Haddad",
+    "Iqbal",
+    "Joshi",
+    "Kaur",
+    "Lewandowska",
+    "Mbeki",
+    "Nair",
+    "Okafor",
+    "Petrov",
+    "Rahman",
+    "Silva",
+    "Tanaka",
+    "Vasquez",
+    "Wojcik",
+    "Zaman",
+]
 
 
 @dataclass(frozen=True)
