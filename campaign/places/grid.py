@@ -58,7 +58,7 @@ class Shift:
     ppm: float
 
     def reversed(self) -> "Shift":
-        """The way back; the neglected products of small angles come to under a centimetre."""
+        """The way back; the neglected products of small angles come to a centimetre."""
         return Shift(-self.tx, -self.ty, -self.tz, -self.rx, -self.ry, -self.rz, -self.ppm)
 
 

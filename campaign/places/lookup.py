@@ -84,8 +84,8 @@ def nearest_council(data_dir: Path, lat: float, lng: float) -> str | None:
     if near is None:
         return None
     for row in db.execute(
-        "SELECT name, area FROM councils WHERE ? BETWEEN west AND east AND ? BETWEEN south AND north"
-        " ORDER BY id",
+        "SELECT name, area FROM councils"
+        " WHERE ? BETWEEN west AND east AND ? BETWEEN south AND north ORDER BY id",
         (lng, lat),
     ):
         if holds(json.loads(row["area"]), lat, lng):
