@@ -323,6 +323,19 @@ SENTENCES = {
 }
 
 
+HEADINGS = {
+    401: "Sign in first",
+    403: "Not open to you",
+    404: "Nothing here",
+    409: "Somebody was first",
+    410: "No longer here",
+    413: "Too large",
+    429: "A little slower, please",
+    500: "Something broke on our side",
+    503: "Very busy for a moment",
+}
+
+
 def _undo() -> None:
     session: Session | None = g.pop("db", None)
     if session is not None:
@@ -344,7 +357,8 @@ def _error_answer(status: int, sentence: str) -> Response:
     if wants_json():
         return make_response(jsonify(error=sentence), status)
     template = "errors/_error.html" if is_fragment() else "errors/error.html"
-    return page(template, status, status=status, sentence=sentence)
+    heading = HEADINGS.get(status, "That did not work")
+    return page(template, status, status=status, heading=heading, sentence=sentence)
 
 
 def _version_static(endpoint: str, values: dict[str, Any]) -> None:

@@ -31,7 +31,7 @@ def brand_css() -> Response:
     colour = web.settings().brand
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
         colour = "#c4114e"
-    response = make_response(f"@layer tokens {{ :root {{ --brand: {colour}; }} }}\n")
+    response = make_response(f":root {{ --brand: {colour}; }}\n")
     response.mimetype = "text/css"
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response
