@@ -224,10 +224,13 @@ def _meet() -> ResponseReturnValue | None:
     security.refuse_cross_site(request)
     if request.endpoint is None:
         return None
+    # Recognised here, for public endpoints too: noting that we saw the device is a write of its
+    # own and must be over before the request's transaction begins.
+    known = current_user.is_authenticated
     wanted = standing_of(current_app, request.endpoint)
     if PUBLIC in wanted:
         return None
-    if not current_user.is_authenticated:
+    if not known:
         return _ask_to_sign_in()
     if SIGNED_IN in wanted or any(current_user.has(standing) for standing in wanted):
         return None
