@@ -114,9 +114,7 @@ def appoint(db: Session, *, group: Group, person_id: int, role: GroupRole, actor
 
 def _membership(db: Session, group_id: int, person_id: int) -> Membership:
     held = db.scalar(
-        select(Membership).where(
-            Membership.group_id == group_id, Membership.person_id == person_id
-        )
+        select(Membership).where(Membership.group_id == group_id, Membership.person_id == person_id)
     )
     if held is None:
         raise NotFound("This person does not belong to the group.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.groups.models import Group, Membership
@@ -140,7 +140,7 @@ def group_names(db: Session) -> list[tuple[str, str]]:
     return [(slug, name) for slug, name in rows]
 
 
-def _with_members():  # type: ignore[no-untyped-def]
+def _with_members() -> Select[tuple[Group, int]]:
     counted = (
         select(func.count())
         .select_from(Membership)
