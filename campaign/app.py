@@ -64,7 +64,7 @@ def _always_at_hand() -> dict[str, object]:
     """What every template may use."""
     settings = web.settings()
     return {
-        "movement": settings.name,
+        "movement_name": settings.name,
         "imprint": settings.imprint,
         "is_development": settings.is_development,
         "visitor": web.visitor(),

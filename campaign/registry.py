@@ -10,10 +10,12 @@ from campaign.groups import models as groups_models
 from campaign.home import routes as home_routes
 from campaign.people import models as people_models
 from campaign.people import routes as people_routes
+from campaign.places import routes as places_routes
 
 # Low to high. Importing the tables is what makes them known to the database.
 MODELS = (audit, outbox, limits, people_models, groups_models, events_models)
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    places_routes.blueprint,
     people_routes.blueprint,
     home_routes.blueprint,
 )

@@ -73,10 +73,9 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(url, pool_size) if self.is_sqlite else _postgresql(url, pool_size)
+        self.write_engine = self.engine.execution_options(campaign_write=True)
         self._reading = sessionmaker(self.engine, expire_on_commit=False)
-        self._writing = sessionmaker(
-            self.engine.execution_options(campaign_write=True), expire_on_commit=False
-        )
+        self._writing = sessionmaker(self.write_engine, expire_on_commit=False)
 
     def session(self, *, write: bool) -> Session:
         """A session of the caller's own: the caller commits, rolls back and closes it."""

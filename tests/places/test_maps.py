@@ -47,7 +47,7 @@ def test_the_script_draws_the_bundled_tiles_and_hands_the_map_on() -> None:
 def test_the_operator_s_tile_server_takes_the_place_of_the_bundled_tiles() -> None:
     script = map_script("events", "https://tiles.example/{z}/{x}/{y}.png", "© <b>Example</b>")
     assert '"https://tiles.example/{z}/{x}/{y}.png"' in script
-    assert "/tiles/{z}/{x}/{y}.png" in script
+    assert '"/tiles/{z}/{x}/{y}.png"' not in script
     assert '"maxNativeZoom": 17' in script
     assert "<b>" not in script
 

@@ -33,7 +33,7 @@ def client(tmp_path: Path) -> Iterator[FlaskClient]:
 
 
 def test_a_tile_is_a_picture_that_browsers_may_keep(client: FlaskClient) -> None:
-    answer = client.get("/tiles/10/511/344.png")
+    answer = client.get("/tiles/10/511/343.png")
     assert (answer.status_code, answer.mimetype) == (200, "image/png")
     assert answer.headers["Cache-Control"] == "public, max-age=2592000, immutable"
     assert answer.data.startswith(b"\x89PNG")

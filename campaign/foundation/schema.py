@@ -1,0 +1,44 @@
+"""Bringing the tables of a database up or down, by the migrations."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.engine import Connection
+
+from campaign.foundation.database import Database
+from campaign.foundation.settings import files_folder
+
+
+def configuration(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, with the connection the migrations shall run on."""
+    config = Config()
+    config.set_main_option("script_location", str(files_folder("migrations")))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Bring the tables up to a revision; what is there already stays as it is."""
+    with database.write_engine.connect() as connection:
+        command.upgrade(configuration(connection), revision)
+
+
+def downgrade(database: Database, revision: str) -> None:
+    """Bring the tables down to a revision."""
+    with database.write_engine.connect() as connection:
+        command.downgrade(configuration(connection), revision)
+
+
+def present(database: Database) -> str | None:
+    """The revision a database is at; None where it has no tables yet."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str | None:
+    """The revision this program wants."""
+    return ScriptDirectory.from_config(configuration()).get_current_head()
