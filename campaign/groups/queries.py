@@ -140,7 +140,7 @@ def group_names(db: Session) -> list[tuple[str, str]]:
     return [(slug, name) for slug, name in rows]
 
 
-def _with_members() -> Select[tuple[Group, int]]:
+def _with_members() -> Select[Group, int]:
     counted = (
         select(func.count())
         .select_from(Membership)

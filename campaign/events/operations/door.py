@@ -5,7 +5,14 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from campaign.events.models import Event, Rsvp
-from campaign.events.operations.signing_up import has_room, in_event, lock, seat, shift_of
+from campaign.events.operations.signing_up import (
+    has_room,
+    in_event,
+    lock,
+    of_person,
+    seat,
+    shift_of,
+)
 from campaign.events.queries import rosters
 from campaign.events.rules.signups import LIVE, Attendance, NoRoom
 from campaign.foundation import audit, clock
@@ -59,18 +66,17 @@ def add_walk_in(
     slot = shift_of(db, event, shift)
     if not has_room(event, slot, 1):
         raise NoRoom("Every place is taken. Raise the number of places first.", field="name")
-    person = meet(db, email=email, name=name) if email else _nameless_account(db, name)
-    rsvp = Rsvp(
-        event_id=event.id,
-        shift_id=slot.id if slot else None,
-        person_id=person.id,
-        name=name,
-        guests=0,
-        status="accepted",
-        attendance=Attendance.CAME.value,
-        place_in_line=rosters.last_in_line(db, event.id) + 1,
-        made_at=clock.now(),
-    )
+    person = meet(db, email=email, name=name) if email else _person_of_a_name(db, name)
+    known = of_person(db, event.id, person)
+    if known is not None and known.status in LIVE:
+        came = Attendance.CAME
+        return mark_attendance(
+            db, event=event, rsvp_id=known.public_id, attendance=came, actor_id=actor_id
+        )
+    rsvp = known or Rsvp(event_id=event.id, person_id=person.id, made_at=clock.now())
+    rsvp.name, rsvp.guests, rsvp.shift_id = name, 0, slot.id if slot else None
+    rsvp.status, rsvp.attendance = "accepted", Attendance.CAME.value
+    rsvp.place_in_line = rosters.last_in_line(db, event.id) + 1
     db.add(rsvp)
     seat(event, slot, 1)
     db.flush()
@@ -78,7 +84,7 @@ def add_walk_in(
     return rsvp
 
 
-def _nameless_account(db: Session, name: str) -> Person:
+def _person_of_a_name(db: Session, name: str) -> Person:
     """A person of whom we hold no more than the name on the roster."""
     person = Person(name=name, email=None, made_at=clock.now())
     db.add(person)

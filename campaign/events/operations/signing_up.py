@@ -44,12 +44,12 @@ def lock(db: Session, event_id: int) -> Event:
     event = db.scalar(
         select(Event)
         .where(Event.id == event_id)
+        .options(joinedload(Event.group, innerjoin=True))
         .with_for_update(of=Event)
         .execution_options(populate_existing=True)
     )
     if event is None:
         raise NotFound("There is no such event.")
-    db.refresh(event, ["group"])
     return event
 
 
@@ -80,7 +80,7 @@ def sign_up(
         return SignUp(known, rosters.waiting_before(db, known))
     _check_open(event)
     person = meet(db, email=email, name=name)
-    rsvp = _of_person(db, event.id, person)
+    rsvp = of_person(db, event.id, person)
     if rsvp is not None and rsvp.status in LIVE:
         return SignUp(rsvp, rosters.waiting_before(db, rsvp))
     slot = shift_of(db, event, shift)
@@ -215,7 +215,7 @@ def _by_uuid(db: Session, event_id: int, client_uuid: str | None) -> Rsvp | None
     return db.scalar(select(Rsvp).where(Rsvp.event_id == event_id, Rsvp.client_uuid == client_uuid))
 
 
-def _of_person(db: Session, event_id: int, person: Person) -> Rsvp | None:
+def of_person(db: Session, event_id: int, person: Person) -> Rsvp | None:
     return db.scalar(select(Rsvp).where(Rsvp.event_id == event_id, Rsvp.person_id == person.id))
 
 

@@ -46,9 +46,11 @@ def conditions(filters: Filters, *, now: datetime) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = [
         Event.state == "listed",
         # The second says the same of long events in words the index understands.
-        Event.ends_at > max(now, filters.begins or now),
+        Event.ends_at > now,
         Event.starts_at > now - LONGEST,
     ]
+    if filters.begins is not None and filters.begins > now:
+        wanted.append(Event.starts_at >= filters.begins)
     if filters.until is not None:
         wanted.append(Event.starts_at < filters.until)
     if filters.kinds:
@@ -131,11 +133,9 @@ def upcoming(db: Session, *, filters: Filters, now: datetime) -> Found:
 
 
 def _away(event: Event, filters: Filters) -> float | None:
-    if None in (filters.lat, filters.lng, event.shown_lat, event.shown_lng):
-        return None
-    assert filters.lat is not None and filters.lng is not None
-    assert event.shown_lat is not None and event.shown_lng is not None
-    return distance_km(filters.lat, filters.lng, event.shown_lat, event.shown_lng)
+    point = (filters.lat, filters.lng, event.shown_lat, event.shown_lng)
+    given = [number for number in point if number is not None]
+    return distance_km(*given) if len(given) == 4 else None
 
 
 def cards(rows: Iterable[Row], *, now: datetime) -> list[Card]:
