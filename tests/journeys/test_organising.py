@@ -12,10 +12,9 @@ from tests.journeys.test_sign_in import sign_in
 pytestmark = pytest.mark.journey
 
 
-def choose(page: Page, words: str, *, group: str | None = None) -> None:
-    """Tap the words of a choice; the control itself lies under them."""
-    within = page.get_by_role("group", name=group) if group else page
-    within.get_by_text(words, exact=True).first.click()
+def choose(page: Page, words: str) -> None:
+    """Tap a choice by its words."""
+    page.get_by_role("radio", name=words, exact=True).check()
 
 
 def found_group(page: Page, name: str, postcode: str) -> None:
