@@ -224,10 +224,13 @@ def _meet() -> ResponseReturnValue | None:
     security.refuse_cross_site(request)
     if request.endpoint is None:
         return None
+    # Recognised here, for public endpoints too: noting that we saw the device is a write of its
+    # own and must be over before the request's transaction begins.
+    known = current_user.is_authenticated
     wanted = standing_of(current_app, request.endpoint)
     if PUBLIC in wanted:
         return None
-    if not current_user.is_authenticated:
+    if not known:
         return _ask_to_sign_in()
     if SIGNED_IN in wanted or any(current_user.has(standing) for standing in wanted):
         return None
@@ -323,6 +326,19 @@ SENTENCES = {
 }
 
 
+HEADINGS = {
+    401: "Sign in first",
+    403: "Not open to you",
+    404: "Nothing here",
+    409: "Somebody was first",
+    410: "No longer here",
+    413: "Too large",
+    429: "A little slower, please",
+    500: "Something broke on our side",
+    503: "Very busy for a moment",
+}
+
+
 def _undo() -> None:
     session: Session | None = g.pop("db", None)
     if session is not None:
@@ -344,7 +360,8 @@ def _error_answer(status: int, sentence: str) -> Response:
     if wants_json():
         return make_response(jsonify(error=sentence), status)
     template = "errors/_error.html" if is_fragment() else "errors/error.html"
-    return page(template, status, status=status, sentence=sentence)
+    heading = HEADINGS.get(status, "That did not work")
+    return page(template, status, status=status, heading=heading, sentence=sentence)
 
 
 def _version_static(endpoint: str, values: dict[str, Any]) -> None:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, make_response
+from flask import Blueprint, Response, make_response, request
+from flask_login import login_user
 
-from campaign.foundation import web
+from campaign.foundation import carriers, schema, web
+from campaign.foundation.errors import NotFound
+from campaign.home import queries
+from campaign.people import access as people_access
+from campaign.people import operations as people_operations
+from campaign.people import queries as people_queries
 
 blueprint = Blueprint("home", __name__)
 
@@ -25,7 +31,7 @@ def brand_css() -> Response:
     colour = web.settings().brand
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
         colour = "#c4114e"
-    response = make_response(f"@layer tokens {{ :root {{ --brand: {colour}; }} }}\n")
+    response = make_response(f":root {{ --brand: {colour}; }}\n")
     response.mimetype = "text/css"
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response
@@ -45,8 +51,47 @@ def me() -> Response:
     return web.page("home/me.html")
 
 
+@blueprint.get("/mailbox")
+@web.public
+def mailbox() -> Response:
+    """Every letter a trial site has sent."""
+    _only_for_trying_out()
+    settings = web.settings()
+    carrier = web.house().carrier
+    folder = carrier.folder if isinstance(carrier, carriers.FolderCarrier) else settings.data_dir
+    letters = [queries.shown_letter(message) for _, message in carriers.letters_in(folder)]
+    return web.page("home/mailbox.html", letters=letters)
+
+
+@blueprint.post("/sign-in-as")
+@web.public
+def sign_in_as() -> Response:
+    """Sign in as one of the demo's made-up people; no such door exists in production."""
+    _only_for_trying_out()
+    person = people_queries.person_by_email(web.db(), request.form.get("email", ""))
+    if person is None or not person.is_demo:
+        raise NotFound("There is no such person in the demo.")
+    token = people_operations.open_sign_in(web.db(), person=person)
+    login_user(people_access.identify(web.db(), token))
+    return web.see_other("home.me")
+
+
+def _only_for_trying_out() -> None:
+    if not web.settings().is_development:
+        raise NotFound("There is nothing here.")
+
+
 @blueprint.get("/health/live")
 @web.public
 def live() -> Response:
     """The process answers."""
     return make_response("alive\n")
+
+
+@blueprint.get("/health/ready")
+@web.public
+def ready() -> Response:
+    """The database answers and has the tables this program wants."""
+    if schema.present(web.house().database) != schema.newest():
+        return make_response("the database is not ready: run `campaign init`\n", 503)
+    return make_response("ready\n")

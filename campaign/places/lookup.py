@@ -73,6 +73,17 @@ def points_of(data_dir: Path, postcodes: Iterable[str]) -> dict[str, Point]:
     return found
 
 
+def units_of(data_dir: Path, outcode: str) -> list[str]:
+    """The postcodes of an outcode, spelt with their space, in order."""
+    db = _open(data_dir)
+    rows = db.execute(
+        "SELECT postcode FROM units WHERE postcode >= ? AND postcode < ? AND length(postcode) = ?"
+        " ORDER BY postcode",
+        (outcode, f"{outcode}:", len(outcode) + 3),  # the colon follows the nines
+    )
+    return [f"{row['postcode'][:-3]} {row['postcode'][-3:]}" for row in rows]
+
+
 def nearest_council(data_dir: Path, lat: float, lng: float) -> str | None:
     """The name of the council area at a point; None over 30 km from any postcode sector.
 

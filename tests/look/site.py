@@ -6,7 +6,15 @@ from pathlib import Path
 from flask import Flask, Response, flash, render_template
 from flask_wtf import FlaskForm
 from jinja2 import ChoiceLoader, FileSystemLoader
-from wtforms import BooleanField, EmailField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length
 
 ROOT = Path(__file__).parents[2]
@@ -88,12 +96,15 @@ CARDS = [
 ]
 
 
+ANSWERS = [SelectChoice("yes", "Yes, I’ll come"), SelectChoice("no", "Not now")]
+
+
 class SampleForm(FlaskForm):
     name = StringField("Your name", [InputRequired("Write the name we should call you by.")])
     email = EmailField("Email", [InputRequired("Write your email, like bea@people.example.")])
     town = SelectField("Town", choices=["Brighton", "Hove", "Lewes"])
-    day = RadioField("Day", choices=[("sat", "Sat 28"), ("sun", "Sun 29")])
-    answer = RadioField("Could you come?", choices=[("yes", "Yes, I’ll come"), ("no", "Not now")])
+    day = RadioField("Day", choices=[SelectChoice("sat", "Sat 28"), SelectChoice("sun", "Sun 29")])
+    answer = RadioField("Could you come?", choices=ANSWERS)
     note = TextAreaField("Note", [Length(max=10)], description="Only the host reads it.")
     agreed = BooleanField("Write to me about events near me")
 
@@ -147,4 +158,9 @@ def _add_pages(app: Flask) -> None:
         facts["sentence"] = "The address may be mistyped, or the event may be over."
         return render_template(f"{page}.html", cards=CARDS, form=form, **facts)
 
+    def answer(status: int) -> tuple[str, int]:
+        facts = {"heading": f"Answer {status}", "sentence": "Try it like this.", "steps": []}
+        return render_template("errors/_error.html", **facts), status
+
+    app.add_url_rule("/answer/<int:status>", "answer", answer)
     app.add_url_rule("/<any(events,form,lead,call,plain,wrong):page>", "show", show)

@@ -1,0 +1,167 @@
+"""The words of the demo: a made-up tenants' campaign at real postcodes. Nobody here exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FIRST_NAMES = [
+    "Amina",
+    "Ben",
+    "Chidi",
+    "Dora",
+    "Emrys",
+    "Farah",
+    "Gwen",
+    "Hamza",
+    "Iris",
+    "Jonas",
+    "Kezia",
+    "Leo",
+    "Maeve",
+    "Nadia",
+    "Owen",
+    "Petra",
+    "Quentin",
+    "Rhian",
+    "Samir",
+    "Tilda",
+    "Uma",
+    "Viktor",
+    "Wren",
+    "Xanthe",
+    "Yusuf",
+    "Zofia",
+    "Alwyn",
+    "Bronte",
+    "Calum",
+    "Dilys",
+    "Ezra",
+    "Fern",
+    "Greta",
+    "Hugo",
+    "Ines",
+    "Jamal",
+    "Kirsty",
+    "Lowri",
+    "Milan",
+    "Nell",
+    "Orla",
+    "Pavel",
+    "Rafi",
+    "Saoirse",
+    "Tomos",
+    "Ursula",
+    "Vera",
+    "Winnie",
+    "Yara",
+    "Zack",
+]
+SURNAMES = [
+    "Ashdown",
+    "Barrow",
+    "Copley",
+    "Dunmore",
+    "Elsworth",
+    "Fenner",
+    "Garside",
+    "Holloway",
+    "Ingram",
+    "Jessop",
+    "Kendrick",
+    "Larkin",
+    "Mossop",
+    "Norbury",
+    "Oakden",
+    "Penrose",
+    "Quayle",
+    "Ramsden",
+    "Selby",
+    "Thornley",
+    "Underhay",
+    "Varley",
+    "Winslade",
+    "Yardley",
+    "Abara",
+    "Bello",
+    "Castell",
+    "Duarte",
+    "Eze",
+    "Farouk",
+    "Gallo",
+    "Haddad",
+    "Iqbal",
+    "Joshi",
+    "Kaur",
+    "Lewandowska",
+    "Mbeki",
+    "Nair",
+    "Okafor",
+    "Petrov",
+    "Rahman",
+    "Silva",
+    "Tanaka",
+    "Vasquez",
+    "Wojcik",
+    "Zaman",
+]
+
+
+@dataclass(frozen=True)
+class Town:
+    """Where a demo group is, and the outcodes its events are spread over."""
+
+    name: str
+    slug: str
+    postcode: str
+    outcodes: tuple[str, ...]
+
+
+TOWNS = (
+    Town("Brighton", "brighton", "BN1 1EE", ("BN1", "BN2", "BN41", "BN43")),
+    Town("Hove", "hove", "BN3 2LS", ("BN3", "BN41")),
+    Town("Lewes", "lewes", "BN7 1YJ", ("BN7", "BN8", "BN9")),
+    Town("Worthing", "worthing", "BN11 1LY", ("BN11", "BN12", "BN14", "BN15")),
+    Town("Hackney", "hackney", "E8 1EA", ("E8", "E5", "E9", "N16")),
+    Town("Bristol", "bristol", "BS1 5TR", ("BS1", "BS3", "BS5", "BS7")),
+    Town("Birmingham", "birmingham", "B1 1BB", ("B1", "B5", "B12", "B13")),
+    Town("Leeds", "leeds", "LS1 1UR", ("LS1", "LS6", "LS7", "LS11")),
+    Town("Manchester", "manchester", "M1 1AE", ("M1", "M14", "M16", "M20")),
+    Town("Newcastle", "newcastle", "NE1 8QH", ("NE1", "NE2", "NE4", "NE6")),
+    Town("Cardiff", "cardiff", "CF10 1EP", ("CF10", "CF11", "CF24")),
+    Town("Edinburgh", "edinburgh", "EH1 1YZ", ("EH1", "EH3", "EH6", "EH7")),
+)
+
+VENUES = (
+    "Community Centre", "Friends’ Meeting House", "Library", "Methodist Hall", "Trades Club",
+    "Miners’ Hall", "Old School Room", "Café on the Corner", "Tenants’ Hall", "Scout Hut",
+    "Arts Centre", "Co-op Hall",
+)  # fmt: skip
+
+TITLES: dict[str, tuple[str, ...]] = {
+    "phonebank": (
+        "Ring round {town} for the rents vote",
+        "{town}: who needs a lift to the vote?",
+        "Sunday calls in {town}",
+        "First calls: an easy evening in {town}",
+    ),
+    "canvass": ("Doors in {town}", "A street a Saturday: {town}", "Doors and a cup of tea"),
+    "stall": ("Stall on the market square", "Petition stall in {town}"),
+    "meeting": ("{town} tenants meet", "What next for {town}?", "Rents and repairs: an evening"),
+    "training": ("Your first call: a practice hour", "How to talk at a door"),
+    "leafleting": ("Leaflets round {town}", "Leaflets before breakfast"),
+    "social": ("Soup and stories", "Quiz for fair rents"),
+    "rally": ("Fair rents on the steps",),
+}
+
+OPENING = (
+    "Hello, is that {first name}? My name is {caller}, I’m a volunteer with Fair Rents. "
+    "You signed our petition on rents. Is now all right for two minutes?"
+)
+ASK = (
+    "The council decides on the rent cap soon, and we want the public seats full of people who "
+    "rent. Could you come?"
+)
+CLOSING = (
+    "Thank you. If you would rather we did not ring again, I can take you off the list right now. "
+    "Our details are on our website under privacy."
+)

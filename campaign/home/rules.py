@@ -1,0 +1,156 @@
+"""The made-up people of the demo: who they are, and three things to try as each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DEMO_HOST = "demo.example"
+CALLS = "/phonebanks/demo-calls"
+PRACTICE = "/phonebanks/demo-practice"
+
+
+@dataclass(frozen=True)
+class Try:
+    """Something to try, and where."""
+
+    words: str
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """One account of the demo."""
+
+    key: str
+    name: str
+    standing: str
+    tries: tuple[Try, Try, Try]
+
+    @property
+    def email(self) -> str:
+        """The address that signs this person in."""
+        return f"{self.key}@{DEMO_HOST}"
+
+
+DEMO_PEOPLE = (
+    DemoPerson(
+        "caller",
+        "Priya Nair",
+        "has practised and may call",
+        (
+            Try("Practise with made-up people", f"{PRACTICE}/call"),
+            Try("Ring the next person", f"{CALLS}/call"),
+            Try("See what is next for you", "/me"),
+        ),
+    ),
+    DemoPerson(
+        "caller2",
+        "Joel Abara",
+        "a second caller",
+        (
+            Try("Call beside Priya in a second browser", f"{CALLS}/call"),
+            Try("See that nobody is on two screens", f"{CALLS}/call"),
+            Try("Take another shift", "/events?kind=phonebank"),
+        ),
+    ),
+    DemoPerson(
+        "organiser",
+        "Amal Haddad",
+        "convenor of Fair Rents Brighton",
+        (
+            Try("Announce an event in six answers", "/events/new"),
+            Try("Bring a list of people in", f"{CALLS}/import"),
+            Try("Open your group’s page", "/groups/brighton"),
+        ),
+    ),
+    DemoPerson(
+        "lead",
+        "Sian Pryce",
+        "leads the phonebank",
+        (
+            Try("Watch the counts move", f"{CALLS}/lead"),
+            Try("See why some people wait", f"{CALLS}/lead"),
+            Try("Change what callers say", f"{CALLS}/setup"),
+        ),
+    ),
+    DemoPerson(
+        "host",
+        "Tom Ashdown",
+        "hosts a session",
+        (
+            Try("Open your event’s roster", "/me"),
+            Try("Tick who came", "/me"),
+            Try("Print the sheet for the door", "/me"),
+        ),
+    ),
+    DemoPerson(
+        "supporter",
+        "Rosa Whitlock",
+        "a supporter with an account",
+        (
+            Try("Find something near BN1 1AA", "/events?near=BN1+1AA"),
+            Try("Join a group", "/groups"),
+            Try("Ask never to be called", "/do-not-call"),
+        ),
+    ),
+    DemoPerson(
+        "stranger",
+        "Ewan Mackie",
+        "a member of another group",
+        (
+            Try("Try the lead’s page: it is not there for you", f"{CALLS}/lead"),
+            Try("Look at the map", "/events"),
+            Try("Open your own group", "/groups/leeds"),
+        ),
+    ),
+    DemoPerson(
+        "regional",
+        "Beth Rowan",
+        "organises several groups",
+        (
+            Try("See the groups you look after", "/me"),
+            Try("Start a phonebank", "/phonebanks/new"),
+            Try("Found a group", "/groups/new"),
+        ),
+    ),
+    DemoPerson(
+        "moderator",
+        "Kit Lowe",
+        "looks at what is announced",
+        (
+            Try("Look at the newest events", "/events?sort=time"),
+            Try("Open an event", "/events"),
+            Try("See what is next for you", "/me"),
+        ),
+    ),
+    DemoPerson(
+        "officer",
+        "Dana Crewe",
+        "data officer: rights, and no campaigning",
+        (
+            Try("Read what we tell people", "/privacy"),
+            Try("Put a number on the do-not-call list", "/do-not-call"),
+            Try("Try the calling screen: it is shut", f"{CALLS}/call"),
+        ),
+    ),
+    DemoPerson(
+        "admin",
+        "Max Orr",
+        "administrator: settings, and no contacts",
+        (
+            Try("Try a list of people: it is shut", f"{CALLS}/import"),
+            Try("See what is next for you", "/me"),
+            Try("Look at the letters sent", "/mailbox"),
+        ),
+    ),
+    DemoPerson(
+        "safeguarding",
+        "Noor Idris",
+        "safeguarding officer",
+        (
+            Try("Look at the map", "/events"),
+            Try("Find your group", "/groups"),
+            Try("Read what we tell people", "/privacy"),
+        ),
+    ),
+)

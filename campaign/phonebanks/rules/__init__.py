@@ -1,0 +1,1 @@
+"""The pure rules of calling: when, how often, what an outcome does, what a heading means."""
