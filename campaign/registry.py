@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Blueprint
 
 from campaign.events import models as events_models
+from campaign.events import routes as events_routes
 from campaign.foundation import audit, limits, outbox, signals
 from campaign.groups import models as groups_models
+from campaign.groups import routes as groups_routes
 from campaign.home import routes as home_routes
 from campaign.people import models as people_models
 from campaign.people import routes as people_routes
@@ -19,6 +21,8 @@ MODELS = (audit, outbox, limits, people_models, groups_models, events_models, ph
 BLUEPRINTS: tuple[Blueprint, ...] = (
     places_routes.blueprint,
     people_routes.blueprint,
+    groups_routes.blueprint,
+    events_routes.blueprint,
     home_routes.blueprint,
 )
 

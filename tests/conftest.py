@@ -2,21 +2,74 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine.url import make_url
 
 from campaign import registry  # noqa: F401 (its import makes every table known)
+from campaign.app import create_app
+from campaign.foundation import clock, schema
 from campaign.foundation.database import Base, Database
-from campaign.foundation.settings import Settings, load
+from campaign.foundation.settings import Settings, files_folder, load
+from tests.cast import Cast, call_the_cast
+from tests.proof_reader import ProofReadingClient, watch
 
 KEY = "for-tests-only-" * 4
+MIGRATED = any((files_folder("migrations") / "versions").glob("*.py"))
+
+
+class OutsideWorld(AssertionError):
+    """A test wanted to reach another machine."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_this_machine() -> Iterator[None]:
+    """No test opens a connection to another machine."""
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+    def guarded(self: socket.socket, address: Any) -> Any:
+        refuse_outside(self.family, address)
+        return connect(self, address)
+
+    def guarded_ex(self: socket.socket, address: Any) -> Any:
+        refuse_outside(self.family, address)
+        return connect_ex(self, address)
+
+    socket.socket.connect = guarded  # type: ignore[method-assign]
+    socket.socket.connect_ex = guarded_ex  # type: ignore[method-assign]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]
+    socket.socket.connect_ex = connect_ex  # type: ignore[method-assign]
+
+
+def refuse_outside(family: int, address: Any) -> None:
+    """OutsideWorld for an internet address that is not this machine's."""
+    if family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    host = str(address[0])
+    try:
+        near = ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        near = host == "localhost"
+    if not near:
+        raise OutsideWorld(f"a test wanted to connect to {host}")
+
+
+@pytest.fixture(autouse=True)
+def clock_goes_right() -> Iterator[None]:
+    """No test leaves the clock turned for the next."""
+    yield
+    clock.set_offset(0)
 
 
 @pytest.fixture(scope="session")
@@ -63,10 +116,11 @@ def run_sql(url: str, *statements: str) -> None:
 
 
 def build_schema(database: Database) -> None:
-    """Every table, as the migrations make them."""
-    with database.engine.begin() as connection:
-        if database.is_sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+    """Every table, as the migrations make them; straight from the models before there are any."""
+    if MIGRATED:
+        schema.upgrade(database)
+        return
+    with database.write_engine.begin() as connection:
         Base.metadata.create_all(connection)
 
 
@@ -104,3 +158,27 @@ def places_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def settings(tmp_path: Path) -> Settings:
     """Settings of a test, without looking at the machine's environment."""
     return load({}, environment="testing", data_dir=tmp_path, secret_key=KEY, suppression_key=KEY)
+
+
+@pytest.fixture
+def app(database: Database, settings: Settings) -> Flask:
+    """The whole application on an empty database, of each kind in turn."""
+    made = create_app(settings, database)
+    made.test_client_class = ProofReadingClient
+    watch(database.engine)
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> ProofReadingClient:
+    """A browser that reads every page with care."""
+    made = app.test_client()
+    assert isinstance(made, ProofReadingClient)
+    return made
+
+
+@pytest.fixture
+def cast(database: Database) -> Cast:
+    """The people everybody knows, with their two groups and an event."""
+    with database.unit_of_work() as db:
+        return call_the_cast(db)

@@ -21,7 +21,7 @@ from campaign.people.models import Person
 
 
 class Event(Base):
-    """Anything with a date. Instants are UTC; ``zone`` and ``local_start`` keep the wall time."""
+    """Anything with a date. Instants are UTC; ``zone`` says whose wall clock was meant."""
 
     __tablename__ = "event"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -49,6 +49,8 @@ class Event(Base):
     needed: Mapped[int | None]
     state: Mapped[str] = mapped_column(String(10), default="unlisted")
     made_at: Mapped[datetime]
+    # Counts the changes that people were told of: the SEQUENCE of its calendar entry.
+    sequence: Mapped[int] = mapped_column(default=0)
     # Where people on the roster go when it starts, set by the room above that owns the screen.
     roster_path: Mapped[str | None] = mapped_column(String(200))
     roster_label: Mapped[str | None] = mapped_column(String(80))
@@ -69,7 +71,7 @@ class Event(Base):
             name="kind",
         ),
         CheckConstraint("place_kind IN ('venue', 'home', 'online')", name="place_kind"),
-        CheckConstraint("state IN ('draft', 'unlisted', 'listed', 'cancelled')", name="state"),
+        CheckConstraint("state IN ('unlisted', 'listed', 'cancelled')", name="state"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("capacity IS NULL OR taken <= capacity", name="taken_within_capacity"),
         Index("ix_event_state_starts_at", "state", "starts_at", "id"),
@@ -115,9 +117,9 @@ class Rsvp(Base):
     # Order of commit: written under the event's lock, so it is the order of the waiting list.
     place_in_line: Mapped[int]
     client_uuid: Mapped[str | None] = mapped_column(String(36))
-    # Opens "change or cancel" without an account; only the fingerprint is kept.
-    manage_fingerprint: Mapped[str | None] = mapped_column(String(64), index=True)
     made_at: Mapped[datetime]
+    # When the address of a home was mailed, so that it is mailed once.
+    address_sent_at: Mapped[datetime | None]
 
     event: Mapped[Event] = relationship(lazy="raise")
     shift: Mapped[Shift | None] = relationship(lazy="raise")
@@ -126,7 +128,7 @@ class Rsvp(Base):
     __table_args__ = (
         UniqueConstraint("public_id"),
         UniqueConstraint("event_id", "person_id"),
-        UniqueConstraint("client_uuid"),
+        UniqueConstraint("event_id", "client_uuid"),
         CheckConstraint("guests BETWEEN 0 AND 9", name="guests"),
         CheckConstraint(
             "status IN ('waiting', 'offered', 'accepted', 'confirmed', 'declined', 'cancelled')",
@@ -136,3 +138,15 @@ class Rsvp(Base):
         Index("ix_rsvp_event_id_status", "event_id", "status", "place_in_line"),
         Index("ix_rsvp_person_id", "person_id"),
     )
+
+
+class RsvpKey(Base):
+    """A mailed key to "change or cancel" a sign-up without an account; only its fingerprint.
+
+    Each letter carries a key of its own, so that a newer letter does not spoil an older one.
+    """
+
+    __tablename__ = "rsvp_key"
+    fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    rsvp_id: Mapped[int] = mapped_column(ForeignKey("rsvp.id", ondelete="CASCADE"), index=True)
+    made_at: Mapped[datetime]

@@ -1,0 +1,61 @@
+"""Getting an event by its public id: the only way a route gets one."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from campaign.events import queries
+from campaign.events.models import Event, Rsvp
+from campaign.foundation.errors import NotFound
+from campaign.people.rules import Action, Standing, may, require
+
+_INSIDE = frozenset(
+    {
+        Standing.ATTENDEE,
+        Standing.MEMBER,
+        Standing.HOST,
+        Standing.ORGANISER,
+        Standing.CONVENOR,
+        Standing.MODERATOR,
+    }
+)
+
+
+def event_to_see(db: Session, public_id: str) -> Event:
+    """An event: listed or live by its link, its page is open to everybody."""
+    event = queries.event_by_public_id(db, public_id)
+    if event is None:
+        raise NotFound("There is no such event. It may have been taken down: look at the list.")
+    return event
+
+
+def event_to_manage(db: Session, public_id: str, person_id: int | None) -> Event:
+    """An event for its host and for who runs its group."""
+    return _event_for(db, public_id, person_id, Action.MANAGE_EVENT)
+
+
+def event_to_list(db: Session, public_id: str, person_id: int | None) -> Event:
+    """An event for who may put it on the map."""
+    return _event_for(db, public_id, person_id, Action.LIST_EVENT)
+
+
+def roster_to_see(db: Session, public_id: str, person_id: int | None) -> Event:
+    """An event whose roster one may see; to a stranger there is no such page."""
+    return _event_for(db, public_id, person_id, Action.SEE_ROSTER)
+
+
+def rsvp_to_change(db: Session, key: str) -> Rsvp:
+    """The sign-up that a mailed key opens."""
+    rsvp = queries.rsvp_by_key(db, key)
+    if rsvp is None:
+        raise NotFound("This link does not open anything. Use the one in your latest mail from us.")
+    return rsvp
+
+
+def _event_for(db: Session, public_id: str, person_id: int | None, action: Action) -> Event:
+    event = event_to_see(db, public_id)
+    standings = queries.standings_for(db, event=event, person_id=person_id)
+    if not may(action, standings) and _INSIDE.isdisjoint(standings):
+        raise NotFound("There is nothing here, or not for you.")
+    require(action, standings)
+    return event

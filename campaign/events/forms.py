@@ -1,0 +1,169 @@
+"""What people type about events: six questions, a sign-up, what they look for."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+from uuid import UUID
+
+from wtforms import DateField, IntegerField, RadioField, SelectField, StringField, TimeField
+from wtforms.validators import Optional, StopValidation
+
+from campaign.events.rules.kinds import KINDS, Kind
+from campaign.events.rules.signups import MOST_GUESTS
+from campaign.foundation.formfields import AddressField, Form, LineField, Needed, TextField
+
+STARTS = ("10:00", "11:00", "14:00", "18:00", "19:00")
+CAPACITIES = ("6", "8", "12", "20", "none")
+
+
+class PlainNumber:
+    """ASCII digits only, within a range; None where empty is fine."""
+
+    def __init__(self, least: int, most: int, sentence: str) -> None:
+        self.least, self.most, self.sentence = least, most, sentence
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Refuse anything else, and what WTForms itself could not read."""
+        typed = (field.raw_data or [""])[0] or ""
+        field.errors = []
+        if not typed.strip():
+            field.data = field.default
+            raise StopValidation()
+        plain = typed.strip().isascii() and typed.strip().isdigit() and len(typed) <= 6
+        if not plain or not self.least <= int(typed) <= self.most:
+            raise StopValidation(self.sentence)
+        field.data = int(typed)
+
+
+class AnnounceForm(Form):
+    """Six questions; title, end and text are proposed and can be changed."""
+
+    kind = RadioField(
+        "What is it?",
+        choices=[(kind.value, facts.label) for kind, facts in KINDS.items()],
+        default=Kind.PHONEBANK.value,
+    )
+    date = RadioField("Which day?", validate_choice=False, validators=[Optional()])
+    date_own = DateField("Another day", validators=[Optional()])
+    start = RadioField(
+        "When does it start?",
+        choices=[(text, text) for text in STARTS],
+        validate_choice=False,
+        validators=[Optional()],
+    )
+    start_own = TimeField("Another time", validators=[Optional()])
+    twice = RadioField(
+        "Which one?",
+        choices=[("first", "The first, before the clocks change"), ("second", "The second")],
+        validators=[Optional()],
+    )
+    place = RadioField(
+        "Where?",
+        choices=[("venue", "A venue"), ("home", "Somebody’s home"), ("online", "Online")],
+        default="venue",
+    )
+    where = LineField("Name of the place, or the link of an online event", most=160)
+    postcode = LineField("Postcode or town", most=100)
+    group = SelectField("Which group hosts it?", validate_choice=False)
+    capacity = RadioField(
+        "Room for how many?",
+        choices=[(text, "No limit" if text == "none" else text) for text in CAPACITIES],
+        validate_choice=False,
+        default="12",
+    )
+    capacity_own = StringField(
+        "Another number",
+        validators=[PlainNumber(1, 5000, "Give a number of places from 1 to 5,000.")],
+    )
+    title = LineField("Title", most=120, least=3)
+    end = TimeField("Until", validators=[Optional()])
+    end_day = DateField("Ends on another day", validators=[Optional()])
+    about = TextField("What should people know?", most=4000)
+
+    @property
+    def chosen_day(self) -> datetime.date | None:
+        """The day: the one typed, otherwise the one tapped."""
+        if self.date_own.data:
+            return self.date_own.data  # type: ignore[no-any-return]
+        try:
+            return datetime.date.fromisoformat(self.date.data or "")
+        except ValueError:
+            return None
+
+    @property
+    def chosen_start(self) -> datetime.time | None:
+        """The start: the one typed, otherwise the one tapped."""
+        if self.start_own.data:
+            return self.start_own.data  # type: ignore[no-any-return]
+        try:
+            return datetime.time.fromisoformat(self.start.data or "").replace(tzinfo=None)
+        except ValueError:
+            return None
+
+    @property
+    def chosen_capacity(self) -> int | None:
+        """The number of places; None is no limit."""
+        if self.capacity_own.data:
+            return int(self.capacity_own.data)
+        text = self.capacity.data or ""
+        if text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 5000:
+            return int(text)
+        return None
+
+
+class SignUpForm(Form):
+    """A name and an address are enough. ``website`` is a trap that no person sees."""
+
+    name = LineField(
+        "Your name", most=120, least=2, validators=[Needed("Type what we may call you.")]
+    )
+    email = AddressField("Email", validators=[Needed("Type your email address.")])
+    phone = LineField("Phone", most=40)
+    postcode = LineField("Postcode", most=20)
+    guests = IntegerField(
+        "Guests",
+        default=0,
+        validators=[PlainNumber(0, MOST_GUESTS, "Bring from 0 to 9 guests.")],
+    )
+    shift = StringField("Which shift?")
+    client_uuid = StringField()
+    website = StringField("Leave this empty")
+
+    def validate_client_uuid(self, field: Any) -> None:
+        """A UUID, or nothing."""
+        if not field.data:
+            field.data = None
+            return
+        try:
+            field.data = str(UUID(field.data))
+        except ValueError:
+            raise StopValidation("client_uuid must be a UUID.") from None
+
+    def validate_shift(self, field: Any) -> None:
+        """A shift's public id, or nothing."""
+        field.data = (field.data or "")[:12] or None
+
+
+class GuestsForm(Form):
+    """How many one brings."""
+
+    guests = IntegerField(
+        "Guests",
+        default=0,
+        validators=[PlainNumber(0, MOST_GUESTS, "Bring from 0 to 9 guests.")],
+    )
+
+
+class WalkInForm(Form):
+    """Somebody at the door: a name is enough."""
+
+    name = LineField("Name", most=120, least=2, validators=[Needed("Type the name.")])
+    email = AddressField("Email, if they want to hear of the next one")
+    shift = StringField("For which shift?")
+
+
+class CancelForm(Form):
+    """Why it is off, in a line."""
+
+    note = LineField("Why? People read this in the mail", most=300)

@@ -1,0 +1,81 @@
+"""The letters of this room: your place, a place for you, a change, a cancellation, the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from campaign.foundation.carriers import Letter
+from campaign.foundation.letters import Writer
+
+
+@dataclass(frozen=True)
+class Mail:
+    """How this installation writes letters, and where its pages are."""
+
+    write: Writer
+    base_url: str
+
+
+def signed_up(mail: Mail, *, to: str, event: dict[str, Any], status: str, key: str) -> Letter:
+    """You have a place, or you wait, with the link to change or cancel."""
+    subject = f"You are in: {event['title']}, {event['when']}"
+    if status == "waiting":
+        subject = f"You are on the list: {event['title']}, {event['when']}"
+    return mail.write(
+        "events/signed_up",
+        to=to,
+        subject=subject,
+        event=event,
+        status=status,
+        manage_url=f"{mail.base_url}/rsvps/{key}",
+        event_url=f"{mail.base_url}{event['url']}",
+    )
+
+
+def place_for_you(mail: Mail, *, to: str, event: dict[str, Any], key: str) -> Letter:
+    """A place became free, and it is yours."""
+    return mail.write(
+        "events/place_for_you",
+        to=to,
+        subject=f"A place for you: {event['title']}, {event['when']}",
+        event=event,
+        manage_url=f"{mail.base_url}/rsvps/{key}",
+        event_url=f"{mail.base_url}{event['url']}",
+    )
+
+
+def changed(mail: Mail, *, to: str, event: dict[str, Any], key: str) -> Letter:
+    """The event has another time or place."""
+    return mail.write(
+        "events/changed",
+        to=to,
+        subject=f"Changed: {event['title']}, {event['when']}",
+        event=event,
+        manage_url=f"{mail.base_url}/rsvps/{key}",
+        event_url=f"{mail.base_url}{event['url']}",
+    )
+
+
+def cancelled(mail: Mail, *, to: str, event: dict[str, Any], note: str) -> Letter:
+    """The event will not happen."""
+    return mail.write(
+        "events/cancelled",
+        to=to,
+        subject=f"Cancelled: {event['title']}, {event['when']}",
+        event=event,
+        note=note,
+        events_url=f"{mail.base_url}/events",
+    )
+
+
+def address(mail: Mail, *, to: str, event: dict[str, Any], where: str, key: str) -> Letter:
+    """The address of a home, to who was approved, the day before. Never in the subject."""
+    return mail.write(
+        "events/address",
+        to=to,
+        subject=f"Tomorrow: {event['title']}",
+        event=event,
+        where=where,
+        manage_url=f"{mail.base_url}/rsvps/{key}",
+    )

@@ -1,0 +1,36 @@
+"""What is written about events: announcing, signing up, and who came."""
+
+from campaign.events.operations.announcing import (
+    add_shift,
+    announce,
+    attach_roster,
+    cancel,
+    edit,
+    list_event,
+)
+from campaign.events.operations.door import add_walk_in, mark_attendance
+from campaign.events.operations.signing_up import (
+    SignUp,
+    answer_request,
+    cancel_rsvp,
+    change_rsvp,
+    sign_up,
+)
+from campaign.events.operations.telling import send_addresses
+
+__all__ = [
+    "SignUp",
+    "add_shift",
+    "add_walk_in",
+    "announce",
+    "answer_request",
+    "attach_roster",
+    "cancel",
+    "cancel_rsvp",
+    "change_rsvp",
+    "edit",
+    "list_event",
+    "mark_attendance",
+    "send_addresses",
+    "sign_up",
+]

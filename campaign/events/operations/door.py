@@ -1,0 +1,92 @@
+"""At the door: who came, and who came without signing up."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from campaign.events.models import Event, Rsvp
+from campaign.events.operations.signing_up import (
+    has_room,
+    in_event,
+    lock,
+    of_person,
+    seat,
+    shift_of,
+)
+from campaign.events.queries import rosters
+from campaign.events.rules.signups import LIVE, Attendance, NoRoom
+from campaign.foundation import audit, clock
+from campaign.foundation.errors import Refused
+from campaign.people.models import Person
+from campaign.people.operations import meet
+
+
+def mark_attendance(
+    db: Session, *, event: Event, rsvp_id: str, attendance: Attendance, actor_id: int
+) -> Rsvp:
+    """Note whether somebody came; may be changed as often as one likes.
+
+    Somebody who waited and came is here, whatever the count says, if they fit.
+    """
+    event = lock(db, event.id)
+    rsvp = in_event(db, event.id, rsvp_id)
+    if rsvp.status not in LIVE:
+        raise Refused("They have cancelled. Add them as somebody new at the door.")
+    if rsvp.status == "waiting" and attendance is Attendance.CAME:
+        if not has_room(event, rsvp.shift, 1 + rsvp.guests):
+            raise NoRoom("Every place is taken. Raise the number of places first.")
+        rsvp.status = "accepted"
+        seat(event, rsvp.shift, 1 + rsvp.guests)
+    rsvp.attendance = attendance.value
+    db.flush()
+    audit.append(
+        db,
+        "attendance noted",
+        subject=f"event:{event.id}",
+        actor_id=actor_id,
+        details=[f"rsvp:{rsvp.id}"],
+    )
+    return rsvp
+
+
+def add_walk_in(
+    db: Session,
+    *,
+    event: Event,
+    name: str,
+    actor_id: int,
+    email: str | None = None,
+    shift: str | None = None,
+) -> Rsvp:
+    """Add somebody who stands at the door, and is here. A name is enough.
+
+    Refuses when every place is taken.
+    """
+    event = lock(db, event.id)
+    slot = shift_of(db, event, shift)
+    if not has_room(event, slot, 1):
+        raise NoRoom("Every place is taken. Raise the number of places first.", field="name")
+    person = meet(db, email=email, name=name) if email else _person_of_a_name(db, name)
+    known = of_person(db, event.id, person)
+    if known is not None and known.status in LIVE:
+        came = Attendance.CAME
+        return mark_attendance(
+            db, event=event, rsvp_id=known.public_id, attendance=came, actor_id=actor_id
+        )
+    rsvp = known or Rsvp(event_id=event.id, person_id=person.id, made_at=clock.now())
+    rsvp.name, rsvp.guests, rsvp.shift_id = name, 0, slot.id if slot else None
+    rsvp.status, rsvp.attendance = "accepted", Attendance.CAME.value
+    rsvp.place_in_line = rosters.last_in_line(db, event.id) + 1
+    db.add(rsvp)
+    seat(event, slot, 1)
+    db.flush()
+    audit.append(db, "walk-in added", subject=f"event:{event.id}", actor_id=actor_id)
+    return rsvp
+
+
+def _person_of_a_name(db: Session, name: str) -> Person:
+    """A person of whom we hold no more than the name on the roster."""
+    person = Person(name=name, email=None, made_at=clock.now())
+    db.add(person)
+    db.flush()
+    return person

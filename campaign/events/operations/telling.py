@@ -1,0 +1,144 @@
+"""Writing letters to who signed up; without a way to write them nothing is written."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from campaign.events import messages
+from campaign.events.messages import Mail
+from campaign.events.models import Event, Rsvp, RsvpKey
+from campaign.events.queries import rosters
+from campaign.events.rules.features import feature_of, when_of
+from campaign.events.rules.signups import SEATED
+from campaign.events.rules.venues import ADDRESS_BEFORE
+from campaign.foundation import clock, tokens
+from campaign.foundation.outbox import post
+
+
+def refresh_feature(event: Event, *, group: Any, now: datetime) -> None:
+    """Write what the map says of the event; only listed events are on the map."""
+    event.feature = feature_of(event, group=group, now=now)
+
+
+def facts_for_letter(event: Event, *, now: datetime) -> dict[str, Any]:
+    """What every letter says of an event: nothing but what everybody may see."""
+    return {
+        "title": event.title,
+        "when": when_of(event, now=now),
+        "where": event.shown_place,
+        "url": f"/events/{event.public_id}",
+        "is_home": event.place_kind == "home",
+        "is_online": event.place_kind == "online",
+    }
+
+
+def write_key(db: Session, rsvp: Rsvp) -> str:
+    """A new key to change or cancel a sign-up; only its fingerprint is kept."""
+    key = tokens.secret()
+    db.add(RsvpKey(fingerprint=tokens.fingerprint(key), rsvp_id=rsvp.id, made_at=clock.now()))
+    db.flush()
+    return key
+
+
+def tell_signed_up(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp, to: str) -> None:
+    """The confirmation of a sign-up."""
+    if mail is None:
+        return
+    letter = messages.signed_up(
+        mail,
+        to=to,
+        event=facts_for_letter(event, now=clock.now()),
+        status=rsvp.status,
+        key=write_key(db, rsvp),
+    )
+    post(db, letter, key=f"rsvp:{rsvp.public_id}:{rsvp.place_in_line}:{rsvp.status}")
+
+
+def tell_place(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp) -> None:
+    """Somebody who waited, or asked, now has a place."""
+    if mail is None or not rsvp.person.email:
+        return
+    letter = messages.place_for_you(
+        mail,
+        to=rsvp.person.email,
+        event=facts_for_letter(event, now=clock.now()),
+        key=write_key(db, rsvp),
+    )
+    post(db, letter, key=f"rsvp-place:{rsvp.public_id}:{rsvp.place_in_line}")
+
+
+def tell_changed(db: Session, mail: Mail | None, *, event: Event) -> None:
+    """Everybody who comes or waits hears of a new time or place."""
+    if mail is None:
+        return
+    facts = facts_for_letter(event, now=clock.now())
+    for rsvp in _all_live(db, event):
+        letter = messages.changed(
+            mail, to=rsvp.person.email or "", event=facts, key=write_key(db, rsvp)
+        )
+        post(db, letter, key=f"event-changed:{event.public_id}:{event.sequence}:{rsvp.public_id}")
+
+
+def tell_cancelled(db: Session, mail: Mail | None, *, event: Event, note: str) -> None:
+    """Everybody who would have come hears that it is off."""
+    if mail is None:
+        return
+    facts = facts_for_letter(event, now=clock.now())
+    for rsvp in _all_live(db, event):
+        letter = messages.cancelled(mail, to=rsvp.person.email or "", event=facts, note=note)
+        post(db, letter, key=f"event-cancelled:{event.public_id}:{rsvp.public_id}")
+
+
+def send_addresses(db: Session, *, mail: Mail, now: datetime) -> int:
+    """Send the address of homes to who was approved, from 24 h before; answers how many letters.
+
+    May be run as often as one likes: each letter is written once.
+    """
+    query = (
+        select(Rsvp)
+        .join(Rsvp.event)
+        .where(
+            Event.place_kind == "home",
+            Event.state != "cancelled",
+            Event.starts_at > now,
+            Event.starts_at <= now + ADDRESS_BEFORE,
+            Rsvp.status.in_(SEATED),
+            Rsvp.address_sent_at.is_(None),
+        )
+        .options(joinedload(Rsvp.event), joinedload(Rsvp.person))
+        .order_by(Rsvp.id)
+        .limit(500)
+    )
+    found = list(db.scalars(query))
+    for rsvp in found:
+        rsvp.address_sent_at = now
+        if rsvp.person.email:
+            _send_address(db, mail, rsvp, now)
+    db.flush()
+    return len(found)
+
+
+def _send_address(db: Session, mail: Mail, rsvp: Rsvp, now: datetime) -> None:
+    event = rsvp.event
+    letter = messages.address(
+        mail,
+        to=rsvp.person.email or "",
+        event=facts_for_letter(event, now=now),
+        where=exact_place(event),
+        key=write_key(db, rsvp),
+    )
+    post(db, letter, key=f"rsvp-address:{rsvp.public_id}")
+
+
+def exact_place(event: Event) -> str:
+    """The address as a guest needs it."""
+    return ", ".join(part for part in (event.venue, event.postcode) if part)
+
+
+def _all_live(db: Session, event: Event) -> list[Rsvp]:
+    everybody = [*rosters.seated(db, event.id), *rosters.waiting(db, event.id)]
+    return [rsvp for rsvp in everybody if rsvp.person.email]

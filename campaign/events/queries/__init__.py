@@ -1,0 +1,30 @@
+"""Looking events, sign-ups and rosters up."""
+
+from campaign.events.queries.finding import Found, Row, card_for, cards, next_for, upcoming
+from campaign.events.queries.mapping import features_in
+from campaign.events.queries.rosters import Roster, roster_of, waiting_before
+from campaign.events.queries.single import (
+    event_by_public_id,
+    is_on_roster,
+    rsvp_by_key,
+    rsvp_of,
+    standings_for,
+)
+
+__all__ = [
+    "Found",
+    "Roster",
+    "Row",
+    "card_for",
+    "cards",
+    "event_by_public_id",
+    "features_in",
+    "is_on_roster",
+    "next_for",
+    "roster_of",
+    "rsvp_by_key",
+    "rsvp_of",
+    "standings_for",
+    "upcoming",
+    "waiting_before",
+]

@@ -1,0 +1,98 @@
+"""Who comes: the roster of an event, and the line that waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from campaign.events.models import Event, Rsvp
+from campaign.events.rules.signups import SEATED
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The sign-ups of an event by what they are now; each in the order they came."""
+
+    seated: list[Rsvp]
+    waiting: list[Rsvp]
+    gone: list[Rsvp]
+
+    @property
+    def here(self) -> int:
+        """How many people are here, guests counted."""
+        return sum(1 + rsvp.guests for rsvp in self.seated if rsvp.attendance == "came")
+
+    @property
+    def signed_up(self) -> int:
+        """How many people have a place, guests counted."""
+        return sum(1 + rsvp.guests for rsvp in self.seated)
+
+
+def roster_of(db: Session, event: Event) -> Roster:
+    """Everybody who signed up, with their persons and shifts."""
+    query = (
+        select(Rsvp)
+        .where(Rsvp.event_id == event.id)
+        .options(joinedload(Rsvp.person), joinedload(Rsvp.shift))
+        .order_by(Rsvp.place_in_line, Rsvp.id)
+    )
+    everybody = list(db.scalars(query))
+    return Roster(
+        seated=[rsvp for rsvp in everybody if rsvp.status in SEATED],
+        waiting=[rsvp for rsvp in everybody if rsvp.status in ("waiting", "offered")],
+        gone=[rsvp for rsvp in everybody if rsvp.status in ("cancelled", "declined")],
+    )
+
+
+def seated(db: Session, event_id: int) -> list[Rsvp]:
+    """Who has a place, with their persons."""
+    return _by_status(db, event_id, SEATED)
+
+
+def waiting(db: Session, event_id: int) -> list[Rsvp]:
+    """Who waits, first come first."""
+    return _by_status(db, event_id, ("waiting",))
+
+
+def _by_status(db: Session, event_id: int, statuses: tuple[str, ...]) -> list[Rsvp]:
+    query = (
+        select(Rsvp)
+        .where(Rsvp.event_id == event_id, Rsvp.status.in_(statuses))
+        .options(joinedload(Rsvp.person), joinedload(Rsvp.shift))
+        .order_by(Rsvp.place_in_line, Rsvp.id)
+    )
+    return list(db.scalars(query))
+
+
+def waiting_before(db: Session, rsvp: Rsvp) -> int:
+    """How many wait in front of a sign-up, for the same shift where there are shifts."""
+    return (
+        db.scalar(
+            select(func.count())
+            .select_from(Rsvp)
+            .where(
+                Rsvp.event_id == rsvp.event_id,
+                Rsvp.status == "waiting",
+                Rsvp.shift_id.is_not_distinct_from(rsvp.shift_id),
+                Rsvp.place_in_line < rsvp.place_in_line,
+            )
+        )
+        or 0
+    )
+
+
+def anybody_waits(db: Session, *, event_id: int, shift_id: int | None) -> bool:
+    """Whether somebody is in line already: a newcomer goes behind them."""
+    query = select(Rsvp.id).where(
+        Rsvp.event_id == event_id,
+        Rsvp.status == "waiting",
+        Rsvp.shift_id.is_not_distinct_from(shift_id),
+    )
+    return db.scalar(query.limit(1)) is not None
+
+
+def last_in_line(db: Session, event_id: int) -> int:
+    """The last number that was given out at the event."""
+    return db.scalar(select(func.max(Rsvp.place_in_line)).where(Rsvp.event_id == event_id)) or 0

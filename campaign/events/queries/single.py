@@ -1,0 +1,74 @@
+"""One event, one sign-up, and what somebody is to it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from campaign.events.models import Event, Rsvp, RsvpKey
+from campaign.events.rules.signups import SEATED
+from campaign.foundation import tokens
+from campaign.groups.queries import standings_in
+from campaign.people.queries import roles_of
+from campaign.people.rules import Role, Standing
+
+
+def event_by_public_id(db: Session, public_id: str) -> Event | None:
+    """The event with its group, its host and its shifts."""
+    return db.scalar(
+        select(Event)
+        .where(Event.public_id == public_id)
+        .options(joinedload(Event.group), joinedload(Event.host), selectinload(Event.shifts))
+    )
+
+
+def rsvp_of(db: Session, *, event_id: int, person_id: int | None) -> Rsvp | None:
+    """The person's sign-up to the event, whatever its status."""
+    if person_id is None:
+        return None
+    return db.scalar(
+        select(Rsvp)
+        .where(Rsvp.event_id == event_id, Rsvp.person_id == person_id)
+        .options(joinedload(Rsvp.shift))
+    )
+
+
+def is_on_roster(db: Session, *, event_id: int, person_id: int | None) -> bool:
+    """Whether the person has a place at the event."""
+    if person_id is None:
+        return False
+    found = db.scalar(
+        select(Rsvp.id).where(
+            Rsvp.event_id == event_id, Rsvp.person_id == person_id, Rsvp.status.in_(SEATED)
+        )
+    )
+    return found is not None
+
+
+def rsvp_by_key(db: Session, key: str) -> Rsvp | None:
+    """The sign-up that a mailed key opens, with its event and that one's group."""
+    return db.scalar(
+        select(Rsvp)
+        .join(RsvpKey, RsvpKey.rsvp_id == Rsvp.id)
+        .where(RsvpKey.fingerprint == tokens.fingerprint(key))
+        .options(
+            joinedload(Rsvp.event).joinedload(Event.group),
+            joinedload(Rsvp.event).joinedload(Event.host),
+            joinedload(Rsvp.shift),
+            joinedload(Rsvp.person),
+        )
+    )
+
+
+def standings_for(db: Session, *, event: Event, person_id: int | None) -> set[Standing]:
+    """What somebody is to an event: through the group, as its host, on its roster, by role."""
+    standings = standings_in(db, event.group_id, person_id)
+    if person_id is None:
+        return standings
+    if event.host_id == person_id:
+        standings.add(Standing.HOST)
+    if is_on_roster(db, event_id=event.id, person_id=person_id):
+        standings.add(Standing.ATTENDEE)
+    if Role.MODERATOR in roles_of(db, person_id):
+        standings.add(Standing.MODERATOR)
+    return standings

@@ -1,0 +1,9 @@
+"""The doors of this room: finding, one event, announcing, the roster, a sign-up's own link."""
+
+from flask import Blueprint
+
+from campaign.events.routes import announcing, finding, mapping, rosters, showing, signing_up
+
+blueprint = Blueprint("events", __name__)
+for part in (finding, mapping, announcing, showing, signing_up, rosters):
+    part.doors(blueprint)

@@ -1,0 +1,172 @@
+"""Announcing an event in six answers, changing it, listing it, calling it off."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, flash, request
+
+from campaign.events import access, forms, operations
+from campaign.events.messages import Mail
+from campaign.events.models import Event
+from campaign.events.routes import filling
+from campaign.events.rules.kinds import FIRST_KINDS, KINDS, OTHER_KINDS
+from campaign.events.rules.times import ZONE
+from campaign.foundation import clock, web
+from campaign.foundation.letters import LetterWriter
+from campaign.foundation.words import DAYS
+from campaign.groups import queries as groups
+from campaign.groups.models import Membership
+from campaign.people.access import myself
+from campaign.people.rules import Action, may
+from campaign.places.rules import Spot
+
+
+def doors(blueprint: Blueprint) -> None:
+    """Fit the doors of this file."""
+    blueprint.route("/events/new", methods=["GET", "POST"])(new)
+    blueprint.route("/events/<public_id>/edit", methods=["GET", "POST"])(edit)
+    blueprint.post("/events/<public_id>/cancel")(cancel)
+    blueprint.post("/events/<public_id>/list")(list_it)
+
+
+def mail() -> Mail:
+    """How this installation writes letters."""
+    settings = web.settings()
+    return Mail(LetterWriter(settings), settings.base_url)
+
+
+@web.needs(web.SIGNED_IN)
+def new() -> Response:
+    """Announce an event: six answers."""
+    hosted = _groups_to_announce_for()
+    form = forms.AnnounceForm()
+    _offer(form, hosted)
+    spots: list[Spot] = []
+    if hosted and form.validate_on_submit():
+        with form.refusals():
+            spots = filling.spots_for(form)
+            if len(spots) <= 1:
+                event = _announce(form, hosted, spots)
+                flash(_said(event), "success")
+                return web.see_other("events.show", public_id=event.public_id)
+    return _form_page("events/new.html", form, hosted=hosted, spots=spots)
+
+
+def _announce(form: forms.AnnounceForm, hosted: list[Membership], spots: list[Spot]) -> Event:
+    given = filling.filled(form, spots)
+    group = filling.group_of(form, hosted)
+    return operations.announce(
+        web.db(),
+        group=group,
+        host=myself(web.db(), web.visitor().person_id),
+        kind=form.kind.data,
+        place=given.place,
+        title=given.title,
+        about=given.about,
+        starts_at=given.starts_at,
+        ends_at=given.ends_at,
+        capacity=given.capacity,
+        needed=given.needed,
+    )
+
+
+def _said(event: Event) -> str:
+    if event.state == "listed":
+        return "Your event is on the map. Send people its link."
+    return "Your event is live by its link. A convenor puts it on the map."
+
+
+def _groups_to_announce_for() -> list[Membership]:
+    return [
+        held
+        for held in groups.groups_of(web.db(), web.visitor().person_id)
+        if may(
+            Action.ANNOUNCE_EVENT,
+            groups.standings_in(web.db(), held.group_id, web.visitor().person_id),
+        )
+    ]
+
+
+def _offer(form: forms.AnnounceForm, hosted: list[Membership]) -> None:
+    """What can be tapped: the next seven days, the person's groups."""
+    today = clock.now().astimezone(ZoneInfo(ZONE)).date()
+    days = [today + timedelta(days=ahead) for ahead in range(7)]
+    form.date.choices = [(day.isoformat(), f"{DAYS[day.weekday()]} {day.day}") for day in days]
+    form.group.choices = [(held.group.slug, held.group.name) for held in hosted]
+    if not form.is_submitted():
+        form.group.data = request.args.get("group") or form.group.data
+        form.kind.data = (
+            request.args.get("kind") if request.args.get("kind") in KINDS else "phonebank"
+        )
+
+
+def _form_page(template: str, form: forms.AnnounceForm, **values: object) -> Response:
+    return web.page(
+        template,
+        form.code,
+        form=form,
+        kinds=KINDS,
+        first_kinds=FIRST_KINDS,
+        other_kinds=OTHER_KINDS,
+        **values,
+    )
+
+
+@web.needs(web.SIGNED_IN)
+def edit(public_id: str) -> Response:
+    """Change an event."""
+    event = access.event_to_manage(web.db(), public_id, web.visitor().person_id)
+    form = forms.AnnounceForm(**filling.typed_before(event))
+    _offer(form, [])
+    spots: list[Spot] = []
+    if form.validate_on_submit():
+        with form.refusals():
+            spots = filling.spots_for(form, event)
+            if len(spots) <= 1:
+                _change(event, form, spots)
+                flash("Saved.", "success")
+                return web.see_other("events.show", public_id=event.public_id)
+    return _form_page(
+        "events/edit.html", form, event=event, spots=spots, cancel_form=forms.CancelForm()
+    )
+
+
+def _change(event: Event, form: forms.AnnounceForm, spots: list[Spot]) -> None:
+    given = filling.filled(form, spots, event)
+    operations.edit(
+        web.db(),
+        event=event,
+        actor_id=web.visitor().person_id,
+        title=given.title,
+        about=given.about,
+        starts_at=given.starts_at,
+        ends_at=given.ends_at,
+        capacity=given.capacity,
+        needed=given.needed,
+        place=None if filling.place_unchanged(form, event) else given.place,
+        mail=mail(),
+    )
+
+
+@web.needs(web.SIGNED_IN)
+def cancel(public_id: str) -> Response:
+    """Call an event off; everybody who would have come hears of it."""
+    event = access.event_to_manage(web.db(), public_id, web.visitor().person_id)
+    form = forms.CancelForm()
+    note = form.note.data or "" if form.validate() else ""
+    operations.cancel(
+        web.db(), event=event, actor_id=web.visitor().person_id, note=note, mail=mail()
+    )
+    flash("The event is off. Everybody who signed up gets a mail.", "success")
+    return web.see_other("events.show", public_id=event.public_id)
+
+
+@web.needs(web.SIGNED_IN)
+def list_it(public_id: str) -> Response:
+    """Put an event that was live by its link onto the map."""
+    event = access.event_to_list(web.db(), public_id, web.visitor().person_id)
+    operations.list_event(web.db(), event=event, actor_id=web.visitor().person_id)
+    flash("It is on the map.", "success")
+    return web.see_other("events.show", public_id=event.public_id)

@@ -1,0 +1,157 @@
+"""From six answers to an event: the place is looked up, title and end are proposed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from campaign.events.forms import AnnounceForm
+from campaign.events.models import Event
+from campaign.events.rules.kinds import facts_of, proposed_needed, proposed_title
+from campaign.events.rules.times import Typed, instants
+from campaign.events.rules.venues import PlaceChoice, PlaceKind, checked_link
+from campaign.foundation import clock, web
+from campaign.foundation.errors import Refused
+from campaign.groups.models import Group, Membership
+from campaign.places import lookup
+from campaign.places.rules import Precision, Spot
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The answers as an event wants them."""
+
+    place: PlaceChoice
+    title: str
+    about: str
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int | None
+    needed: int | None
+
+
+def spots_for(form: AnnounceForm, event: Event | None = None) -> list[Spot]:
+    """What the postcode or town means; several, and the person must choose."""
+    if form.place.data == PlaceKind.ONLINE or (event and place_unchanged(form, event)):
+        return []
+    asked = form.postcode.data or form.where.data
+    if not asked:
+        raise Refused(
+            "Give the postcode or the town, so that the map can show it.", field="postcode"
+        )
+    try:
+        spots = lookup.find(web.settings().data_dir, asked)
+    except Refused as refusal:
+        refusal.field = "postcode"
+        raise
+    if len(spots) > 1:
+        form.postcode.errors = ["There are several. Choose one below, or give the postcode."]
+    return spots
+
+
+def filled(form: AnnounceForm, spots: list[Spot], event: Event | None = None) -> Filled:
+    """The answers as an event wants them; a refusal names the field it is about."""
+    place = _place(form, spots, event)
+    starts_at, ends_at = _times(form, event)
+    capacity = _capacity(form)
+    proposed = proposed_title(form.kind.data, where=place.in_title)
+    needed = event.needed if event else proposed_needed(form.kind.data, capacity)
+    if event and event.needed == event.capacity:
+        needed = proposed_needed(event.kind, capacity)
+    return Filled(
+        place=place,
+        title=form.title.data or proposed,
+        about=form.about.data or "",
+        starts_at=starts_at,
+        ends_at=ends_at,
+        capacity=capacity,
+        needed=needed,
+    )
+
+
+def _times(form: AnnounceForm, event: Event | None) -> tuple[datetime, datetime]:
+    day, start = form.chosen_day, form.chosen_start
+    if day is None:
+        raise Refused("Choose the day.", field="date")
+    if start is None:
+        raise Refused("Choose when it starts.", field="start")
+    typed = Typed(
+        day=day,
+        start=start,
+        minutes=facts_of(form.kind.data).minutes,
+        end=form.end.data,
+        end_day=form.end_day.data,
+        twice=form.twice.data,
+    )
+    # An event that is already under way may still be mended.
+    now = min(clock.now(), event.starts_at) if event else clock.now()
+    return instants(typed, now=now)
+
+
+def _capacity(form: AnnounceForm) -> int | None:
+    if form.chosen_capacity is None and form.capacity.data not in (None, "", "none"):
+        raise Refused("Give a number of places from 1 to 5,000.", field="capacity")
+    return form.chosen_capacity
+
+
+def _place(form: AnnounceForm, spots: list[Spot], event: Event | None) -> PlaceChoice:
+    kind = PlaceKind(form.place.data)
+    where = form.where.data or ""
+    if event is not None and place_unchanged(form, event):
+        return PlaceChoice(kind=kind, venue=event.venue, postcode=event.postcode)
+    if kind is PlaceKind.ONLINE:
+        return PlaceChoice(kind=kind, online_link=checked_link(where) if where else None)
+    spot = spots[0]
+    postcode = spot.name if spot.precision is Precision.POSTCODE else None
+    town = lookup.nearest_town(web.settings().data_dir, spot.lat, spot.lng)
+    venue = where if where != (form.postcode.data or where) else ""
+    return PlaceChoice(
+        kind=kind,
+        venue=venue or ("" if kind is PlaceKind.HOME else (town.name if town else spot.name)),
+        postcode=postcode,
+        lat=spot.lat,
+        lng=spot.lng,
+        town=town.name if town else (spot.council or "Nearby"),
+    )
+
+
+def group_of(form: AnnounceForm, hosted: list[Membership]) -> Group:
+    """The group that was chosen, among those one may announce for."""
+    for held in hosted:
+        if held.group.slug == form.group.data or len(hosted) == 1:
+            return held.group
+    raise Refused("Choose one of your groups.", field="group")
+
+
+def typed_before(event: Event) -> dict[str, Any]:
+    """The form as it stands for an event. A home's address is never filled in again."""
+    zone = ZoneInfo(event.zone)
+    starts, ends = event.starts_at.astimezone(zone), event.ends_at.astimezone(zone)
+    at_venue = event.place_kind == PlaceKind.VENUE
+    return {
+        "kind": event.kind,
+        "date_own": starts.date(),
+        "start_own": starts.time().replace(tzinfo=None),
+        "end": ends.time().replace(tzinfo=None),
+        "end_day": ends.date() if ends.date() != starts.date() else None,
+        "twice": "second" if starts.fold else "first",
+        "place": event.place_kind,
+        "where": event.venue if at_venue else None,
+        "postcode": event.postcode if at_venue else None,
+        "capacity": "none" if event.capacity is None else None,
+        "capacity_own": str(event.capacity) if event.capacity else None,
+        "title": event.title,
+        "about": event.about,
+    }
+
+
+def place_unchanged(form: AnnounceForm, event: Event) -> bool:
+    """Whether the place stays: nothing new was typed."""
+    if form.place.data != event.place_kind:
+        return False
+    typed = (form.where.data or "", form.postcode.data or "")
+    if event.place_kind == PlaceKind.VENUE:
+        return typed in ((event.venue, event.postcode or ""), ("", ""))
+    return typed == ("", "")

@@ -1,0 +1,125 @@
+"""Who comes: the roster on a screen, on paper and as a table; who is here."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, request
+
+from campaign.events import access, forms, operations, queries
+from campaign.events.models import Event, Rsvp
+from campaign.events.routes.announcing import mail
+from campaign.events.rules.features import when_of
+from campaign.events.rules.needs import need_of, places_left
+from campaign.events.rules.signups import Attendance
+from campaign.foundation import audit, clock, phone, web
+from campaign.foundation.errors import Refused
+from campaign.foundation.spreadsheets import write_csv
+
+HEADINGS = ("Name", "Email", "Phone", "Guests", "Status", "Attendance", "Shift", "Signed up")
+
+
+def doors(blueprint: Blueprint) -> None:
+    """Fit the doors of this file."""
+    blueprint.get("/events/<public_id>/roster")(roster)
+    blueprint.get("/events/<public_id>/roster.csv")(roster_csv)
+    blueprint.post("/events/<public_id>/roster/walk-in")(walk_in)
+    blueprint.post("/events/<public_id>/roster/<rsvp_id>")(mark)
+
+
+@web.needs(web.SIGNED_IN)
+def roster(public_id: str) -> Response:
+    """Who is here, who is due, who waits."""
+    event = access.roster_to_see(web.db(), public_id, web.visitor().person_id)
+    return _page(event, forms.WalkInForm(formdata=None))
+
+
+def _page(event: Event, form: forms.WalkInForm) -> Response:
+    return web.page(
+        "events/roster.html",
+        form.code,
+        event=event,
+        roster=queries.roster_of(web.db(), event),
+        when=when_of(event, now=clock.now()),
+        need=need_of(event),
+        left=places_left(event),
+        form=form,
+        display=phone.display,
+    )
+
+
+@web.needs(web.SIGNED_IN)
+def mark(public_id: str, rsvp_id: str) -> Response:
+    """One button: here, undo, did not come; yes or no to who asks or waits."""
+    event = access.roster_to_see(web.db(), public_id, web.visitor().person_id)
+    wanted = request.form.get("mark", "")
+    if wanted in ("yes", "no"):
+        operations.answer_request(
+            web.db(), event=event, rsvp_id=rsvp_id, yes=wanted == "yes", mail=mail()
+        )
+    elif wanted in list(Attendance):
+        operations.mark_attendance(
+            web.db(),
+            event=event,
+            rsvp_id=rsvp_id,
+            attendance=Attendance(wanted),
+            actor_id=web.visitor().person_id,
+        )
+    else:
+        raise Refused("Press one of the buttons of the page.")
+    return web.see_other("events.roster", public_id=public_id, _anchor=f"r-{rsvp_id}")
+
+
+@web.needs(web.SIGNED_IN)
+def walk_in(public_id: str) -> Response:
+    """Somebody at the door."""
+    event = access.roster_to_see(web.db(), public_id, web.visitor().person_id)
+    form = forms.WalkInForm()
+    if form.validate():
+        with form.refusals():
+            added = operations.add_walk_in(
+                web.db(),
+                event=event,
+                name=form.name.data,
+                email=form.email.data,
+                shift=form.shift.data or None,
+                actor_id=web.visitor().person_id,
+            )
+            flash(f"{added.name} is here.", "success")
+            return web.see_other("events.roster", public_id=public_id)
+    return _page(event, form)
+
+
+@web.needs(web.SIGNED_IN)
+def roster_csv(public_id: str) -> Response:
+    """The roster as a table; every download is in the audit log."""
+    event = access.roster_to_see(web.db(), public_id, web.visitor().person_id)
+    rows = queries.roster_of(web.db(), event)
+    body = b"".join(write_csv(HEADINGS, [_line(rsvp) for rsvp in [*rows.seated, *rows.waiting]]))
+    _note_download(event)
+    response = Response(body, mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="roster-{public_id}.csv"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _line(held: Rsvp) -> list[str | int | None]:
+    return [
+        held.name,
+        held.person.email or "",
+        phone.display(held.phone) if held.phone else "",
+        held.guests,
+        held.status,
+        held.attendance.replace("_", " "),
+        held.shift.starts_at.isoformat(timespec="minutes") if held.shift else "",
+        held.made_at.isoformat(timespec="minutes"),
+    ]
+
+
+def _note_download(event: Event) -> None:
+    """A GET's own session is rolled back, so the audit row gets a short unit of its own."""
+    with web.house().database.unit_of_work() as db:
+        audit.append(
+            db,
+            "roster downloaded",
+            subject=f"event:{event.id}",
+            actor_id=web.visitor().person_id,
+        )

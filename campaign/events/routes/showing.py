@@ -1,0 +1,86 @@
+"""One event's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, session
+
+from campaign.events import access, forms, queries
+from campaign.events.models import Event, Rsvp
+from campaign.events.rules.signups import SEATED, initials
+from campaign.events.rules.venues import address_open, link_open
+from campaign.foundation import clock, web
+from campaign.people.rules import Action, Standing, may
+from campaign.places.maps import map_markup
+
+
+def doors(blueprint: Blueprint) -> None:
+    """Fit the doors of this file."""
+    blueprint.get("/events/<public_id>")(show)
+
+
+@web.public
+def show(public_id: str) -> Response:
+    """One event, and the form to sign up."""
+    event = access.event_to_see(web.db(), public_id)
+    visitor = web.visitor()
+    form = forms.SignUpForm(formdata=None)
+    if visitor.is_authenticated:
+        form.name.data, form.email.data = visitor.name, visitor.email
+    return event_page(event, form)
+
+
+def event_page(event: Event, form: forms.SignUpForm, code: int = 200) -> Response:
+    """The page of an event with a sign-up form in some state."""
+    now, person_id = clock.now(), web.visitor().person_id
+    standings = queries.standings_for(web.db(), event=event, person_id=person_id)
+    rsvp = queries.rsvp_of(web.db(), event_id=event.id, person_id=person_id)
+    return web.page(
+        "events/show.html",
+        code,
+        event=event,
+        card=queries.card_for(event, now=now),
+        form=form,
+        rsvp=rsvp if rsvp and rsvp.status not in ("cancelled", "declined") else None,
+        just_now=session.get("signed_up", {}).get(event.public_id),
+        shifts=[(shift, shift_words(event, shift)) for shift in event.shifts],
+        host=initials(event.host.name),
+        is_over=event.ends_at <= now,
+        may_manage=may(Action.MANAGE_EVENT, standings),
+        may_see_roster=may(Action.SEE_ROSTER, standings),
+        may_list=may(Action.LIST_EVENT, standings) and event.state == "unlisted",
+        may_open_roster=bool(standings & {Standing.ATTENDEE, Standing.HOST}) and event.roster_path,
+        secret=secret_place(event, rsvp, person_id),
+        map=_map(event),
+    )
+
+
+def _map(event: Event) -> Any:
+    if event.shown_lat is None or event.shown_lng is None:
+        return None
+    return map_markup(
+        "event", label="Map of the place", lat=event.shown_lat, lng=event.shown_lng, zoom=13
+    )
+
+
+def shift_words(event: Event, shift: Any) -> str:
+    """ "3 of 6 places left", "Full: join the waiting list"."""
+    if shift.capacity is None:
+        return "Room for you"
+    left = shift.capacity - shift.taken
+    return f"{left} of {shift.capacity} places left" if left > 0 else "Full: join the waiting list"
+
+
+def secret_place(event: Event, rsvp: Rsvp | None, person_id: int | None) -> dict[str, str] | None:
+    """A home's address or an online link, for who has a place or hosts, and only in its time."""
+    has_place = rsvp is not None and rsvp.status in SEATED
+    if not has_place and not (person_id is not None and event.host_id == person_id):
+        return None
+    times = {"starts_at": event.starts_at, "ends_at": event.ends_at, "now": clock.now()}
+    if event.place_kind == "home" and address_open(**times):
+        words = ", ".join(part for part in (event.venue, event.postcode) if part)
+        return {"address": words}
+    if event.place_kind == "online" and event.online_link and link_open(**times):
+        return {"link": event.online_link}
+    return None

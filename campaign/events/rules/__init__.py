@@ -1,0 +1,1 @@
+"""What is decided about events without looking anything up: kinds, times, places, needs."""

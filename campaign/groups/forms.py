@@ -1,0 +1,63 @@
+"""What people type to found, describe and join a group."""
+
+from __future__ import annotations
+
+from wtforms import RadioField
+
+from campaign.foundation.formfields import Form, LineField, Needed, TextField
+
+
+class FoundForm(Form):
+    """Three answers that make a group."""
+
+    name = LineField(
+        "Name of the group",
+        least=3,
+        most=120,
+        validators=[Needed("Give the group a name.")],
+        description="As people say it: the town, the quarter, the workplace.",
+    )
+    near = LineField(
+        "Where is it?",
+        most=100,
+        validators=[Needed("Enter a postcode, such as BN1 1AA, or the name of a town.")],
+        description="A postcode or a town. The map shows this point, so no home address.",
+    )
+    about = TextField(
+        "What do you do?",
+        most=2000,
+        description="Two or three sentences. You can leave this for later.",
+    )
+
+
+class DescribeForm(Form):
+    """What the group says about itself."""
+
+    about = TextField("What do you do?", most=2000)
+
+
+class JoinForm(Form):
+    """Join as a member, or just follow."""
+
+    role = RadioField(
+        "Join or follow?",
+        choices=[("member", "Join as a member"), ("follower", "Just follow")],
+        default="member",
+    )
+
+
+class AppointForm(Form):
+    """What a member of the group shall be."""
+
+    role = RadioField(
+        "Role",
+        choices=[
+            ("member", "Member"),
+            ("organiser", "Organiser"),
+            ("convenor", "Convenor"),
+        ],
+    )
+
+
+class Nothing(Form):
+    """A button: only the token is checked."""

@@ -1,0 +1,151 @@
+"""Looking groups and memberships up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from campaign.groups.models import Group, Membership
+from campaign.groups.rules import RUNS_IT, standings_of
+from campaign.people.rules import Standing
+from campaign.places.rules import bounding_box, distance_km
+
+MOST_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A group as a list shows it; the distance is in kilometres."""
+
+    group: Group
+    members: int
+    away_km: float | None = None
+
+
+def group_by_slug(db: Session, slug: str) -> Group | None:
+    """The group at this address."""
+    return db.scalar(select(Group).where(Group.slug == slug))
+
+
+def group_by_id(db: Session, group_id: int) -> Group | None:
+    """The group with this key."""
+    return db.get(Group, group_id)
+
+
+def role_in(db: Session, *, group_id: int, person_id: int | None) -> str | None:
+    """What the person is in the group, or None."""
+    if person_id is None:
+        return None
+    return db.scalar(
+        select(Membership.role).where(
+            Membership.group_id == group_id, Membership.person_id == person_id
+        )
+    )
+
+
+def standings_in(db: Session, group_id: int, person_id: int | None) -> set[Standing]:
+    """What the person is to the group: a visitor at least."""
+    if person_id is None:
+        return {Standing.VISITOR}
+    role = role_in(db, group_id=group_id, person_id=person_id)
+    return {Standing.VISITOR, Standing.SUPPORTER, *standings_of(role)}
+
+
+def groups_of(db: Session, person_id: int) -> list[Membership]:
+    """The person's memberships with their groups, by name."""
+    query = (
+        select(Membership)
+        .join(Membership.group)
+        .where(Membership.person_id == person_id)
+        .options(joinedload(Membership.group))
+        .order_by(Group.name, Group.id)
+    )
+    return list(db.scalars(query))
+
+
+def member_count(db: Session, group_id: int) -> int:
+    """How many belong to the group; followers are not members."""
+    return (
+        db.scalar(
+            select(func.count())
+            .select_from(Membership)
+            .where(Membership.group_id == group_id, Membership.role != "follower")
+        )
+        or 0
+    )
+
+
+def convenor_count(db: Session, group_id: int) -> int:
+    """How many run the group."""
+    return (
+        db.scalar(
+            select(func.count())
+            .select_from(Membership)
+            .where(Membership.group_id == group_id, Membership.role == "convenor")
+        )
+        or 0
+    )
+
+
+def runners(db: Session, group_id: int) -> list[Membership]:
+    """The convenors and organisers with their persons: convenors first, then by joining."""
+    query = (
+        select(Membership)
+        .where(Membership.group_id == group_id, Membership.role.in_(sorted(RUNS_IT)))
+        .options(joinedload(Membership.person))
+        .order_by(Membership.role, Membership.joined_at, Membership.id)
+    )
+    return list(db.scalars(query))
+
+
+def members(db: Session, group_id: int) -> list[Membership]:
+    """Everybody who belongs to the group, with their persons, in the order of joining."""
+    query = (
+        select(Membership)
+        .where(Membership.group_id == group_id)
+        .options(joinedload(Membership.person))
+        .order_by(Membership.joined_at, Membership.id)
+        .limit(1000)
+    )
+    return list(db.scalars(query))
+
+
+def all_groups(db: Session) -> list[Listed]:
+    """Every group by name, at most MOST_SHOWN."""
+    rows = db.execute(_with_members().order_by(Group.name, Group.id).limit(MOST_SHOWN))
+    return [Listed(group, members) for group, members in rows]
+
+
+def groups_near(db: Session, *, lat: float, lng: float, km: float) -> list[Listed]:
+    """The groups within so many kilometres, nearest first."""
+    box = bounding_box(lat, lng, km)
+    rows = db.execute(
+        _with_members()
+        .where(Group.lat.between(box.south, box.north), Group.lng.between(box.west, box.east))
+        .order_by(Group.id)
+    )
+    found = [
+        Listed(group, members, distance_km(lat, lng, group.lat, group.lng))
+        for group, members in rows
+    ]
+    within = [listed for listed in found if (listed.away_km or 0) <= km]
+    return sorted(within, key=lambda listed: (listed.away_km or 0, listed.group.id))[:MOST_SHOWN]
+
+
+def group_names(db: Session) -> list[tuple[str, str]]:
+    """Slug and name of every group, by name, for a choice."""
+    rows = db.execute(select(Group.slug, Group.name).order_by(Group.name, Group.id).limit(500))
+    return [(slug, name) for slug, name in rows]
+
+
+def _with_members() -> Select[Group, int]:
+    counted = (
+        select(func.count())
+        .select_from(Membership)
+        .where(Membership.group_id == Group.id, Membership.role != "follower")
+        .correlate(Group)
+        .scalar_subquery()
+    )
+    return select(Group, counted)

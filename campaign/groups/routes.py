@@ -1,0 +1,154 @@
+"""Finding, founding, joining and running a group; its public page is in events."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, request
+
+from campaign.foundation import web
+from campaign.foundation.errors import Refused
+from campaign.groups import access, forms, operations, queries
+from campaign.groups.models import Group
+from campaign.groups.rules import LABELS, NEAR_KM, GroupRole
+from campaign.people.access import myself
+from campaign.places import lookup
+from campaign.places.rules import Spot
+
+blueprint = Blueprint("groups", __name__)
+
+
+@blueprint.get("/groups")
+@web.public
+def index() -> Response:
+    """All groups, or those near a postcode or town."""
+    near = (request.args.get("near") or "").strip()
+    spots, problem = _spots(near)
+    listed = queries.all_groups(web.db()) if not near else []
+    if len(spots) == 1:
+        listed = queries.groups_near(web.db(), lat=spots[0].lat, lng=spots[0].lng, km=NEAR_KM)
+    return web.page(
+        "groups/index.html",
+        near=near,
+        spots=spots,
+        problem=problem,
+        listed=listed,
+        within_km=NEAR_KM,
+    )
+
+
+def _spots(near: str) -> tuple[list[Spot], str]:
+    if not near:
+        return [], ""
+    try:
+        return lookup.find(web.settings().data_dir, near), ""
+    except Refused as refusal:
+        return [], refusal.message
+
+
+@blueprint.route("/groups/new", methods=["GET", "POST"])
+@web.needs(web.SIGNED_IN)
+def new() -> Response:
+    """Found a group."""
+    form = forms.FoundForm(near=request.args.get("near"))
+    spots: list[Spot] = []
+    if form.validate_on_submit():
+        with form.refusals():
+            spots = _places_for(form)
+            if len(spots) == 1:
+                group = _found(form, spots[0])
+                flash("Your group is there. You are its convenor.", "success")
+                return web.see_other("events.group_page", slug=group.slug)
+    return web.page("groups/new.html", form.code, form=form, spots=spots)
+
+
+def _places_for(form: forms.FoundForm) -> list[Spot]:
+    try:
+        spots = lookup.find(web.settings().data_dir, form.near.data)
+    except Refused as refusal:
+        refusal.field = "near"
+        raise
+    if len(spots) > 1:
+        form.near.errors = ["There are several. Choose yours below, or give the postcode."]
+    return spots
+
+
+def _found(form: forms.FoundForm, spot: Spot) -> Group:
+    return operations.found(
+        web.db(),
+        founder=myself(web.db(), web.visitor().person_id),
+        name=form.name.data,
+        about=form.about.data or "",
+        place=spot.name,
+        council=spot.council,
+        lat=spot.lat,
+        lng=spot.lng,
+    )
+
+
+@blueprint.post("/groups/<slug>/join")
+@web.needs(web.SIGNED_IN)
+def join(slug: str) -> Response:
+    """Join or follow, by one's own act."""
+    group = access.group_to_see(web.db(), slug)
+    form = forms.JoinForm()
+    role = GroupRole.FOLLOWER if form.role.data == "follower" else GroupRole.MEMBER
+    operations.join(web.db(), group=group, person_id=web.visitor().person_id, role=role)
+    flash("You follow the group." if role is GroupRole.FOLLOWER else "You are a member.", "success")
+    return web.see_other("events.group_page", slug=group.slug)
+
+
+@blueprint.post("/groups/<slug>/leave")
+@web.needs(web.SIGNED_IN)
+def leave(slug: str) -> Response:
+    """Leave with one tap."""
+    group = access.group_to_see(web.db(), slug)
+    operations.leave(web.db(), group=group, person_id=web.visitor().person_id)
+    flash("You have left the group.", "success")
+    return web.see_other("events.group_page", slug=group.slug)
+
+
+@blueprint.get("/groups/<slug>/members")
+@web.needs(web.SIGNED_IN)
+def members(slug: str) -> Response:
+    """Who belongs to the group, for its convenors."""
+    group = access.group_to_manage(web.db(), slug, web.visitor().person_id)
+    return web.page(
+        "groups/members.html",
+        group=group,
+        members=queries.members(web.db(), group.id),
+        labels=LABELS,
+        form=forms.AppointForm(),
+        about_form=forms.DescribeForm(about=group.about),
+    )
+
+
+@blueprint.post("/groups/<slug>/about")
+@web.needs(web.SIGNED_IN)
+def describe(slug: str) -> Response:
+    """Change what the group says about itself."""
+    group = access.group_to_manage(web.db(), slug, web.visitor().person_id)
+    form = forms.DescribeForm()
+    if not form.validate():
+        raise Refused("That is too long: at most 2,000 characters fit.")
+    operations.describe(
+        web.db(), group=group, about=form.about.data or "", actor_id=web.visitor().person_id
+    )
+    return web.see_other("events.group_page", slug=group.slug)
+
+
+@blueprint.post("/groups/<slug>/members/<int:person_id>")
+@web.needs(web.SIGNED_IN)
+def appoint(slug: str, person_id: int) -> Response:
+    """Give a member a role."""
+    group = access.group_to_manage(web.db(), slug, web.visitor().person_id)
+    form = forms.AppointForm()
+    if not form.validate():
+        raise Refused("Choose one of the roles.")
+    operations.appoint(
+        web.db(),
+        group=group,
+        person_id=person_id,
+        role=GroupRole(form.role.data),
+        actor_id=web.visitor().person_id,
+    )
+    flash("Saved.", "success")
+    return web.see_other("groups.members", slug=group.slug)
