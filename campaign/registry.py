@@ -6,16 +6,18 @@ from flask import Blueprint
 
 from campaign.events import models as events_models
 from campaign.events import routes as events_routes
-from campaign.foundation import audit, limits, outbox
+from campaign.foundation import audit, limits, outbox, signals
 from campaign.groups import models as groups_models
 from campaign.groups import routes as groups_routes
 from campaign.home import routes as home_routes
 from campaign.people import models as people_models
 from campaign.people import routes as people_routes
+from campaign.phonebanks import models as phonebanks_models
+from campaign.phonebanks.operations import reporting as phonebanks_reporting
 from campaign.places import routes as places_routes
 
 # Low to high. Importing the tables is what makes them known to the database.
-MODELS = (audit, outbox, limits, people_models, groups_models, events_models)
+MODELS = (audit, outbox, limits, people_models, groups_models, events_models, phonebanks_models)
 BLUEPRINTS: tuple[Blueprint, ...] = (
     places_routes.blueprint,
     people_routes.blueprint,
@@ -27,3 +29,4 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 
 def subscribe() -> None:
     """Tell the rooms what happens beneath them."""
+    signals.number_suppressed.subscribe(phonebanks_reporting.void_number)

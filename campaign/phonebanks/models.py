@@ -49,6 +49,8 @@ class Phonebank(Base):
     closes_at: Mapped[datetime | None]
     # A week of windows in the time of the person who is rung; None is the usual week.
     hours: Mapped[dict[str, list[str]] | None] = mapped_column(JSON(none_as_null=True))
+    # The zones its numbers ring in, so that a claim can ask for the open ones.
+    zones: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["Europe/London"])
     claim_seconds: Mapped[int] = mapped_column(default=1200)
     max_attempts: Mapped[int] = mapped_column(default=4)
     cooldown_minutes: Mapped[int] = mapped_column(default=1200)
@@ -110,6 +112,8 @@ class Contact(Base):
     last_name: Mapped[str] = mapped_column(String(80), default="")
     town: Mapped[str] = mapped_column(String(80), default="")
     postcode: Mapped[str | None] = mapped_column(String(8))
+    # Never shown: only so that callers are not offered themselves.
+    email: Mapped[str | None] = mapped_column(String(320))
     external_id: Mapped[str | None] = mapped_column(String(80))
     source: Mapped[str] = mapped_column(String(80), default="")
     consent: Mapped[bool] = mapped_column(default=False)
@@ -117,7 +121,9 @@ class Contact(Base):
     hold_reason: Mapped[str | None] = mapped_column(String(20))
     # Not before this instant, also where a callback was promised.
     not_before: Mapped[datetime | None]
-    callback_owner_id: Mapped[int | None] = mapped_column(BigInteger)
+    # A promise stands until the call that keeps it is reported, also while it is claimed.
+    promised_at: Mapped[datetime | None]
+    callback_owner_id: Mapped[int | None]
     priority: Mapped[int] = mapped_column(SmallInteger, default=5)
     shuffle: Mapped[int]
     slot: Mapped[int] = mapped_column(SmallInteger)
@@ -216,6 +222,7 @@ class Call(Base):
     client_uuid: Mapped[str | None] = mapped_column(String(64))
     result_code: Mapped[str | None] = mapped_column(String(20))
     reached: Mapped[bool] = mapped_column(default=False)
+    skip_reason: Mapped[str | None] = mapped_column(String(20))
     note: Mapped[str] = mapped_column(Text, default="")
     late: Mapped[bool] = mapped_column(default=False)
     answers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)

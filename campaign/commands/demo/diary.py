@@ -113,10 +113,10 @@ def _sign_ups(
     room = (event.capacity or 0) - event.taken
     number = most if most is not None else dice.randint(0, event.capacity or 0)
     people = dice.sample(society.crowd, min(room, number, len(society.crowd)))
-    return _rows(event, people)
+    return rows_of(event, people)
 
 
-def _rows(event: Event, people: list[Person]) -> list[dict[str, Any]]:
+def rows_of(event: Event, people: list[Person]) -> list[dict[str, Any]]:
     """The rows of sign-ups that fit, and the event's count with them."""
     first = event.taken
     event.taken += len(people)
@@ -162,7 +162,7 @@ def _meetup(db: Session, society: Society) -> list[dict[str, Any]]:
         about="Tables of eight, an evening of planning, twenty phonebanks by the end of it.",
         listed=True,
     )
-    return _rows(event, society.crowd[20 : 20 + MEETUP_PEOPLE])
+    return rows_of(event, society.crowd[20 : 20 + MEETUP_PEOPLE])
 
 
 def _hosted(db: Session, society: Society) -> list[dict[str, Any]]:
@@ -190,4 +190,4 @@ def _hosted(db: Session, society: Society) -> list[dict[str, Any]]:
         needed=10,
         listed=True,
     )
-    return _rows(event, [society.cast["supporter"], *society.crowd[300:306]])
+    return rows_of(event, [society.cast["supporter"], *society.crowd[300:306]])

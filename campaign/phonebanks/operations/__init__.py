@@ -1,0 +1,1 @@
+"""What is written in a phonebank: set up, import, hand out, report."""

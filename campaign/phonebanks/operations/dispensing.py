@@ -1,0 +1,267 @@
+"""Handing people out, so that nobody is on two screens.
+
+The claim is one conditional UPDATE of a row that was locked (and skipped where another holds
+it); behind it stand two partial unique indexes, one per caller and one per number. Expiry is
+judged when reading, so a claim that ran out needs no clock to be free.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from campaign.foundation.database import constraint_name
+from campaign.people.models import Person, PhoneNumber
+from campaign.phonebanks import adapters
+from campaign.phonebanks.models import Call, Contact, Phonebank
+from campaign.phonebanks.operations.locking import (
+    end_claim,
+    lock_contact,
+    try_lock_number,
+)
+from campaign.phonebanks.queries import queue
+from campaign.phonebanks.queries.queue import Moment
+from campaign.phonebanks.rules.attempts import earliest_attempt
+from campaign.phonebanks.rules.claims import Nothing, not_open, too_fast
+from campaign.phonebanks.rules.hours import next_opening, open_now
+from campaign.phonebanks.rules.week import Week, read_week
+
+RETRIES = 5
+SWEEP = 5
+SLOTS = 16
+CALLER_INDEX, NUMBER_INDEX = "uq_contact_claimed_by", "uq_contact_claimed_number"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A contact in a caller's hands until ``call.expires_at``."""
+
+    call: Call
+    contact: Contact
+    number: PhoneNumber
+
+
+class _HasOne(Exception):
+    """The caller was handed somebody by another request at this very moment."""
+
+
+class _Taken(Exception):
+    """Somebody was quicker."""
+
+
+def week_of(phonebank: Phonebank) -> Week | None:
+    """The phonebank's own hours; None where it keeps the usual ones."""
+    return read_week(phonebank.hours, adapters.calling_rules()) if phonebank.hours else None
+
+
+def moment_of(phonebank: Phonebank, *, now: datetime) -> Moment:
+    """What is open now, and how often a number may be rung."""
+    rules, week = adapters.calling_rules(), week_of(phonebank)
+    zones = tuple(
+        zone
+        for zone in phonebank.zones
+        if open_now(now, zone, rules, week, always=phonebank.is_practice)
+    )
+    between = max(rules.caps.between, timedelta(minutes=phonebank.cooldown_minutes))
+    caps = replace(rules.caps, between=between)
+    return Moment(now, zones, caps, phonebank.is_practice)
+
+
+def claim_next(
+    db: Session,
+    *,
+    phonebank: Phonebank,
+    caller_id: int,
+    now: datetime,
+    pace: bool = True,
+    session_id: int | None = None,
+) -> Claim | Nothing:
+    """Hand the caller the next person, or say why there is nobody just now.
+
+    Answers with the claim already held, if there is one: asking twice changes nothing. Refuses
+    (as Nothing) a closed phonebank, closed hours, a caller who is too fast or has somebody in
+    another phonebank. ``pace`` off lifts only the caller's limits, for load tests.
+    """
+    held = _held(db, phonebank, caller_id, now)
+    if held is not None:
+        return held
+    shut = _why_not(db, phonebank, caller_id, now, pace=pace)
+    if shut is not None:
+        return shut
+    moment = moment_of(phonebank, now=now)
+    _sweep(db, phonebank, now)
+    caller = db.get_one(Person, caller_id)
+    try:
+        found = _take(db, phonebank, caller, moment, session_id)
+    except _HasOne:
+        return _held(db, phonebank, caller_id, now) or Nothing("pace")
+    return found or _nobody(db, phonebank, moment)
+
+
+def _held(
+    db: Session, phonebank: Phonebank, caller_id: int, now: datetime
+) -> Claim | Nothing | None:
+    contact = queue.held_by(db, caller_id)
+    if contact is None:
+        return None
+    if contact.claimed_until is None or contact.claimed_until <= now:
+        if not try_lock_number(db, contact.number_id):
+            return Nothing("pace", now + timedelta(seconds=1))  # another is just freeing it
+        _free_held(db, contact.id, now)
+        return None
+    if contact.phonebank_id != phonebank.id:
+        other = db.get_one(Phonebank, contact.phonebank_id)
+        return Nothing("elsewhere", contact.claimed_until, other.public_id)
+    call = db.get_one(Call, contact.claim_call_id)
+    return Claim(call, contact, db.get_one(PhoneNumber, contact.number_id))
+
+
+def _why_not(
+    db: Session, phonebank: Phonebank, caller_id: int, now: datetime, *, pace: bool
+) -> Nothing | None:
+    shut = not_open(
+        phonebank.status, opens_at=phonebank.opens_at, closes_at=phonebank.closes_at, now=now
+    )
+    if shut is not None:
+        return shut
+    if not pace or phonebank.is_practice:
+        return None
+    return too_fast(queue.past_of(db, caller_id, now=now), now=now)
+
+
+def _sweep(db: Session, phonebank: Phonebank, now: datetime) -> None:
+    for contact_id, number_id in queue.expired_ids(db, phonebank.id, now=now, most=SWEEP):
+        if try_lock_number(db, number_id):
+            _free_held(db, contact_id, now)
+
+
+def _free_held(db: Session, contact_id: int, now: datetime) -> None:
+    contact = lock_contact(db, contact_id)
+    if contact.state == "claimed" and contact.claimed_until and contact.claimed_until <= now:
+        phonebank = db.get_one(Phonebank, contact.phonebank_id)
+        end_claim(db, contact=contact, phonebank=phonebank, now=now, status="expired")
+
+
+def _take(
+    db: Session, phonebank: Phonebank, caller: Person, moment: Moment, session_id: int | None
+) -> Claim | None:
+    if not moment.open_zones:
+        return None
+    slot: int | None = secrets.randbelow(SLOTS)
+    while True:
+        # Promises first; then a slot of one's own, apart from other callers; then all slots.
+        row = queue.next_callback(db, phonebank, caller, moment)
+        row = row or queue.next_ready(db, phonebank, caller, moment, slot=slot)
+        if row is None:
+            if slot is None:
+                return None
+            slot = None
+            continue
+        contact, number = row
+        if rests_until(db, contact, number, moment) is not None:
+            continue
+        call = _claim(
+            db, phonebank, contact, caller_id=caller.id, session_id=session_id, now=moment.now
+        )
+        if call is not None:
+            return Claim(call, contact, number)
+
+
+def rests_until(
+    db: Session, contact: Contact, number: PhoneNumber, moment: Moment, *, but: int = 0
+) -> datetime | None:
+    """Until when the caps over all phonebanks let a number rest; the contact waits until then."""
+    if moment.is_practice:
+        return None
+    past = queue.attempts_on(db, number.id, since=queue.week_before(moment.now), but=but)
+    promised = contact.promised_at is not None
+    excepted = promised or contact.last_result == "other_person"
+    earliest = earliest_attempt(past, moment.caps, excepted=excepted)
+    if earliest is None or earliest <= moment.now:
+        return None
+    contact.not_before = earliest
+    db.flush()
+    return earliest
+
+
+def _claim(
+    db: Session,
+    phonebank: Phonebank,
+    contact: Contact,
+    *,
+    caller_id: int,
+    session_id: int | None,
+    now: datetime,
+) -> Call | None:
+    """The conditional UPDATE; None where the contact is no longer to be had."""
+    until = now + timedelta(seconds=phonebank.claim_seconds)
+    for _ in range(RETRIES):
+        call = Call(
+            phonebank_id=phonebank.id,
+            contact_id=contact.id,
+            number_id=contact.number_id,
+            caller_id=caller_id,
+            session_id=session_id,
+            claimed_at=now,
+            expires_at=until,
+        )
+        try:
+            with db.begin_nested():
+                db.add(call)
+                db.flush()
+                taken = db.execute(
+                    update(Contact)
+                    .where(Contact.id == contact.id, Contact.state.in_(("ready", "callback")))
+                    .values(
+                        state="claimed",
+                        claimed_by=caller_id,
+                        claimed_until=until,
+                        claim_call_id=call.id,
+                        version=Contact.version + 1,
+                    )
+                    .execution_options(synchronize_session=False)
+                )
+                if taken.rowcount != 1:  # type: ignore[attr-defined]
+                    raise _Taken
+        except _Taken:
+            return None
+        except IntegrityError as error:
+            _make_way(db, error, contact.number_id, caller_id, now)
+            continue
+        db.refresh(contact)
+        return call
+    return None
+
+
+def _make_way(
+    db: Session, error: IntegrityError, number_id: int, caller_id: int, now: datetime
+) -> None:
+    """The indexes cannot see the clock: free who holds the number or the caller past their time."""
+    name = constraint_name(error)
+    if name == NUMBER_INDEX:
+        for contact_id in queue.expired_holders(db, number_id, now=now):
+            _free_held(db, contact_id, now)
+    elif name == CALLER_INDEX:
+        held = queue.held_by(db, caller_id)
+        if held is not None and held.claimed_until and held.claimed_until > now:
+            raise _HasOne from error
+        if held is not None:
+            _free_held(db, held.id, now)
+    else:
+        raise error
+
+
+def _nobody(db: Session, phonebank: Phonebank, moment: Moment) -> Nothing:
+    counts = queue.reasons(db, phonebank, moment)
+    if counts.get("hours") and not counts.get("ready"):
+        rules, week = adapters.calling_rules(), week_of(phonebank)
+        openings = [next_opening(moment.now, zone, rules, week) for zone in phonebank.zones]
+        return Nothing("closed", min((at for at in openings if at), default=None))
+    if any(counts.get(name) for name in ("ready", "in_call", "callback", "resting", "elsewhere")):
+        return Nothing("waiting", queue.next_change(db, phonebank, now=moment.now))
+    return Nothing("finished")

@@ -1,0 +1,118 @@
+"""The one order of locks, and how a claim comes to an end.
+
+Whoever changes a claim locks the number first and then the contact; whoever looks for somebody
+to claim skips what is locked. So nobody waits for two things, in two orders.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from campaign.people.models import PhoneNumber
+from campaign.phonebanks.models import Call, Contact, Phonebank
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One call with all it touches, every row of it held until the transaction ends."""
+
+    call: Call
+    contact: Contact
+    number: PhoneNumber
+    phonebank: Phonebank
+    now: datetime
+
+    @property
+    def holds(self) -> bool:
+        """Whether the contact is still in the hands that this call gave it to, in time or not."""
+        return self.contact.state == "claimed" and self.contact.claim_call_id == self.call.id
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the claim still holds and its time is not over."""
+        until = self.contact.claimed_until
+        return self.holds and until is not None and until > self.now
+
+
+def lock_attempt(db: Session, call: Call, phonebank: Phonebank, now: datetime) -> Attempt:
+    """Hold a call's number, contact and row, in this order, and read them afresh."""
+    number = lock_number(db, call.number_id)
+    contact = lock_contact(db, call.contact_id)
+    return Attempt(lock_call(db, call.id), contact, number, phonebank, now)
+
+
+def lock_number(db: Session, number_id: int) -> PhoneNumber:
+    """Wait for a number and hold it until the transaction ends (SQLite writes alone anyway)."""
+    asked = select(PhoneNumber).where(PhoneNumber.id == number_id).with_for_update()
+    return db.scalars(asked.execution_options(populate_existing=True)).one()
+
+
+def try_lock_number(db: Session, number_id: int) -> bool:
+    """Hold a number unless another transaction does: for who holds something already."""
+    asked = select(PhoneNumber.id).where(PhoneNumber.id == number_id)
+    return db.scalar(asked.with_for_update(skip_locked=True)) is not None
+
+
+def lock_contact(db: Session, contact_id: int) -> Contact:
+    """Wait for a contact and hold it; its number must be held already."""
+    asked = select(Contact).where(Contact.id == contact_id).with_for_update()
+    return db.scalars(asked.execution_options(populate_existing=True)).one()
+
+
+def lock_call(db: Session, call_id: int) -> Call:
+    """Read a call afresh and hold it; its number must be held already."""
+    asked = select(Call).where(Call.id == call_id).with_for_update()
+    return db.scalars(asked.execution_options(populate_existing=True)).one()
+
+
+def end_claim(
+    db: Session,
+    *,
+    contact: Contact,
+    phonebank: Phonebank,
+    now: datetime,
+    status: str,
+    state: str | None = None,
+) -> None:
+    """End a claim without a report: the contact goes back, or to ``state``.
+
+    A number that was shown may have been rung, so it counts as an attempt and rests: nobody is
+    rung twice because a laptop slept.
+    """
+    call = db.get(Call, contact.claim_call_id) if contact.claim_call_id else None
+    if call is not None and call.status in ("claimed", "revealed"):
+        if call.revealed_at and not phonebank.is_practice:
+            contact.attempts += 1
+            contact.not_before = call.revealed_at + timedelta(minutes=phonebank.cooldown_minutes)
+        call.status, call.ended_at = status, now
+    release_contact(contact, state=state or resting_state(contact, phonebank))
+    db.flush()
+
+
+def resting_state(contact: Contact, phonebank: Phonebank) -> str:
+    """Where a contact stands that nobody holds: a promise comes first, then the cap."""
+    if contact.attempts >= phonebank.max_attempts and not phonebank.is_practice:
+        return "exhausted"
+    return "callback" if contact.promised_at else "ready"
+
+
+def release_contact(contact: Contact, *, state: str) -> None:
+    """Take a contact out of its caller's hands."""
+    contact.state = state
+    contact.claimed_by = contact.claimed_until = contact.claim_call_id = None
+    contact.version += 1
+
+
+def note_attempts(db: Session, number_id: int) -> None:
+    """Keep the number's last attempt in step with its calls."""
+    last = select(func.max(Call.attempted_at)).where(Call.number_id == number_id)
+    db.execute(
+        update(PhoneNumber)
+        .where(PhoneNumber.id == number_id)
+        .values(last_attempt_at=last.scalar_subquery())
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,250 @@
+"""What happened on a call: the report, its answers and all it does, in one transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.foundation import audit, clock
+from campaign.foundation.database import refusing
+from campaign.foundation.errors import Conflict
+from campaign.foundation.words import clean_text
+from campaign.people import operations as people
+from campaign.people.models import PhoneNumber
+from campaign.phonebanks import adapters
+from campaign.phonebanks.models import Answer, Call, Contact, Phonebank, PracticePassed
+from campaign.phonebanks.operations.dispensing import week_of
+from campaign.phonebanks.operations.locking import (
+    Attempt,
+    end_claim,
+    lock_attempt,
+    lock_contact,
+    lock_number,
+    note_attempts,
+    release_contact,
+)
+from campaign.phonebanks.queries import queue
+from campaign.phonebanks.rules.callbacks import check_callback
+from campaign.phonebanks.rules.claims import NEW_UNTIL_CALLS
+from campaign.phonebanks.rules.outcomes import ContactFacts, Decision, Outcome, decide
+
+# What outranks another caller's claim on the same person, and nothing else does.
+FINAL = ("suppressed", "held")
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A report as it is stored; ``repeated`` where it had been stored before."""
+
+    outcome: str
+    at: datetime
+    late: bool
+    care: bool = False
+    repeated: bool = False
+
+
+class AlreadyReported(Conflict):
+    """Another report of this call is stored already; ``saved`` is it."""
+
+    def __init__(self, saved: Saved) -> None:
+        label = adapters.outcomes()[saved.outcome].label
+        super().__init__(f"This call was reported already: {label}. Nothing was changed.")
+        self.saved = saved
+
+
+def record_outcome(
+    db: Session,
+    *,
+    call: Call,
+    phonebank: Phonebank,
+    outcome: str,
+    now: datetime,
+    client_uuid: str | None = None,
+    answers: Mapping[str, str] | None = None,
+    note: str = "",
+    callback_at: datetime | None = None,
+    language: str | None = None,
+    anyone: bool = False,
+) -> Saved:
+    """Store the outcome of a call with its answers, and do what it does, all or nothing.
+
+    The same ``client_uuid`` again answers what was stored the first time; another report of the
+    same call is a conflict. A report that comes after its claim ran out is taken, flagged late,
+    and touches nobody who has been handed to another caller, save "never call" and "keep back".
+    Refuses a callback at an unlawful time, with the nearest lawful one.
+    """
+    chosen = adapters.outcomes()[outcome]
+    line = lock_attempt(db, call, phonebank, now)
+    call = line.call
+    key = client_uuid or str(uuid.uuid5(uuid.NAMESPACE_OID, call.public_id))
+    if call.status == "reported":
+        return _stored(call, key)
+    at = _lawful(callback_at, line) if callback_at else None
+    facts = _facts(db, line)
+    decision = decide(chosen, facts, now=now, callback_at=at, language=language)
+    note = clean_text(note, most=500, lines=True, field="note")
+    _write(db, line, chosen, key, decision)
+    call.status, call.reported_at = "reported", now
+    call.late = not line.is_live
+    call.note, call.answers = note, dict(answers or {})
+    _write_answers(db, call)
+    _settle(db, line, decision, chosen, anyone=anyone)
+    if not phonebank.is_practice:
+        _learn(db, line, decision)
+    else:
+        people.insert_or_leave(db, PracticePassed, person_id=call.caller_id, at=now)
+    db.flush()
+    return Saved(outcome, now, call.late, care=decision.care)
+
+
+def void_number(db: Session, *, hmac: str) -> None:
+    """Nobody rings this number from any phonebank any more: also claims in flight are over.
+
+    Runs when the do-not-call list learns of a number, in that transaction.
+    """
+    number = db.scalar(select(PhoneNumber).where(PhoneNumber.hmac == hmac))
+    if number is None:
+        return
+    lock_number(db, number.id)
+    now = clock.now()
+    ids = db.scalars(select(Contact.id).where(Contact.number_id == number.id).order_by(Contact.id))
+    for contact_id in list(ids):
+        contact = lock_contact(db, contact_id)
+        phonebank = db.get_one(Phonebank, contact.phonebank_id)
+        if phonebank.is_practice or contact.state == "withdrawn":
+            continue
+        end_claim(
+            db, contact=contact, phonebank=phonebank, now=now, status="revoked", state="suppressed"
+        )
+        contact.not_before = contact.promised_at = contact.callback_owner_id = None
+    db.flush()
+
+
+def _stored(call: Call, key: str) -> Saved:
+    assert call.result_code is not None
+    assert call.reported_at is not None
+    saved = Saved(call.result_code, call.reported_at, call.late, repeated=True)
+    if call.client_uuid != key:
+        raise AlreadyReported(saved)
+    return saved
+
+
+def _lawful(at: datetime, line: Attempt) -> datetime:
+    return check_callback(
+        at,
+        line.number.time_zone,
+        adapters.calling_rules(),
+        week_of(line.phonebank),
+        now=line.now,
+        closes_at=line.phonebank.closes_at,
+        always=line.phonebank.is_practice,
+    )
+
+
+def _facts(db: Session, line: Attempt) -> ContactFacts:
+    contact, phonebank = line.contact, line.phonebank
+    new = not phonebank.is_practice and (
+        queue.calls_reported(db, line.call.caller_id) < NEW_UNTIL_CALLS
+    )
+    return ContactFacts(
+        attempts=contact.attempts,
+        max_attempts=phonebank.max_attempts,
+        same_today=contact.busy_count if contact.busy_day == line.now.date() else 0,
+        like_reports=int(line.number.state == "suspect"),
+        caller_is_new=new,
+        tz_name=line.number.time_zone,
+        promised_at=contact.promised_at,
+    )
+
+
+def _write(db: Session, line: Attempt, chosen: Outcome, key: str, decision: Decision) -> None:
+    call = line.call
+    with refusing(db, {"uq_call_client_uuid": _used_elsewhere}):
+        call.client_uuid = key
+    call.result_code, call.reached = chosen.code, decision.reached
+    call.ended_at = call.ended_at or line.now
+    # A failed or engaged line rang nobody: it rests for no cap.
+    rang = decision.counts_attempt or chosen.attempt
+    call.attempted_at = (call.attempted_at or call.revealed_at or line.now) if rang else None
+
+
+def _used_elsewhere() -> Conflict:
+    return Conflict("This report was sent for another call already. Reload the page.")
+
+
+def _write_answers(db: Session, call: Call) -> None:
+    for question, option in call.answers.items():
+        db.add(Answer(call_id=call.id, question=question[:40], option=option[:40]))
+
+
+def _settle(
+    db: Session, line: Attempt, decision: Decision, chosen: Outcome, *, anyone: bool
+) -> None:
+    """Move the contact on. A late report does not take somebody from another caller's hands."""
+    contact = line.contact
+    free = contact.state in ("ready", "callback", "exhausted")
+    if not line.holds and not free and decision.state not in FINAL:
+        return
+    if contact.state in ("suppressed", "withdrawn"):
+        return
+    if line.phonebank.is_practice:
+        # Everybody practises on the same people.
+        contact.not_before = contact.promised_at = None
+        release_contact(contact, state="ready")
+        return
+    if not line.holds and contact.state == "claimed":
+        end_claim(db, contact=contact, phonebank=line.phonebank, now=line.now, status="revoked")
+    _apply(line, decision, chosen, anyone=anyone)
+
+
+def _apply(line: Attempt, decision: Decision, chosen: Outcome, *, anyone: bool) -> None:
+    contact, call, now = line.contact, line.call, line.now
+    # A shown number whose claim ran out was counted as an attempt then.
+    counted = not line.holds and call.revealed_at is not None
+    contact.attempts += decision.counts_attempt and not counted
+    contact.voicemails += decision.counts_voicemail
+    if chosen.most_a_day:
+        same_day = contact.busy_day == now.date()
+        contact.busy_count = contact.busy_count + 1 if same_day else 1
+        contact.busy_day = now.date()
+    contact.last_result, contact.last_call_at = chosen.code, now
+    contact.hold_reason = decision.hold_reason
+    contact.note = call.note or contact.note
+    contact.not_before = decision.not_before
+    promised = decision.state == "callback"
+    contact.promised_at = decision.not_before if promised else None
+    contact.callback_owner_id = call.caller_id if promised and not anyone else None
+    release_contact(contact, state=decision.state)
+
+
+def _learn(db: Session, line: Attempt, decision: Decision) -> None:
+    """What was learnt of the number itself, whatever list it stands on."""
+    number = line.number
+    if decision.provisional:
+        number.state = "suspect"
+    elif decision.verdict in ("disconnected", "ok"):
+        number.state = decision.verdict
+    db.flush()
+    note_attempts(db, number.id)
+    if decision.suppress:
+        # Sorrow and safety reach as far as a wish: nobody rings there from another list.
+        people.suppress(
+            db,
+            hmac=number.hmac,
+            reason="asked" if decision.suppress == "number" else "staff",
+            source=f"phonebank:{line.phonebank.id}",
+            actor_id=line.call.caller_id,
+        )
+    if decision.suppress or decision.provisional:
+        audit.append(
+            db,
+            "outcome that takes somebody off",
+            subject=f"call:{line.call.id}",
+            actor_id=line.call.caller_id,
+            details=[str(line.call.result_code)],
+        )

@@ -1,0 +1,147 @@
+"""Showing a claimed number, after one more look at whether it may be rung; and giving it back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from campaign.foundation import audit
+from campaign.foundation.errors import Conflict, Refused, TooOften
+from campaign.people.models import Person
+from campaign.phonebanks import adapters
+from campaign.phonebanks.models import Call, Contact, Phonebank
+from campaign.phonebanks.operations.dispensing import Claim, moment_of, rests_until
+from campaign.phonebanks.operations.locking import Attempt, end_claim, lock_attempt
+from campaign.phonebanks.queries import queue
+from campaign.phonebanks.rules.claims import (
+    DAY,
+    HOUR,
+    REVEALS_A_DAY,
+    REVEALS_AN_HOUR,
+    SKIPS_AN_HOUR,
+    Nothing,
+    not_open,
+)
+
+STOP = "stop"
+
+
+class Gone(Conflict):
+    """The claim is no longer the caller's: its time ran out, or it was taken back."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This person is no longer kept for you: the time ran out, or a lead or the person "
+            "ended it. Take the next one."
+        )
+
+
+def reveal(
+    db: Session, *, call: Call, phonebank: Phonebank, now: datetime, pace: bool = True
+) -> Claim | Nothing:
+    """Show the claimed number, counted, after checking once more that it may be rung now.
+
+    Again is harmless. Refuses a claim that is over (Gone) and a caller over the limits of an
+    hour or a day (TooOften). Where the person may not be rung any more they go off the screen
+    at once, and the reason is answered as Nothing.
+    """
+    line = lock_attempt(db, call, phonebank, now)
+    call, contact, number = line.call, line.contact, line.number
+    if not line.is_live:
+        raise Gone
+    if call.revealed_at is None and pace and not phonebank.is_practice:
+        _refuse_too_many(db, call.caller_id, now)
+    why = _why_not_now(db, line)
+    if why is not None:
+        end_claim(db, contact=contact, phonebank=phonebank, now=now, status="revoked")
+        _park(contact, why)
+        db.flush()
+        return why
+    if call.revealed_at is None:
+        call.status, call.revealed_at = "revealed", now
+        audit.append(
+            db, "number revealed", subject=f"contact:{contact.id}", actor_id=call.caller_id
+        )
+        if not phonebank.is_practice:
+            call.attempted_at = number.last_attempt_at = now
+    db.flush()
+    return Claim(call, contact, number)
+
+
+def release(
+    db: Session, *, call: Call, phonebank: Phonebank, reason: str, now: datetime, pace: bool = True
+) -> None:
+    """Give a person back: with a skip's code never to this caller again, or ``stop``.
+
+    Giving back what is no longer held changes nothing. Refuses an unknown reason, and more than
+    ten skips an hour.
+    """
+    code = STOP if reason == STOP else f"skip_{reason.removeprefix('skip_')}"
+    if code != STOP and not (code in adapters.outcomes() and adapters.outcomes()[code].is_skip):
+        raise Refused("Choose why you pass this person on.", field="reason")
+    line = lock_attempt(db, call, phonebank, now)
+    if not line.holds:
+        return
+    if code != STOP and pace and not phonebank.is_practice:
+        _refuse_too_many_skips(db, call.caller_id, now)
+    line.call.skip_reason = code
+    end_claim(db, contact=line.contact, phonebank=phonebank, now=now, status="released")
+
+
+def _why_not_now(db: Session, line: Attempt) -> Nothing | None:
+    """The checks of the claim once more, on rows that are locked now."""
+    phonebank, number = line.phonebank, line.number
+    shut = not_open(
+        phonebank.status, opens_at=phonebank.opens_at, closes_at=phonebank.closes_at, now=line.now
+    )
+    if shut is not None:
+        return shut
+    moment = moment_of(phonebank, now=line.now)
+    if moment.is_practice:
+        return None if number.fictitious else Nothing("real_number")
+    if queue.is_number_suppressed(db, number):
+        return Nothing("never")
+    if number.time_zone not in moment.open_zones:
+        return Nothing("closed")
+    return _why_not_them(db, line, moment)
+
+
+def _why_not_them(db: Session, line: Attempt, moment: queue.Moment) -> Nothing | None:
+    caller = db.get_one(Person, line.call.caller_id)
+    if line.number.state not in queue.WORKING:
+        return Nothing("no_number")
+    if not line.contact.consent:
+        return Nothing("no_consent")
+    if line.number.e164 == caller.phone:
+        return Nothing("oneself")
+    rest = rests_until(db, line.contact, line.number, moment, but=line.call.id)
+    return Nothing("resting", rest) if rest else None
+
+
+def _park(contact: Contact, why: Nothing) -> None:
+    """Where somebody goes who turned out not to be callable."""
+    if why.reason == "never":
+        contact.state, contact.promised_at = "suppressed", None
+    elif why.reason == "resting":
+        contact.not_before = why.until
+
+
+def _refuse_too_many(db: Session, caller_id: int, now: datetime) -> None:
+    past = queue.past_of(db, caller_id, now=now)
+    if past.reveals_day >= REVEALS_A_DAY and past.oldest_reveal_day:
+        wait = int((past.oldest_reveal_day + DAY - now).total_seconds()) + 1
+        raise TooOften("That was 250 calls in a day. Thank you: go on tomorrow.", retry_after=wait)
+    if past.reveals_hour >= REVEALS_AN_HOUR and past.oldest_reveal_hour:
+        wait = int((past.oldest_reveal_hour + HOUR - now).total_seconds()) + 1
+        raise TooOften("That was 60 calls in an hour. Have some tea first.", retry_after=wait)
+
+
+def _refuse_too_many_skips(db: Session, caller_id: int, now: datetime) -> None:
+    past = queue.past_of(db, caller_id, now=now)
+    if past.skips_hour >= SKIPS_AN_HOUR and past.oldest_skip_hour:
+        wait = int((past.oldest_skip_hour + HOUR - now).total_seconds()) + 1
+        raise TooOften(
+            "You have passed on ten people within an hour. Ring this one, or stop for now.",
+            retry_after=wait,
+        )

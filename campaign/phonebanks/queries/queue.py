@@ -1,0 +1,266 @@
+"""The queue: who may be handed out now, and for everybody else the one reason why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from campaign.people.models import Person, PhoneNumber, Suppression
+from campaign.phonebanks.models import Call, Contact, Phonebank
+from campaign.phonebanks.rules.attempts import Caps
+from campaign.phonebanks.rules.claims import CALLBACK_GRACE, DAY, HOUR, Past
+
+WORKING = ("ok", "suspect")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What every check of a claim needs to know: when, and what is open then."""
+
+    now: datetime
+    open_zones: tuple[str, ...]
+    caps: Caps
+    is_practice: bool
+
+
+def held_by(db: Session, caller_id: int) -> Contact | None:
+    """The contact in a caller's hands, in whichever phonebank, its time over or not."""
+    return db.scalar(select(Contact).where(Contact.claimed_by == caller_id, _is("claimed")))
+
+
+def expired_ids(db: Session, phonebank_id: int, *, now: datetime, most: int) -> list[Any]:
+    """Contact and number ids of claims whose time is over, the oldest first."""
+    return list(
+        db.execute(
+            select(Contact.id, Contact.number_id)
+            .where(_is("claimed"), Contact.phonebank_id == phonebank_id)
+            .where(Contact.claimed_until <= now)
+            .order_by(Contact.claimed_until, Contact.id)
+            .limit(most)
+        )
+    )
+
+
+def expired_holders(db: Session, number_id: int, *, now: datetime) -> list[int]:
+    """Contacts that hold a number although their time is over."""
+    return list(
+        db.scalars(
+            select(Contact.id)
+            .where(_is("claimed"), Contact.number_id == number_id, Contact.claimed_until <= now)
+            .order_by(Contact.id)
+        )
+    )
+
+
+def next_ready(
+    db: Session, phonebank: Phonebank, caller: Person, moment: Moment, *, slot: int | None
+) -> tuple[Contact, PhoneNumber] | None:
+    """The first of the ready queue, locked; contacts that others are handing out are skipped."""
+    asked = _callable(phonebank, caller, moment).where(_is("ready"), _rested(moment))
+    if slot is not None:
+        asked = asked.where(Contact.slot == slot)
+    return _first(db, asked.order_by(Contact.priority, Contact.shuffle, Contact.id))
+
+
+def next_callback(
+    db: Session, phonebank: Phonebank, caller: Person, moment: Moment
+) -> tuple[Contact, PhoneNumber] | None:
+    """The first due callback: the caller's own, then others' past their grace; locked."""
+    own = Contact.callback_owner_id == caller.id
+    anybody = or_(
+        own,
+        Contact.callback_owner_id.is_(None),
+        Contact.promised_at <= moment.now - CALLBACK_GRACE,
+    )
+    asked = _callable(phonebank, caller, moment).where(
+        _is("callback"), _due(moment), Contact.promised_at <= moment.now, anybody
+    )
+    return _first(db, asked.order_by(own.desc(), Contact.promised_at, Contact.id))
+
+
+def attempts_on(db: Session, number_id: int, *, since: datetime, but: int = 0) -> list[datetime]:
+    """When a number was or may have been rung, from any phonebank, the last first."""
+    found = db.scalars(
+        select(Call.attempted_at)
+        .where(Call.number_id == number_id, Call.attempted_at > since, Call.id != but)
+        .order_by(Call.attempted_at.desc())
+    )
+    return [at for at in found if at is not None]
+
+
+def is_number_suppressed(db: Session, number: PhoneNumber) -> bool:
+    """Whether nobody may call this number."""
+    return db.scalar(select(Suppression.id).where(Suppression.hmac == number.hmac)) is not None
+
+
+def past_of(db: Session, caller_id: int, *, now: datetime) -> Past:
+    """What a caller has done in the last hour and day, from their calls."""
+    hour, day = now - HOUR, now - DAY
+    in_hour, in_day = Call.revealed_at > hour, Call.revealed_at > day
+    skipped = and_(Call.skip_reason.like("skip_%"), Call.ended_at > hour)
+    row = db.execute(
+        select(
+            func.max(Call.claimed_at),
+            func.count(case((in_hour, 1))),
+            func.min(case((in_hour, Call.revealed_at))),
+            func.count(case((in_day, 1))),
+            func.min(case((in_day, Call.revealed_at))),
+            func.count(case((skipped, 1))),
+            func.min(case((skipped, Call.ended_at))),
+        ).where(Call.caller_id == caller_id, Call.claimed_at > day - HOUR)
+    ).one()
+    return Past(*row)
+
+
+def calls_reported(db: Session, caller_id: int) -> int:
+    """How many calls somebody has reported in all."""
+    counted = select(func.count()).where(
+        Call.caller_id == caller_id, Call.status == "reported", Call.reported_at.is_not(None)
+    )
+    return db.scalar(counted) or 0
+
+
+def reasons(db: Session, phonebank: Phonebank, moment: Moment) -> dict[str, int]:
+    """How many people stand for each reason; everybody has exactly one, "ready" is one of them."""
+    reason = _reason(phonebank, moment).label("reason")
+    rows = db.execute(
+        select(reason, func.count())
+        .join(PhoneNumber, PhoneNumber.id == Contact.number_id)
+        .where(Contact.phonebank_id == phonebank.id)
+        .group_by(reason)
+        .order_by(reason)
+    )
+    return {name: count for name, count in rows}
+
+
+def next_change(db: Session, phonebank: Phonebank, *, now: datetime) -> datetime | None:
+    """When the next contact may become ready: a rest, a promise or a claim comes to its end."""
+    until = case((_is("claimed"), Contact.claimed_until), else_=Contact.not_before)
+    earliest: datetime | None = db.scalar(
+        select(func.min(until)).where(
+            Contact.phonebank_id == phonebank.id,
+            Contact.state.in_(("ready", "callback", "claimed")),
+            until > now,
+        )
+    )
+    return earliest
+
+
+def _is(state: str) -> ColumnElement[bool]:
+    # Written out, so that both databases see that the partial index fits.
+    return Contact.state == literal(state, literal_execute=True)
+
+
+def _first(db: Session, asked: Select[Contact, PhoneNumber]) -> tuple[Contact, PhoneNumber] | None:
+    row = db.execute(
+        asked.limit(1)
+        .with_for_update(skip_locked=True, of=[Contact, PhoneNumber])
+        .execution_options(populate_existing=True)
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def _callable(phonebank: Phonebank, caller: Person, moment: Moment) -> Select[Contact, PhoneNumber]:
+    other = aliased(Contact)
+    elsewhere = (
+        select(other.id)
+        .where(other.number_id == Contact.number_id, other.claimed_until > moment.now)
+        .where(other.state == literal("claimed", literal_execute=True))
+        .exists()
+    )
+    skipped = (
+        select(Call.id)
+        .where(Call.contact_id == Contact.id, Call.caller_id == caller.id)
+        .where(Call.skip_reason.like("skip_%"))
+        .exists()
+    )
+    asked = (
+        select(Contact, PhoneNumber)
+        .join(PhoneNumber, PhoneNumber.id == Contact.number_id)
+        .where(
+            Contact.phonebank_id == phonebank.id,
+            Contact.consent,
+            PhoneNumber.state.in_(WORKING),
+            PhoneNumber.time_zone.in_(moment.open_zones),
+            ~elsewhere,
+            ~skipped,
+        )
+    )
+    if moment.is_practice:
+        return asked.where(PhoneNumber.fictitious)
+    return asked.where(
+        Contact.attempts < phonebank.max_attempts, ~_suppressed(), _not_oneself(caller)
+    )
+
+
+def _suppressed() -> ColumnElement[bool]:
+    return select(Suppression.id).where(Suppression.hmac == PhoneNumber.hmac).exists()
+
+
+def _not_oneself(caller: Person) -> ColumnElement[bool]:
+    return and_(
+        PhoneNumber.e164 != (caller.phone or ""),
+        or_(Contact.email.is_(None), Contact.email != (caller.email or "")),
+    )
+
+
+def _due(moment: Moment) -> ColumnElement[bool]:
+    return or_(Contact.not_before.is_(None), Contact.not_before <= moment.now)
+
+
+def _rested(moment: Moment) -> ColumnElement[bool]:
+    if moment.is_practice:
+        return _due(moment)
+    return and_(_due(moment), ~_cooling(moment))
+
+
+def _cooling(moment: Moment) -> ColumnElement[bool]:
+    """The number was rung lately, from this phonebank or another (the week is judged after)."""
+    lately = PhoneNumber.last_attempt_at > moment.now - moment.caps.between
+    excepted = func.coalesce(Contact.last_result, "") == "other_person"
+    return and_(PhoneNumber.last_attempt_at.is_not(None), lately, ~excepted)
+
+
+def _reason(phonebank: Phonebank, moment: Moment) -> ColumnElement[str]:
+    other = aliased(Contact)
+    elsewhere = (
+        select(other.id)
+        .where(other.number_id == Contact.number_id, other.claimed_until > moment.now)
+        .where(other.state == "claimed", other.id != Contact.id)
+        .exists()
+    )
+    live = and_(Contact.state == "claimed", Contact.claimed_until > moment.now)
+    dead = PhoneNumber.state.not_in(WORKING)
+    ways: list[tuple[ColumnElement[bool], str]] = [
+        (or_(Contact.state == "suppressed", _suppressed()), "never"),
+        (Contact.state == "withdrawn", "withdrawn"),
+        (Contact.state == "done", "finished"),
+        (or_(dead, Contact.last_result == "dead_number"), "no_number"),
+        (or_(Contact.state == "exhausted", _worn_out(phonebank)), "tried"),
+        (and_(Contact.state == "held", ~Contact.consent), "no_consent"),
+        (Contact.state == "held", "organiser"),
+        (~Contact.consent, "no_consent"),
+        (live, "in_call"),
+        (elsewhere, "elsewhere"),
+        (and_(Contact.promised_at.is_not(None), Contact.state != "ready"), "callback"),
+        (~_rested(moment), "resting"),
+        (PhoneNumber.time_zone.not_in(moment.open_zones), "hours"),
+    ]
+    return case(*ways, else_="ready")
+
+
+def _worn_out(phonebank: Phonebank) -> ColumnElement[bool]:
+    if phonebank.is_practice:
+        return literal(False)
+    return and_(
+        Contact.attempts >= phonebank.max_attempts, Contact.state.in_(("ready", "callback"))
+    )
+
+
+def week_before(now: datetime) -> datetime:
+    """Since when the weekly cap counts."""
+    return now - timedelta(days=7)

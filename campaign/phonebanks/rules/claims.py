@@ -1,0 +1,76 @@
+"""Who may be handed out when: the pace of a caller, and why there is nobody just now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+# The design's own figures (trust: calls, lawfully). They hold over all phonebanks.
+BETWEEN_CLAIMS = timedelta(seconds=15)
+HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
+REVEALS_AN_HOUR = 60
+REVEALS_A_DAY = 250
+SKIPS_AN_HOUR = 10
+# Somebody else rings a promised callback once its owner has had so long.
+CALLBACK_GRACE = timedelta(minutes=30)
+# A newcomer's word on a wrong number waits for a second one.
+NEW_UNTIL_CALLS = 20
+# Callers of a session may come so much early and stay so much late.
+EARLY, LATE = timedelta(minutes=15), timedelta(minutes=30)
+AGREEMENT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """There is nobody for this caller now, for one stated reason; ``until`` when that may change.
+
+    ``elsewhere`` is the public id of the phonebank in which the caller still has somebody.
+    """
+
+    reason: str
+    until: datetime | None = None
+    elsewhere: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a caller has done lately."""
+
+    last_claim: datetime | None
+    reveals_hour: int
+    oldest_reveal_hour: datetime | None
+    reveals_day: int
+    oldest_reveal_day: datetime | None
+    skips_hour: int
+    oldest_skip_hour: datetime | None
+
+
+def too_fast(past: Past, *, now: datetime) -> Nothing | None:
+    """Why a caller has to wait before the next person: the pace, the hour or the day."""
+    if past.reveals_day >= REVEALS_A_DAY and past.oldest_reveal_day:
+        return Nothing("day_limit", past.oldest_reveal_day + DAY)
+    if past.reveals_hour >= REVEALS_AN_HOUR and past.oldest_reveal_hour:
+        return Nothing("hour_limit", past.oldest_reveal_hour + HOUR)
+    if past.last_claim and now - past.last_claim < BETWEEN_CLAIMS:
+        return Nothing("pace", past.last_claim + BETWEEN_CLAIMS)
+    return None
+
+
+def not_open(
+    status: str, *, opens_at: datetime | None, closes_at: datetime | None, now: datetime
+) -> Nothing | None:
+    """Why a phonebank hands nobody out: it is a draft, paused, too early, or over."""
+    if status == "closed" or (closes_at and now >= closes_at):
+        return Nothing("ended")
+    if status == "paused":
+        return Nothing("paused")
+    if status == "draft":
+        return Nothing("not_open")
+    if opens_at and now < opens_at:
+        return Nothing("not_open", opens_at)
+    return None
+
+
+def is_session_open(starts_at: datetime, ends_at: datetime, *, now: datetime) -> bool:
+    """Whether the roster of a session may call now: a little before until a little after."""
+    return starts_at - EARLY <= now <= ends_at + LATE
