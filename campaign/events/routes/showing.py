@@ -8,6 +8,7 @@ from flask import Blueprint, Response, session
 
 from campaign.events import access, forms, queries
 from campaign.events.models import Event, Rsvp
+from campaign.events.rules.features import shift_time
 from campaign.events.rules.signups import SEATED, initials
 from campaign.events.rules.venues import address_open, link_open
 from campaign.foundation import clock, web
@@ -44,6 +45,7 @@ def event_page(event: Event, form: forms.SignUpForm, code: int = 200) -> Respons
         form=form,
         rsvp=rsvp if rsvp and rsvp.status not in ("cancelled", "declined") else None,
         just_now=session.get("signed_up", {}).get(event.public_id),
+        shift_time=shift_time,
         shifts=[(shift, shift_words(event, shift)) for shift in event.shifts],
         host=initials(event.host.name),
         is_over=event.ends_at <= now,
@@ -60,7 +62,7 @@ def _map(event: Event) -> Any:
     if event.shown_lat is None or event.shown_lng is None:
         return None
     return map_markup(
-        "event", label="Map of the place", lat=event.shown_lat, lng=event.shown_lng, zoom=13
+        "event", label="Map of the place", lat=event.shown_lat, lng=event.shown_lng, zoom=11
     )
 
 
