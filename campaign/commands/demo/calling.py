@@ -17,7 +17,7 @@ from campaign.events import operations as events
 from campaign.events.models import Event, Rsvp
 from campaign.events.operations.telling import refresh_feature
 from campaign.events.rules.venues import PlaceChoice, PlaceKind
-from campaign.foundation import clock, phone
+from campaign.foundation import clock, phone, tokens
 from campaign.foundation.phone.drama import DRAMA
 from campaign.foundation.settings import Settings
 from campaign.people.models import PhoneNumber
@@ -44,7 +44,7 @@ def set_up(db: Session, *, dice: random.Random, society: Society, settings: Sett
     for phonebank in (practice, calls):
         phonebanks.make_lead(db, phonebank=phonebank, person_id=lead.id, actor_id=lead.id)
         phonebanks.open_up(db, phonebank=phonebank, actor_id=lead.id)
-    _running_session(db, society, calls)
+    _running_session(db, dice, society, calls)
     for key in ("caller", "caller2"):
         phonebanks.pass_practice(db, person_id=society.cast[key].id, now=clock.now())
         phonebanks.agree(db, person_id=society.cast[key].id, now=clock.now())
@@ -124,7 +124,9 @@ def _contacts(
     ]
 
 
-def _running_session(db: Session, society: Society, phonebank: Phonebank) -> None:
+def _running_session(
+    db: Session, dice: random.Random, society: Society, phonebank: Phonebank
+) -> None:
     """A session that began half an hour ago, with both callers on its roster."""
     group = society.group("brighton")
     now = clock.now().replace(minute=0, second=0, microsecond=0)
@@ -147,11 +149,12 @@ def _running_session(db: Session, society: Society, phonebank: Phonebank) -> Non
         capacity=12,
         needed=10,
         listed=True,
+        public_id=tokens.public_id_by(dice),
         check=False,
     )
     phonebanks.attach_session(
         db, phonebank=phonebank, event=event, actor_id=society.cast["lead"].id
     )
     callers = [society.cast["caller"], society.cast["caller2"], *society.crowd[400:404]]
-    db.execute(insert(Rsvp), rows_of(event, callers))
+    db.execute(insert(Rsvp), rows_of(dice, event, callers))
     refresh_feature(event, group=group, now=clock.now())
