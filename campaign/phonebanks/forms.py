@@ -10,23 +10,22 @@ from zoneinfo import ZoneInfo
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, RadioField, SelectField
-from wtforms.validators import Optional
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
 
 from campaign.foundation.errors import Refused
 from campaign.foundation.formfields import Form, LineField, Needed, TextField
 from campaign.phonebanks.rules.lists import BASES
 
 ACCESS = [
-    ("rostered", "Only people on a session’s roster"),
-    ("group", "Members of the group"),
-    ("open", "Everyone who has practised and agreed"),
+    SelectChoice("rostered", "Only people on a session’s roster"),
+    SelectChoice("group", "Members of the group"),
+    SelectChoice("open", "Everyone who has practised and agreed"),
 ]
-STARTS = [("", "off"), *((f"{h:02}:00", f"{h:02}:00") for h in range(8, 15))]
-ENDS = [
-    ("", "off"),
-    *((f"{h:02}:{m:02}", f"{h:02}:{m:02}") for h in range(12, 21) for m in (0, 30)),
-]
-ENDS += [("21:00", "21:00")]
+OFF = SelectChoice("", "off")
+STARTS = [OFF, *(SelectChoice(text, text) for text in (f"{hour:02}:00" for hour in range(8, 15)))]
+UNTIL = [f"{hour:02}:{minute:02}" for hour in range(12, 21) for minute in (0, 30)] + ["21:00"]
+ENDS = [OFF, *(SelectChoice(text, text) for text in UNTIL)]
 
 
 class DescribeForm(Form):
@@ -117,7 +116,9 @@ class ImportForm(Form):
         validators=[Needed("Say on which day it was collected.")],
     )
     basis = RadioField(
-        "Why may you ring them?", choices=list(BASES.items()), validators=[Needed("Choose one.")]
+        "Why may you ring them?",
+        choices=[SelectChoice(*pair) for pair in BASES.items()],
+        validators=[Needed("Choose one.")],
     )
 
 
@@ -130,8 +131,7 @@ class AttachForm(Form):
 class AgreeForm(Form):
     """A caller's promises."""
 
-    agreed = BooleanField("I agree", validators=[Needed("Tick the box if you agree.")])
-    note = LineField("", most=10, validators=[Optional()])
+    agreed = BooleanField("I agree", validators=[InputRequired("Tick the box if you agree.")])
 
 
 @dataclass(frozen=True, slots=True)

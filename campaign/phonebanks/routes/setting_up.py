@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, flash, request
+from wtforms.fields.choices import SelectChoice
 
 from campaign.events.models import Event
 from campaign.foundation import clock, web
@@ -37,7 +38,9 @@ def new() -> Response:
     """Start a phonebank for a group one runs."""
     person_id = web.visitor().person_id
     form = forms.NewForm()
-    form.group.choices = [(g.slug, g.name) for g in board.groups_run_by(web.db(), person_id)]
+    form.group.choices = [
+        SelectChoice(group.slug, group.name) for group in board.groups_run_by(web.db(), person_id)
+    ]
     if form.validate_on_submit():
         group = group_to_see(web.db(), form.group.data)
         require(Action.OPEN_PHONEBANK, board.standings_in_group(web.db(), group.id, person_id))
