@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, jsonify, make_response, request
 from campaign.foundation import clock, web
 from campaign.foundation.errors import Conflict, DomainError, NotAllowed, Refused
 from campaign.phonebanks import access, adapters, forms
-from campaign.phonebanks.models import Phonebank
+from campaign.phonebanks.models import Call, Phonebank
 from campaign.phonebanks.operations import dispensing, reporting, revealing
 from campaign.phonebanks.operations.dispensing import Claim
 from campaign.phonebanks.queries.board import Held
@@ -54,19 +54,7 @@ def outcome(claim_id: str) -> Response:
     call, phonebank = access.claim_of(web.db(), claim_id, web.visitor().person_id)
     try:
         report = forms.read_report(request.form)
-        saved = reporting.record_outcome(
-            web.db(),
-            call=call,
-            phonebank=phonebank,
-            now=clock.now(),
-            outcome=report.outcome,
-            client_uuid=report.client_uuid,
-            answers=report.answers,
-            note=report.note,
-            callback_at=report.callback_at,
-            language=report.language,
-            anyone=report.anyone,
-        )
+        saved = _record(call, phonebank, report)
     except Conflict as refusal:
         return _back(refusal, phonebank)
     except Refused as refusal:
@@ -91,6 +79,22 @@ def release(claim_id: str) -> Response:
         flash("Thank you for calling. Nobody is kept for you any more.", "success")
         return web.see_other("phonebanks.show", public_id=phonebank.public_id)
     return web.see_other("phonebanks.call", public_id=phonebank.public_id)
+
+
+def _record(call: Call, phonebank: Phonebank, report: forms.Report) -> reporting.Saved:
+    return reporting.record_outcome(
+        web.db(),
+        call=call,
+        phonebank=phonebank,
+        now=clock.now(),
+        outcome=report.outcome,
+        client_uuid=report.client_uuid,
+        answers=report.answers,
+        note=report.note,
+        callback_at=report.callback_at,
+        language=report.language,
+        anyone=report.anyone,
+    )
 
 
 def _admitted(public_id: str) -> access.Admission:

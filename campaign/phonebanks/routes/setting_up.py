@@ -162,9 +162,7 @@ def _done(phonebank: Phonebank, words: str) -> Response:
 def _attach_form(phonebank: Phonebank) -> forms.AttachForm:
     form = forms.AttachForm()
     events = board.events_to_attach(web.db(), phonebank, now=clock.now())
-    form.event.choices = [
-        (event.public_id, f"{_when(event)}: {event.title}") for event in events
-    ]
+    form.event.choices = [(event.public_id, f"{_when(event)}: {event.title}") for event in events]
     return form
 
 
