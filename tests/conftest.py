@@ -157,9 +157,9 @@ def places_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     # One build serves every worker of a run: their folders have the run's folder above them.
     base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "places"
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
+    base = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder = base / "places"
+    with (base / "places.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         load_places(folder)  # a file that is there and whole is left as it is
     return folder
