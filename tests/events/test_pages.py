@@ -301,6 +301,20 @@ def test_the_roster_as_a_table_is_harmless_and_noted(
         assert db.scalars(noted).all() == [cast.organiser.id]
 
 
+def test_calendars_hold_what_is_coming(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    public_id = made(database, cast, title="Ring round Hove")
+    for path in (
+        "/events.ics",
+        f"/events/{public_id}.ics",
+        f"/groups/{cast.group.slug}/events.ics",
+    ):
+        answer = client.get(path)
+        assert answer.mimetype == "text/calendar"
+        assert "SUMMARY:Ring round Hove" in answer.text
+
+
 def test_nasty_titles_stay_text(client: ProofReadingClient, database: Database, cast: Cast) -> None:
     for title in NASTY:
         public_id = made(database, cast, title=title, about=title)
@@ -329,7 +343,8 @@ def test_a_homes_address_leaves_by_no_door(
         )
     key = mail.keys[-1]  # type: ignore[attr-defined]
     pages = [f"/events/{event.public_id}", "/events?near=BN2 3DA", "/events", "/events.geojson"]
-    pages += [f"/groups/{cast.group.slug}", f"/rsvps/{key}"]
+    pages += [f"/groups/{cast.group.slug}", f"/rsvps/{key}", "/events.ics"]
+    pages += [f"/events/{event.public_id}.ics", f"/groups/{cast.group.slug}/events.ics"]
 
     def leaks() -> list[str]:
         secrets = ("Elm Grove", "BN2 3DA", "50.8305", "-0.1231", "0.12311")

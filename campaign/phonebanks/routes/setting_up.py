@@ -12,10 +12,11 @@ from campaign.foundation import clock, web
 from campaign.foundation.errors import Refused
 from campaign.foundation.words import human_when
 from campaign.groups.access import group_to_see
+from campaign.groups.models import Group
 from campaign.people.rules import Action, require
 from campaign.phonebanks import access, forms
 from campaign.phonebanks.models import Phonebank
-from campaign.phonebanks.operations import setup
+from campaign.phonebanks.operations import practising, setup
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.rules.scripts import simple_steps
 
@@ -52,8 +53,15 @@ def new() -> Response:
             actor_id=person_id,
             now=clock.now(),
         )
+        _provide_practice(group, person_id)
         return web.see_other("phonebanks.set_up", public_id=phonebank.public_id)
     return web.page("phonebanks/new.html", form.code, form=form)
+
+
+def _provide_practice(group: Group, person_id: int) -> None:
+    """The first phonebank of an installation brings the practice phonebank with it."""
+    key = web.settings().suppression_key
+    practising.provide(web.db(), group=group, actor_id=person_id, key=key, now=clock.now())
 
 
 @web.needs(web.SIGNED_IN)
