@@ -177,7 +177,6 @@ def app(database: Database, settings: Settings) -> Flask:
     made = create_app(settings, database)
     made.test_client_class = ProofReadingClient
     # Rooms that are still being built have no address yet.
-    made.url_build_error_handlers.append(lambda _error, endpoint, _values: f"/to-come/{endpoint}")
     watch(database.engine)
     return made
 

@@ -15,11 +15,14 @@ from campaign.events.models import Event, Rsvp
 from campaign.events.rules.features import Card
 from campaign.events.rules.finding import Filters
 from campaign.events.rules.kinds import facts_of
+from campaign.events.rules.needs import Need, need_of
 from campaign.events.rules.signups import SEATED
-from campaign.foundation.words import human_day, plural
+from campaign.foundation.words import human_day, human_time, plural
 from campaign.groups import queries as groups
+from campaign.phonebanks.queries import board as phonebanks
 
 GROUPS_SHOWN = 6
+PHONEBANKS_LOOKED_AT = 12
 LINK = re.compile(r"(https?://\S+)")
 
 
@@ -52,12 +55,24 @@ class GroupLine:
 
 
 @dataclass(frozen=True)
+class Ringing:
+    """A phonebank on the front page: ringing now, or always open to practise."""
+
+    url: str
+    title: str
+    line: str
+    still: bool
+    need: Need
+
+
+@dataclass(frozen=True)
 class Front:
     """What the front page shows of what is going on."""
 
     cards: list[Card]
     event_count: int
     groups: list[GroupLine]
+    ringing: list[Ringing]
 
     @property
     def is_empty(self) -> bool:
@@ -82,7 +97,27 @@ def front(db: Session, *, now: datetime) -> Front:
             )
             for one in listed
         ],
+        ringing=_ringing(db, now),
     )
+
+
+def _ringing(db: Session, now: datetime) -> list[Ringing]:
+    """The phonebanks that have a session now, and the one to practise on; three at most."""
+    practice: list[Ringing] = []
+    running: list[Ringing] = []
+    for bank in phonebanks.open_phonebanks(db, now=now)[:PHONEBANKS_LOOKED_AT]:
+        url = f"/phonebanks/{bank.public_id}"
+        if bank.is_practice:
+            need = Need("met", "Always open", "met", "circle-check")
+            line = "Made-up people, any hour of the day"
+            practice.append(Ringing(url, bank.title, line, True, need))
+            continue
+        for event in phonebanks.sessions(db, bank.id, now=now)[:1]:
+            if event.starts_at <= now < event.ends_at:
+                until = human_time(event.ends_at, ZoneInfo(event.zone))
+                line = f"{plural(event.taken, 'caller')}, until {until}"
+                running.append(Ringing(url, bank.title, line, False, need_of(event)))
+    return [*running[:2], *practice[:1]] if running else practice[:1]
 
 
 def _next_line(event: Event | None, now: datetime) -> str:
@@ -119,6 +154,8 @@ class Mine:
 
     coming: list[Appointment]
     groups: list[tuple[str, str, str]]
+    phonebanks: list[tuple[str, str, str]]
+    may_start_phonebank: bool
 
 
 def mine(db: Session, *, person_id: int, now: datetime) -> Mine:
@@ -132,7 +169,12 @@ def mine(db: Session, *, person_id: int, now: datetime) -> Mine:
         (f"/groups/{one.group.slug}", one.group.name, one.role.capitalize())
         for one in groups.groups_of(db, person_id)
     ]
-    return Mine(coming=coming, groups=held)
+    led = [
+        (f"/phonebanks/{bank.public_id}/lead", bank.title, bank.status.capitalize())
+        for bank in phonebanks.led_by(db, person_id)
+    ]
+    may_start = bool(phonebanks.groups_run_by(db, person_id))
+    return Mine(coming=coming, groups=held, phonebanks=led, may_start_phonebank=may_start)
 
 
 def _appointment(event: Event, rsvp: Rsvp | None, person_id: int, now: datetime) -> Appointment:

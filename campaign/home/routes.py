@@ -31,6 +31,7 @@ def front() -> Response:
         cards=view.cards,
         event_count=view.event_count,
         groups=view.groups,
+        ringing=view.ringing,
         demo=DEMO_PEOPLE if held else (),
         first_steps=view.is_empty,
     )
@@ -66,6 +67,8 @@ def me() -> Response:
         next_up=view.coming[0] if view.coming else None,
         coming=view.coming[1:],
         groups=view.groups,
+        phonebanks=view.phonebanks,
+        may_start_phonebank=view.may_start_phonebank,
     )
 
 

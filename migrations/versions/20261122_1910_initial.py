@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "8ec372945982"
+revision = "20261122_first"
 down_revision = None
 branch_labels = None
 depends_on = None

@@ -414,7 +414,6 @@ def https(
     database = Database(held.database_url)
     made = create_app(held, database)
     made.test_client_class = ProofReadingClient
-    made.url_build_error_handlers.append(lambda _error, endpoint, _values: f"/to-come/{endpoint}")
     client = made.test_client()
     yield client
     database.dispose()
