@@ -165,6 +165,8 @@ def app(database: Database, settings: Settings) -> Flask:
     """The whole application on an empty database, of each kind in turn."""
     made = create_app(settings, database)
     made.test_client_class = ProofReadingClient
+    # Rooms that are still being built have no address yet.
+    made.url_build_error_handlers.append(lambda _error, endpoint, _values: f"/to-come/{endpoint}")
     watch(database.engine)
     return made
 

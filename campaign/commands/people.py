@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import click
-from email_validator import EmailNotValidError, validate_email
 
 from campaign.commands import opening
-from campaign.foundation.errors import NotFound, Refused
+from campaign.foundation.addresses import email_address
+from campaign.foundation.errors import NotFound
 from campaign.people import operations, queries
 from campaign.people.rules import Role
 
@@ -24,7 +24,7 @@ def people() -> None:
 )
 def add(email: str, name: str, role: str | None) -> None:
     """Make an account for EMAIL, or give an account a role."""
-    address = _address(email)
+    address = email_address(email)
     with opening.house().database.unit_of_work() as db:
         person = operations.meet(db, email=address, name=name or address.partition("@")[0])
         if role:
@@ -36,22 +36,13 @@ def add(email: str, name: str, role: str | None) -> None:
 @click.argument("email")
 def link(email: str) -> None:
     """Print a one-time link that signs EMAIL in within ten minutes."""
-    address = _address(email)
+    address = email_address(email)
     house = opening.house()
     with house.database.unit_of_work() as db:
         if queries.person_by_email(db, address) is None:
             raise NotFound(f"Nobody has the address {address}: `campaign people add {address}`.")
         key = operations.write_link(db, email=address)
     click.echo(f"{house.settings.base_url}/sign-in/{key}")
-
-
-def _address(text: str) -> str:
-    if text.lower().endswith(".example"):
-        return text.lower()
-    try:
-        return validate_email(text, check_deliverability=False).normalized.lower()
-    except EmailNotValidError as error:
-        raise Refused(f"“{text}” is not an email address: write name@example.org.") from error
 
 
 COMMANDS = (people,)

@@ -109,7 +109,12 @@ class Database:
 def _postgresql(url: str, pool_size: int) -> Engine:
     # Claims are short and rely on row locks and unique indexes, so READ COMMITTED is right.
     return create_engine(
-        url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, pool_timeout=15
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        pool_timeout=15,
+        hide_parameters=True,
     )
 
 
@@ -118,6 +123,7 @@ def _sqlite(url: str, pool_size: int) -> Engine:
         url,
         pool_size=pool_size,
         max_overflow=-1,
+        hide_parameters=True,  # an error in a log must not quote names and numbers
         # isolation_level=None: the driver begins nothing by itself, the listeners below do.
         connect_args={
             "timeout": WAIT_SECONDS,

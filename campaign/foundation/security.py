@@ -41,6 +41,9 @@ def configure(app: Flask, settings: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
         # A form that stood open for three hours still saves: the token lasts with the session.
         WTF_CSRF_TIME_LIMIT=None,
+        # A page with a key in its address sends no Referer, so its form could not be sent over
+        # https. `refuse_cross_site` looks at Sec-Fetch-Site and Origin instead.
+        WTF_CSRF_SSL_STRICT=False,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(hours=1),
     )
     csrf.init_app(app)
@@ -81,6 +84,15 @@ def refuse_cross_site(asked: Request) -> None:
         abort(403)
     if origin and origin != "null" and urlsplit(origin).netloc != asked.host:
         abort(403)
+
+
+def refuse_nul(asked: Request) -> None:
+    """Refuse a NUL wherever text stands: PostgreSQL cannot store it, no page may show it."""
+    texts = [asked.path, *asked.args, *asked.form]
+    texts += [text for _, text in asked.args.items(multi=True)]
+    texts += [text for _, text in asked.form.items(multi=True)]
+    if any("\0" in text for text in texts):
+        abort(400)
 
 
 def own_path(text: str | None) -> str | None:

@@ -8,8 +8,10 @@ nothing stops the application from starting.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -193,7 +195,8 @@ def _recognise(held: House, token: str) -> Any:
     with held.database.reading() as session:
         found = held.identify(session, token)
     if found is not None and found.to_be_noted:
-        with held.database.unit_of_work() as session:
+        # Seen a minute later then: who only looks is not turned away because others write.
+        with contextlib.suppress(Busy), held.database.unit_of_work() as session:
             held.touch(session, token=token)
     return found
 
@@ -222,6 +225,7 @@ def _set_body_limit() -> None:
 
 def _meet() -> ResponseReturnValue | None:
     security.refuse_cross_site(request)
+    security.refuse_nul(request)
     if request.endpoint is None:
         return None
     # Recognised here, for public endpoints too: noting that we saw the device is a write of its
@@ -310,7 +314,9 @@ def _told(error: Exception) -> tuple[int, str]:
         return error.code or 500, SENTENCES.get(error.code or 500, "That did not work.")
     if current_app.testing:
         raise error
-    log.error("%s at %s", type(error).__name__, request.endpoint, exc_info=error)
+    # Where it broke, not what it said: a database quotes names and numbers in its messages.
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s at %s\n%s", type(error).__name__, request.endpoint, where)
     return 500, SENTENCES[500]
 
 

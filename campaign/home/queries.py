@@ -4,8 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
+from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
+from campaign.events import queries as events
+from campaign.events.models import Event, Rsvp
+from campaign.events.rules.features import Card
+from campaign.events.rules.finding import Filters
+from campaign.events.rules.kinds import facts_of
+from campaign.events.rules.signups import SEATED
+from campaign.foundation.words import human_day, plural
+from campaign.groups import queries as groups
+
+GROUPS_SHOWN = 6
 LINK = re.compile(r"(https?://\S+)")
 
 
@@ -25,3 +39,117 @@ def shown_letter(message: EmailMessage) -> ShownLetter:
     words = body.get_content() if body else ""
     parts = [(part, bool(LINK.fullmatch(part))) for part in LINK.split(words) if part]
     return ShownLetter(str(message["To"]), str(message["Subject"]), str(message["Date"]), parts)
+
+
+@dataclass(frozen=True)
+class GroupLine:
+    """A group on the front page."""
+
+    slug: str
+    name: str
+    members: str
+    next: str
+
+
+@dataclass(frozen=True)
+class Front:
+    """What the front page shows of what is going on."""
+
+    cards: list[Card]
+    event_count: int
+    groups: list[GroupLine]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether this installation has nothing yet."""
+        return not self.groups and not self.event_count
+
+
+def front(db: Session, *, now: datetime) -> Front:
+    """The three events that need people most, and some groups with what they do next."""
+    found = events.upcoming(db, filters=Filters(most=3), now=now)
+    listed = groups.all_groups(db)[:GROUPS_SHOWN]
+    coming = events.next_by_group(db, [one.group.id for one in listed], now=now)
+    return Front(
+        cards=events.cards(found.rows, now=now),
+        event_count=found.total,
+        groups=[
+            GroupLine(
+                slug=one.group.slug,
+                name=one.group.name,
+                members=plural(one.members, "member"),
+                next=_next_line(coming.get(one.group.id), now),
+            )
+            for one in listed
+        ],
+    )
+
+
+def _next_line(event: Event | None, now: datetime) -> str:
+    if event is None:
+        return "Nothing announced yet"
+    day = event.starts_at.astimezone(ZoneInfo(event.zone)).date()
+    return f"{facts_of(event.kind).label} {human_day(day, today=now.date())}"
+
+
+@dataclass(frozen=True)
+class Action:
+    """What somebody on a roster can do now."""
+
+    path: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """An event in somebody's own diary."""
+
+    url: str
+    title: str
+    when: str
+    where: str
+    role: str
+    kind_icon: str
+    action: Action | None
+
+
+@dataclass(frozen=True)
+class Mine:
+    """What "your page" shows."""
+
+    coming: list[Appointment]
+    groups: list[tuple[str, str, str]]
+
+
+def mine(db: Session, *, person_id: int, now: datetime) -> Mine:
+    """A person's diary, soonest first, and their groups."""
+    coming = [
+        _appointment(event, rsvp, person_id, now)
+        for event, rsvp in events.next_for(db, person_id, now)
+        if event.state != "cancelled"
+    ]
+    held = [
+        (f"/groups/{one.group.slug}", one.group.name, one.role.capitalize())
+        for one in groups.groups_of(db, person_id)
+    ]
+    return Mine(coming=coming, groups=held)
+
+
+def _appointment(event: Event, rsvp: Rsvp | None, person_id: int, now: datetime) -> Appointment:
+    card = events.card_for(event, now=now)
+    hosting = event.host_id == person_id
+    seated = hosting or (rsvp is not None and rsvp.status in SEATED)
+    action = None
+    if event.roster_path and seated:
+        action = Action(event.roster_path, event.roster_label or "Open")
+    elif hosting:
+        action = Action(f"{card.url}/roster", "Open the roster")
+    return Appointment(
+        url=card.url,
+        title=card.title,
+        when=card.when,
+        where=card.where,
+        role="You host" if hosting else "You are going" if seated else "You are waiting",
+        kind_icon=card.kind_icon,
+        action=action,
+    )

@@ -7,9 +7,10 @@ import re
 from flask import Blueprint, Response, make_response, request
 from flask_login import login_user
 
-from campaign.foundation import carriers, schema, web
+from campaign.foundation import carriers, clock, schema, web
 from campaign.foundation.errors import NotFound
 from campaign.home import queries
+from campaign.home.rules import DEMO_PEOPLE
 from campaign.people import access as people_access
 from campaign.people import operations as people_operations
 from campaign.people import queries as people_queries
@@ -20,8 +21,19 @@ blueprint = Blueprint("home", __name__)
 @blueprint.get("/")
 @web.public
 def front() -> Response:
-    """The front page."""
-    return web.page("home/front.html", settings=web.settings())
+    """The front page: a postcode, what is ringing, what needs people."""
+    view = queries.front(web.db(), now=clock.now())
+    settings = web.settings()
+    held = people_queries.demo_people(web.db()) if settings.is_development else []
+    return web.page(
+        "home/front.html",
+        settings=settings,
+        cards=view.cards,
+        event_count=view.event_count,
+        groups=view.groups,
+        demo=DEMO_PEOPLE if held else (),
+        first_steps=view.is_empty,
+    )
 
 
 @blueprint.get("/brand.css")
@@ -48,7 +60,13 @@ def privacy() -> Response:
 @web.needs(web.SIGNED_IN)
 def me() -> Response:
     """What a signed-in person has to do next."""
-    return web.page("home/me.html")
+    view = queries.mine(web.db(), person_id=web.visitor().person_id, now=clock.now())
+    return web.page(
+        "home/me.html",
+        next_up=view.coming[0] if view.coming else None,
+        coming=view.coming[1:],
+        groups=view.groups,
+    )
 
 
 @blueprint.get("/mailbox")

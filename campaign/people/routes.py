@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request, session, url_for
 from flask_login import login_user, logout_user
 
-from campaign.foundation import clock, limits, phone, security, web
+from campaign.foundation import clock, limits, phone, security, tokens, web
 from campaign.foundation.errors import Refused
 from campaign.foundation.letters import LetterWriter
 from campaign.foundation.outbox import post
@@ -35,7 +35,7 @@ def _send_link(email: str, next_path: str | None) -> None:
     letter = messages.sign_in_link(
         LetterWriter(settings), to=email, url=url, movement=settings.name
     )
-    post(web.db(), letter, key=f"sign-in:{key[:40]}")
+    post(web.db(), letter, key=f"sign-in:{tokens.fingerprint(key)}")
 
 
 @blueprint.get("/sign-in/sent")

@@ -1,6 +1,14 @@
 """Looking events, sign-ups and rosters up."""
 
-from campaign.events.queries.finding import Found, Row, card_for, cards, next_for, upcoming
+from campaign.events.queries.finding import (
+    Found,
+    Row,
+    card_for,
+    cards,
+    next_by_group,
+    next_for,
+    upcoming,
+)
 from campaign.events.queries.mapping import features_in
 from campaign.events.queries.rosters import Roster, roster_of, waiting_before
 from campaign.events.queries.single import (
@@ -20,6 +28,7 @@ __all__ = [
     "event_by_public_id",
     "features_in",
     "is_on_roster",
+    "next_by_group",
     "next_for",
     "roster_of",
     "rsvp_by_key",

@@ -170,3 +170,19 @@ def next_for(
     )
     got: Sequence[Any] = db.execute(query).all()
     return [(event, rsvp) for event, rsvp in got]
+
+
+def next_by_group(db: Session, group_ids: Sequence[int], *, now: datetime) -> dict[int, Event]:
+    """The next listed event of each of these groups that has one."""
+    first = (
+        select(
+            Event.id,
+            func.row_number()
+            .over(partition_by=Event.group_id, order_by=(Event.starts_at, Event.id))
+            .label("place"),
+        )
+        .where(Event.group_id.in_(group_ids), *conditions(Filters(), now=now))
+        .subquery()
+    )
+    query = select(Event).join(first, first.c.id == Event.id).where(first.c.place == 1)
+    return {event.group_id: event for event in db.scalars(query.order_by(Event.id))}

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, request
 from campaign.events import access, forms, operations, queries
 from campaign.events.models import Event, Rsvp
 from campaign.events.routes.announcing import mail
-from campaign.events.rules.features import when_of
+from campaign.events.rules.features import shift_time, when_of
 from campaign.events.rules.needs import need_of, places_left
 from campaign.events.rules.signups import Attendance
 from campaign.foundation import audit, clock, phone, web
@@ -43,6 +43,7 @@ def _page(event: Event, form: forms.WalkInForm) -> Response:
         left=places_left(event),
         form=form,
         display=phone.display,
+        shift_time=shift_time,
     )
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, session
 
 from campaign.events import access, forms, queries
 from campaign.events.models import Event, Rsvp
+from campaign.events.rules.features import shift_time
 from campaign.events.rules.signups import SEATED, initials
 from campaign.events.rules.venues import address_open, link_open
 from campaign.foundation import clock, web
@@ -44,6 +45,7 @@ def event_page(event: Event, form: forms.SignUpForm, code: int = 200) -> Respons
         form=form,
         rsvp=rsvp if rsvp and rsvp.status not in ("cancelled", "declined") else None,
         just_now=session.get("signed_up", {}).get(event.public_id),
+        shift_time=shift_time,
         shifts=[(shift, shift_words(event, shift)) for shift in event.shifts],
         host=initials(event.host.name),
         is_over=event.ends_at <= now,

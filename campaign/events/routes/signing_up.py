@@ -126,7 +126,6 @@ def _manage_page(key: str, form: forms.GuestsForm) -> Response:
     }
     answer = web.page("events/rsvp.html", form.code, **values)
     answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 
 

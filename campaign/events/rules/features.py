@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from campaign.events.rules.kinds import facts_of
 from campaign.events.rules.needs import Need, need_of, places_left
-from campaign.foundation.words import human_when
+from campaign.foundation.words import human_time, human_when
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,12 @@ def when_of(event: Any, *, now: datetime) -> str:
     """ "Thu 26 Nov, 19:00–21:00", on the event's own clock."""
     zone = ZoneInfo(event.zone)
     return human_when(event.starts_at, event.ends_at, zone, today=now.astimezone(zone).date())
+
+
+def shift_time(event: Any, shift: Any) -> str:
+    """ "18:30–19:30", on the event's own clock."""
+    zone = ZoneInfo(event.zone)
+    return f"{human_time(shift.starts_at, zone)}–{human_time(shift.ends_at, zone)}"
 
 
 def card_of(event: Any, *, group: Any, now: datetime, away_km: float | None = None) -> Card:

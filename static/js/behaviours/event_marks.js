@@ -1,0 +1,65 @@
+// Marks on the map, made of DOM nodes only: whatever people wrote stays text.
+
+const SVG = "http://www.w3.org/2000/svg";
+const DROP = "M17 41C10.5 31.5 2 25 2 16a15 15 0 0 1 30 0c0 9-8.5 15.5-15 25Z";
+
+// The Leaflet map of a div, whichever of the two scripts ran first.
+export function withMap(id, start) {
+  const place = document.getElementById(id);
+  if (!place) return;
+  if (place.campaignMap) start(place.campaignMap);
+  else place.addEventListener("campaign:map", (event) => start(event.detail.map), { once: true });
+}
+
+export function node(name, css, text) {
+  const made = document.createElement(name);
+  if (css) made.className = css;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+export function pinIcon(text) {
+  const holder = document.createElement("div");
+  const drawing = document.createElementNS(SVG, "svg");
+  const path = document.createElementNS(SVG, "path");
+  drawing.setAttribute("viewBox", "0 0 34 42");
+  drawing.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", DROP);
+  drawing.append(path);
+  const words = node("span", "", text);
+  words.setAttribute("aria-hidden", "true");
+  holder.append(drawing, words);
+  return icon([...holder.childNodes], "pin", [34, 42], [17, 42]);
+}
+
+export function clusterIcon(count, words) {
+  const small = count < 10;
+  const size = small ? 42 : 52;
+  const css = small ? "cluster cluster-s" : "cluster";
+  return icon([document.createTextNode(words)], css, [size, size], [size / 2, size / 2]);
+}
+
+function icon(children, className, iconSize, iconAnchor) {
+  const Icon = L.DivIcon.extend({
+    createIcon(old) {
+      const made = old?.tagName === "DIV" ? old : document.createElement("div");
+      made.replaceChildren(...children);
+      this._setIconStyles(made, "icon");
+      return made;
+    },
+  });
+  return new Icon({ className, iconSize, iconAnchor, popupAnchor: [0, -iconAnchor[1] + 4] });
+}
+
+// What a pin opens: every event of the point, one under the other.
+export function popup(events) {
+  const list = node("ul", "event-pop");
+  for (const { title, when, venue, need_words: need, url } of events) {
+    const item = node("li");
+    const link = node("a", "", title);
+    link.href = String(url).startsWith("/events/") ? url : "/events";
+    item.append(link, node("span", "", when), node("span", "muted", venue), node("span", "", need));
+    list.append(item);
+  }
+  return list;
+}

@@ -1,0 +1,89 @@
+"""Never call me: works for everybody, at once, and leaves a trace without the number."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from campaign.foundation import phone, signals
+from campaign.foundation.audit import AuditRow
+from campaign.foundation.database import Database
+from campaign.people import queries
+from campaign.people.models import Suppression
+from tests.cast import Cast
+from tests.conftest import KEY
+from tests.proof_reader import ProofReadingClient
+
+NUMBER = "020 7946 0142"
+KEPT_AS = phone.hmac_key("+442079460142", KEY.encode())
+
+
+def rows(database: Database) -> int:
+    with database.reading() as db:
+        return db.scalar(select(func.count()).select_from(Suppression)) or 0
+
+
+def test_a_stranger_s_number_is_never_called_again(
+    client: ProofReadingClient, database: Database
+) -> None:
+    answer = client.post_form("/do-not-call", {"number": NUMBER})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/do-not-call/done")
+    assert "Nobody will ring that number" in client.get("/do-not-call/done").text
+    with database.reading() as db:
+        assert queries.is_suppressed(db, KEPT_AS)
+        assert not queries.is_suppressed(db, phone.hmac_key("+442079460143", KEY.encode()))
+        kept = db.scalars(select(Suppression)).one()
+        assert (kept.reason, kept.made_by) == ("asked", None)
+
+
+def test_the_log_tells_of_it_without_the_number(
+    client: ProofReadingClient, database: Database
+) -> None:
+    client.post_form("/do-not-call", {"number": NUMBER})
+    with database.reading() as db:
+        row = db.scalars(select(AuditRow).where(AuditRow.action == "suppressed")).one()
+        assert row.subject == f"number:{KEPT_AS[:16]}"
+        assert "7946" not in repr(vars(row))
+
+
+def test_the_table_does_not_hold_the_number(client: ProofReadingClient, database: Database) -> None:
+    client.post_form("/do-not-call", {"number": NUMBER})
+    with database.reading() as db:
+        assert "7946" not in repr(vars(db.scalars(select(Suppression)).one()))
+
+
+@pytest.mark.parametrize("again", [NUMBER, "+44 20 7946 0142", "(020) 79460142"])
+def test_asking_twice_is_no_mistake(
+    client: ProofReadingClient, database: Database, again: str
+) -> None:
+    client.post_form("/do-not-call", {"number": NUMBER})
+    assert client.post_form("/do-not-call", {"number": again}).status_code == 303
+    assert rows(database) == 1
+
+
+def test_the_rooms_above_hear_of_it_in_the_same_transaction(
+    app: Flask, client: ProofReadingClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(
+        signals.number_suppressed, "_receivers", [lambda db, hmac: heard.append(hmac)]
+    )
+    client.post_form("/do-not-call", {"number": NUMBER})
+    assert heard == [KEPT_AS]
+
+
+@pytest.mark.parametrize("text", ["", "my number", "0", "12345", "02079460142x", "\x0002079460142"])
+def test_what_is_no_number_is_told_at_the_field(
+    client: ProofReadingClient, database: Database, text: str
+) -> None:
+    answer = client.post_form("/do-not-call", {"number": text})
+    assert answer.status_code in (400, 422)
+    assert rows(database) == 0
+
+
+def test_a_signed_in_person_can_ask_too(
+    client: ProofReadingClient, cast: Cast, database: Database
+) -> None:
+    client.sign_in(cast.caller)
+    client.post_form("/do-not-call", {"number": NUMBER})
+    with database.reading() as db:
+        assert db.scalar(select(Suppression.made_by)) == cast.caller.id
