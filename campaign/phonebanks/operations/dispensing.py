@@ -22,7 +22,7 @@ from campaign.phonebanks.models import Call, Contact, Phonebank
 from campaign.phonebanks.operations.locking import (
     end_claim,
     lock_contact,
-    lock_number,
+    try_lock_number,
 )
 from campaign.phonebanks.queries import queue
 from campaign.phonebanks.queries.queue import Moment
@@ -110,7 +110,9 @@ def _held(
     if contact is None:
         return None
     if contact.claimed_until is None or contact.claimed_until <= now:
-        _free_expired(db, contact.id, contact.number_id, now)
+        if not try_lock_number(db, contact.number_id):
+            return Nothing("pace", now + timedelta(seconds=1))  # another is just freeing it
+        _free_held(db, contact.id, now)
         return None
     if contact.phonebank_id != phonebank.id:
         other = db.get_one(Phonebank, contact.phonebank_id)
@@ -134,12 +136,8 @@ def _why_not(
 
 def _sweep(db: Session, phonebank: Phonebank, now: datetime) -> None:
     for contact_id, number_id in queue.expired_ids(db, phonebank.id, now=now, most=SWEEP):
-        _free_expired(db, contact_id, number_id, now)
-
-
-def _free_expired(db: Session, contact_id: int, number_id: int, now: datetime) -> None:
-    lock_number(db, number_id)
-    _free_held(db, contact_id, now)
+        if try_lock_number(db, number_id):
+            _free_held(db, contact_id, now)
 
 
 def _free_held(db: Session, contact_id: int, now: datetime) -> None:

@@ -51,6 +51,12 @@ def lock_number(db: Session, number_id: int) -> PhoneNumber:
     return db.scalars(asked.execution_options(populate_existing=True)).one()
 
 
+def try_lock_number(db: Session, number_id: int) -> bool:
+    """Hold a number unless another transaction does: for who holds something already."""
+    asked = select(PhoneNumber.id).where(PhoneNumber.id == number_id)
+    return db.scalar(asked.with_for_update(skip_locked=True)) is not None
+
+
 def lock_contact(db: Session, contact_id: int) -> Contact:
     """Wait for a contact and hold it; its number must be held already."""
     asked = select(Contact).where(Contact.id == contact_id).with_for_update()

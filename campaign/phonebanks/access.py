@@ -1,0 +1,106 @@
+"""Getting a phonebank or a claim: the only way a route gets one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from campaign.events.models import Event
+from campaign.foundation.errors import NotAllowed, NotFound
+from campaign.people.rules import Action, may, require
+from campaign.phonebanks.models import Call, ImportBatch, Phonebank
+from campaign.phonebanks.queries import board
+
+NO_SUCH = "There is no such phonebank. It may have ended: look at the list."
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A phonebank for somebody who may call, and what they have to do before the first call.
+
+    ``first`` is "practise" or "agree"; empty where the next person may come.
+    """
+
+    phonebank: Phonebank
+    first: str
+    session_id: int | None = None
+    session: Event | None = None
+
+
+def phonebank_to_see(db: Session, public_id: str, person_id: int | None) -> Phonebank:
+    """A phonebank; a draft only for who may manage it."""
+    phonebank = board.phonebank_by_public_id(db, public_id)
+    if phonebank is None:
+        raise NotFound(NO_SUCH)
+    if phonebank.status == "draft" and not may_manage(db, phonebank, person_id):
+        raise NotFound(NO_SUCH)
+    return phonebank
+
+
+def phonebank_to_manage(db: Session, public_id: str, person_id: int | None) -> Phonebank:
+    """A phonebank for its leads and for who runs its group."""
+    phonebank = phonebank_to_see(db, public_id, person_id)
+    require(Action.MANAGE_PHONEBANK, board.standings(db, phonebank, person_id))
+    return phonebank
+
+
+def may_manage(db: Session, phonebank: Phonebank, person_id: int | None) -> bool:
+    """Whether somebody leads the phonebank or runs its group."""
+    return may(Action.MANAGE_PHONEBANK, board.standings(db, phonebank, person_id))
+
+
+def phonebank_to_call(db: Session, public_id: str, person_id: int, *, now: datetime) -> Admission:
+    """A phonebank for its callers. A link alone admits nobody: a place or a membership does.
+
+    NotAllowed for everybody else, with what they can do about it.
+    """
+    phonebank = phonebank_to_see(db, public_id, person_id)
+    if phonebank.is_practice:
+        return Admission(phonebank, "")
+    found = board.open_session_for(db, phonebank.id, person_id, now=now)
+    if found is None and not _is_admitted(db, phonebank, person_id):
+        raise NotAllowed(_how_to_get_in(db, phonebank, person_id, now))
+    session_id, session = found or (None, None)
+    return Admission(phonebank, _first(db, person_id), session_id, session)
+
+
+def claim_of(db: Session, claim_id: str, person_id: int) -> tuple[Call, Phonebank]:
+    """The caller's own claim; to everybody else there is none."""
+    call = board.call_by_public_id(db, claim_id)
+    if call is None or call.caller_id != person_id:
+        raise NotFound("There is no such call of yours. Take the next person.")
+    return call, db.get_one(Phonebank, call.phonebank_id)
+
+
+def batch_to_manage(
+    db: Session, public_id: str, batch_id: str, person_id: int
+) -> tuple[Phonebank, ImportBatch]:
+    """A file that was read for a phonebank, for who may import there."""
+    phonebank = phonebank_to_manage(db, public_id, person_id)
+    require(Action.IMPORT_CONTACTS, board.standings(db, phonebank, person_id))
+    batch = board.batch_by_public_id(db, phonebank.id, batch_id)
+    if batch is None:
+        raise NotFound("This file is no longer here. Bring it again.")
+    return phonebank, batch
+
+
+def _is_admitted(db: Session, phonebank: Phonebank, person_id: int) -> bool:
+    if phonebank.access == "open" or may_manage(db, phonebank, person_id):
+        return True
+    return phonebank.access == "group" and board.is_member(db, phonebank.group_id, person_id)
+
+
+def _first(db: Session, person_id: int) -> str:
+    if not board.has_practised(db, person_id):
+        return "practise"
+    return "" if board.has_agreed(db, person_id) else "agree"
+
+
+def _how_to_get_in(db: Session, phonebank: Phonebank, person_id: int, now: datetime) -> str:
+    if board.is_on_any_roster(db, phonebank.id, person_id, now=now):
+        return "Your session has not begun. The screen opens a quarter of an hour before it."
+    if phonebank.access == "group":
+        return "Members of the group call here. Join it, or sign up to one of the sessions."
+    return "Sign up to one of the sessions to call here. They stand on the phonebank’s page."

@@ -1,0 +1,221 @@
+"""Making a phonebank ready: founding, hours, script, sessions, opening and closing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.events import operations as events
+from campaign.events.models import Event
+from campaign.foundation import audit
+from campaign.foundation.database import refusing
+from campaign.foundation.errors import Conflict, Refused
+from campaign.groups.models import Group
+from campaign.people import operations as people
+from campaign.phonebanks import adapters
+from campaign.phonebanks.models import (
+    Agreement,
+    CallingSession,
+    Contact,
+    Phonebank,
+    PhonebankRole,
+    PracticePassed,
+    ScriptVersion,
+)
+from campaign.phonebanks.operations.locking import end_claim, lock_contact, lock_number
+from campaign.phonebanks.queries import board
+from campaign.phonebanks.rules.claims import AGREEMENT_VERSION
+from campaign.phonebanks.rules.scripts import check_steps
+from campaign.phonebanks.rules.week import read_week
+
+ROSTER_LABEL = "Open the calling screen"
+
+
+def found(
+    db: Session,
+    *,
+    group: Group,
+    title: str,
+    reason: str,
+    actor_id: int,
+    now: datetime,
+    closes_at: datetime | None = None,
+    access: str = "rostered",
+    is_practice: bool = False,
+    public_id: str | None = None,
+) -> Phonebank:
+    """Start a phonebank as a draft; who starts it leads it."""
+    phonebank = Phonebank(
+        group_id=group.id,
+        title=title,
+        reason=reason,
+        closes_at=closes_at,
+        access=access,
+        is_practice=is_practice,
+        made_at=now,
+        made_by=actor_id,
+    )
+    if public_id:
+        phonebank.public_id = public_id
+    db.add(phonebank)
+    db.flush()
+    make_lead(db, phonebank=phonebank, person_id=actor_id, actor_id=actor_id)
+    _note(db, phonebank, "phonebank started", actor_id)
+    return phonebank
+
+
+def make_lead(db: Session, *, phonebank: Phonebank, person_id: int, actor_id: int) -> None:
+    """Make somebody a lead: they see the board and look after the calling."""
+    people.insert_or_leave(
+        db, PhonebankRole, phonebank_id=phonebank.id, person_id=person_id, role="lead"
+    )
+    people.entrust(db, person_id=person_id)
+    _note(db, phonebank, "phonebank lead made", actor_id)
+
+
+def describe(
+    db: Session, *, phonebank: Phonebank, title: str, reason: str, access: str, actor_id: int
+) -> None:
+    """Change what a phonebank is called, why it rings and who may call."""
+    phonebank.title, phonebank.reason, phonebank.access = title, reason, access
+    _note(db, phonebank, "phonebank changed", actor_id, details=["title", "reason", "access"])
+
+
+def set_hours(
+    db: Session, *, phonebank: Phonebank, hours: Mapping[str, Sequence[str]], actor_id: int
+) -> None:
+    """Set the phonebank's own hours. Refuses hours outside the outer bounds."""
+    plain = {day: list(pair) for day, pair in hours.items() if pair}
+    read_week(plain, adapters.calling_rules())
+    phonebank.hours = plain
+    _note(db, phonebank, "calling hours set", actor_id, details=["hours"])
+
+
+def write_script(
+    db: Session, *, phonebank: Phonebank, steps: list[dict[str, Any]], actor_id: int, now: datetime
+) -> ScriptVersion:
+    """Keep a new version of what callers say. Refuses a script that leads nowhere or in circles."""
+    check_steps(steps)
+    last = board.script_of(db, phonebank.id)
+    made = ScriptVersion(
+        phonebank_id=phonebank.id,
+        number=last.number + 1 if last else 1,
+        steps=steps,
+        made_at=now,
+        made_by=actor_id,
+    )
+    with refusing(db, {"uq_script_version_phonebank_id_number": _written_by_another}):
+        db.add(made)
+    _note(db, phonebank, "script written", actor_id)
+    return made
+
+
+def attach_session(db: Session, *, phonebank: Phonebank, event: Event, actor_id: int) -> None:
+    """Let the roster of one of the group's phonebank events call. Refuses other events."""
+    if event.group_id != phonebank.group_id or event.kind != "phonebank":
+        raise Refused("Choose one of the group’s own phonebank events.", field="event")
+    with refusing(db, {"uq_calling_session_event_id": _attached_already}):
+        db.add(CallingSession(event_id=event.id, phonebank_id=phonebank.id))
+    path = f"/phonebanks/{phonebank.public_id}/call"
+    events.attach_roster(db, event=event, path=path, label=ROSTER_LABEL)
+    _note(db, phonebank, "session attached", actor_id, details=[f"event:{event.id}"])
+
+
+def open_up(db: Session, *, phonebank: Phonebank, actor_id: int) -> None:
+    """Begin or go on calling. Refuses while something is missing, and says what."""
+    if phonebank.status == "closed":
+        raise Refused("This phonebank is closed for good. Start a new one.")
+    missing = whats_missing(db, phonebank)
+    if missing:
+        raise Refused(f"Not yet: {missing[0]}")
+    phonebank.status = "open"
+    _note(db, phonebank, "phonebank opened", actor_id)
+
+
+def pause(db: Session, *, phonebank: Phonebank, actor_id: int, now: datetime) -> None:
+    """Stop handing people out; calls that are going on can still be reported."""
+    if phonebank.status == "open":
+        phonebank.status = "paused"
+        _revoke_unshown(db, phonebank, now)
+        _note(db, phonebank, "phonebank paused", actor_id)
+
+
+def close(db: Session, *, phonebank: Phonebank, actor_id: int, now: datetime) -> None:
+    """End the phonebank for good: every claim is over, late reports are still taken."""
+    phonebank.status = "closed"
+    for contact in _claimed(db, phonebank):
+        end_claim(db, contact=contact, phonebank=phonebank, now=now, status="revoked")
+    _note(db, phonebank, "phonebank closed", actor_id)
+
+
+def agree(db: Session, *, person_id: int, now: datetime) -> None:
+    """Keep a caller's promises with their version and the minute."""
+    people.insert_or_leave(db, Agreement, person_id=person_id, version=AGREEMENT_VERSION, at=now)
+    audit.append(
+        db,
+        "caller agreed",
+        subject=f"person:{person_id}",
+        actor_id=person_id,
+        details=[f"version {AGREEMENT_VERSION}"],
+    )
+
+
+def pass_practice(db: Session, *, person_id: int, now: datetime) -> None:
+    """Note that somebody has practised, for demonstrations; a practice call does it by itself."""
+    people.insert_or_leave(db, PracticePassed, person_id=person_id, at=now)
+
+
+def whats_missing(db: Session, phonebank: Phonebank) -> list[str]:
+    """What has to be there before the first call, in sentences; empty when ready."""
+    missing = []
+    if not phonebank.reason:
+        missing.append("say in one line why we ring.")
+    if not db.scalar(select(Contact.id).where(Contact.phonebank_id == phonebank.id).limit(1)):
+        missing.append("bring in a list of people.")
+    if board.script_of(db, phonebank.id) is None:
+        missing.append("write what callers say.")
+    return missing
+
+
+def _revoke_unshown(db: Session, phonebank: Phonebank, now: datetime) -> None:
+    for contact in _claimed(db, phonebank):
+        from_call = board.last_claim(db, contact)
+        if from_call is None or from_call.revealed_at is None:
+            end_claim(db, contact=contact, phonebank=phonebank, now=now, status="revoked")
+
+
+def _claimed(db: Session, phonebank: Phonebank) -> list[Contact]:
+    """The claimed contacts, each held with its number, in the order of the numbers."""
+    held = []
+    query = (
+        select(Contact.id, Contact.number_id)
+        .where(Contact.phonebank_id == phonebank.id, Contact.state == "claimed")
+        .order_by(Contact.number_id)
+    )
+    for contact_id, number_id in list(db.execute(query)):
+        lock_number(db, number_id)
+        contact = lock_contact(db, contact_id)
+        if contact.state == "claimed":
+            held.append(contact)
+    return held
+
+
+def _written_by_another() -> Conflict:
+    return Conflict("Somebody else has just saved the script. Look at theirs first.")
+
+
+def _attached_already() -> Conflict:
+    return Conflict("This event is a session already.", field="event")
+
+
+def _note(
+    db: Session, phonebank: Phonebank, action: str, actor_id: int, details: Sequence[str] = ()
+) -> None:
+    db.flush()
+    audit.append(
+        db, action, subject=f"phonebank:{phonebank.id}", actor_id=actor_id, details=details
+    )

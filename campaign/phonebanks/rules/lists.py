@@ -1,0 +1,156 @@
+"""What a row of somebody's file becomes: a person to ring, held back, or refused with a reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from campaign.foundation import phone
+from campaign.foundation.errors import Refused
+from campaign.foundation.words import clean_text
+from campaign.phonebanks.rules.columns import map_headings, normalise
+
+BASES = {
+    "column": "A column of the file says who agreed to be rung",
+    "all_agreed": "Everybody in the file agreed to be rung",
+    "other": "Something else: they are held until they agreed",
+}
+CONSENT_HEADINGS = """consent, consent to call, OK to ring, OK to call, okay to ring, may ring,
+may call, may we call, phone consent, phone opt-in, opt-in, mobile_opt_in, agreed to be called,
+agreed to be rung, you may ring me, call consent"""
+CONSENT = frozenset(normalise(heading) for heading in CONSENT_HEADINGS.split(","))
+YES = frozenset({"yes", "y", "true", "1", "agreed", "ticked", "x", "✓"})
+NO = frozenset({"", "no", "n", "false", "0", "none", "-"})
+POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which column of a file holds what."""
+
+    fields: Mapping[str, Sequence[int]]
+    phones: Sequence[int]
+    consent: Sequence[int]
+
+    def named(self, headings: Sequence[str]) -> dict[str, str]:
+        """Heading → what we read it as, for the person who imports."""
+        found = {headings[at]: name for name, places in self.fields.items() for at in places}
+        return found | {headings[at]: "consent" for at in self.consent}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A row that can come in, or is held: ``held`` is a code, ``number`` is sound."""
+
+    number: phone.Number
+    first_name: str
+    last_name: str
+    town: str
+    postcode: str | None
+    email: str | None
+    external_id: str | None
+    consent: bool
+    asked_never: bool
+
+
+class RowRefused(Refused):
+    """A row that stays out. ``code`` counts it, ``column`` is the heading it is about."""
+
+    def __init__(self, code: str, message: str, column: str = "") -> None:
+        super().__init__(message)
+        self.code, self.column = code, column
+
+
+def find_columns(headings: Sequence[str]) -> Columns:
+    """Guess the columns. Refuses a file without a column of telephone numbers."""
+    mapped = dict(map_headings(headings))
+    consent = [at for at, text in enumerate(headings) if normalise(text) in CONSENT]
+    phones = mapped.pop("phone", [])
+    if not phones:
+        raise Refused(
+            "No column holds telephone numbers. Call its heading “Phone” or “Mobile”.",
+            field="file",
+        )
+    mapped.pop("may_call", None)
+    return Columns(mapped, phones, consent)
+
+
+def read_row(
+    cells: Sequence[str],
+    headings: Sequence[str],
+    columns: Columns,
+    *,
+    basis: str,
+    allow_unassigned: bool,
+) -> Listed:
+    """Read one row. RowRefused says why it stays out; foreign numbers are NumberRefused."""
+    number = _number(cells, headings, columns, allow_unassigned=allow_unassigned)
+    first, last = _names(cells, columns)
+    return Listed(
+        number=number,
+        first_name=first,
+        last_name=last,
+        town=_text(cells, columns, "town", 80),
+        postcode=_postcode(_text(cells, columns, "postcode", 20)),
+        email=_text(cells, columns, "email", 320).lower() or None,
+        external_id=_text(cells, columns, "external_id", 80) or None,
+        consent=_consent(cells, columns, basis),
+        asked_never=_asked_never(cells, columns),
+    )
+
+
+def _number(
+    cells: Sequence[str], headings: Sequence[str], columns: Columns, *, allow_unassigned: bool
+) -> phone.Number:
+    problem: phone.NumberRefused | None = None
+    where = headings[columns.phones[0]]
+    for at in columns.phones:
+        try:
+            return phone.parse(cells[at], allow_unassigned=allow_unassigned)
+        except phone.NumberRefused as refusal:
+            if problem is None or problem.code == "no_number":
+                problem, where = refusal, headings[at]
+    assert problem is not None
+    raise RowRefused(problem.code, problem.message, where)
+
+
+def _names(cells: Sequence[str], columns: Columns) -> tuple[str, str]:
+    first = _text(cells, columns, "first_name", 80)
+    last = _text(cells, columns, "last_name", 80)
+    if not first:
+        whole = _text(cells, columns, "full_name", 160)
+        first, _, rest = whole.partition(" ")
+        last = last or rest[:80]
+    return first[:80], last
+
+
+def _text(cells: Sequence[str], columns: Columns, name: str, most: int) -> str:
+    for at in columns.fields.get(name, ()):
+        try:
+            found = clean_text(cells[at], most=2000)
+        except Refused as refusal:
+            raise RowRefused("damaged", refusal.message) from None
+        if found:
+            return found[:most]
+    return ""
+
+
+def _postcode(text: str) -> str | None:
+    upper = text.upper()
+    if not POSTCODE.fullmatch(upper):
+        return None
+    bare = upper.replace(" ", "")
+    return f"{bare[:-3]} {bare[-3:]}"
+
+
+def _consent(cells: Sequence[str], columns: Columns, basis: str) -> bool:
+    """Only a mapped, explicit yes counts; a blank is no, whatever else was said of the file."""
+    if columns.consent:
+        return all(cells[at].strip().casefold() in YES for at in columns.consent)
+    return basis == "all_agreed"
+
+
+def _asked_never(cells: Sequence[str], columns: Columns) -> bool:
+    marks = (cells[at].strip().casefold() for at in columns.fields.get("do_not_call", ()))
+    return any(mark not in NO for mark in marks)
