@@ -1,0 +1,172 @@
+"""Making a phonebank ready: starting one, what it is, hours, script, sessions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, flash
+
+from campaign.foundation import clock, web
+from campaign.foundation.errors import Refused
+from campaign.groups.models import Group
+from campaign.phonebanks import access, adapters
+from campaign.phonebanks.forms import managing as forms
+from campaign.phonebanks.models import Phonebank
+from campaign.phonebanks.operations import setup
+from campaign.phonebanks.queries import board, preparing
+from campaign.phonebanks.rules.drafts import steps_from
+
+
+def doors(blueprint: Blueprint) -> None:
+    """Fit the doors of this file."""
+    blueprint.route("/phonebanks/new", methods=["GET", "POST"])(new)
+    blueprint.route("/phonebanks/<public_id>/setup", methods=["GET", "POST"])(set_up)
+    blueprint.post("/phonebanks/<public_id>/hours")(hours)
+    blueprint.route("/phonebanks/<public_id>/script", methods=["GET", "POST"])(script)
+    blueprint.route("/phonebanks/<public_id>/sessions", methods=["GET", "POST"])(sessions)
+
+
+def to_manage(public_id: str) -> Phonebank:
+    """The phonebank, for who looks after it."""
+    return access.phonebank_to_manage(web.db(), public_id, web.visitor().person_id)
+
+
+@web.needs(web.SIGNED_IN)
+def new() -> Response:
+    """Start a phonebank for one of one's groups."""
+    groups = board.groups_run_by(web.db(), web.visitor().person_id)
+    form = forms.NewForm()
+    form.group.choices = [(group.slug, group.name) for group in groups]
+    if groups and form.validate_on_submit():
+        with form.refusals():
+            phonebank = _start(form, groups)
+            flash("It is there, as a draft. Make it ready below.", "success")
+            return web.see_other("phonebanks.set_up", public_id=phonebank.public_id)
+    return web.page("phonebanks/new.html", form.code, form=form, groups=groups)
+
+
+def _start(form: forms.NewForm, groups: list[Group]) -> Phonebank:
+    group = next((group for group in groups if group.slug == form.group.data), None)
+    if group is None:
+        raise Refused("Choose a group that you run.", field="group")
+    return setup.found(
+        web.db(),
+        group=group,
+        title=form.title.data,
+        reason=form.reason.data,
+        access=form.access.data,
+        is_practice=form.is_practice.data,
+        actor_id=web.visitor().person_id,
+        now=clock.now(),
+    )
+
+
+@web.needs(web.SIGNED_IN)
+def set_up(public_id: str) -> Response:
+    """How ready it is; and what it is called, why it rings and who may call."""
+    phonebank = to_manage(public_id)
+    form = forms.DescribeForm(obj=phonebank)
+    if form.validate_on_submit():
+        setup.describe(
+            web.db(),
+            phonebank=phonebank,
+            title=form.title.data,
+            reason=form.reason.data,
+            access=form.access.data,
+            actor_id=web.visitor().person_id,
+        )
+        flash("Saved.", "success")
+        return web.see_other("phonebanks.set_up", public_id=public_id)
+    return setup_page(phonebank, form.code, form=form)
+
+
+@web.needs(web.SIGNED_IN)
+def hours(public_id: str) -> Response:
+    """When people are rung."""
+    phonebank = to_manage(public_id)
+    form = forms.HoursForm()
+    if form.validate():
+        with form.refusals():
+            setup.set_hours(
+                web.db(),
+                phonebank=phonebank,
+                hours=form.hours(),
+                actor_id=web.visitor().person_id,
+            )
+            flash("The hours are saved.", "success")
+            return web.see_other("phonebanks.set_up", public_id=public_id, _anchor="hours")
+    return setup_page(phonebank, 422, hours_form=form)
+
+
+def setup_page(phonebank: Phonebank, code: int, **given: Any) -> Response:
+    """The set-up page; a form that was refused stands in it as it was sent."""
+    rules, now = adapters.calling_rules(), clock.now()
+    week = preparing.week_of(phonebank, rules.usual)
+    values: dict[str, Any] = {
+        "phonebank": phonebank,
+        "items": preparing.readiness(web.db(), phonebank, usual=rules.usual, now=now),
+        "missing": setup.whats_missing(web.db(), phonebank),
+        "sessions": board.sessions(web.db(), phonebank.id, now=now),
+        "batches": board.batches(web.db(), phonebank.id),
+        "script": board.script_of(web.db(), phonebank.id),
+        "week": week,
+        "outer": rules.outer,
+    }
+    # Made only where they were not sent: a form reads whatever the request carries.
+    if "form" not in given:
+        values["form"] = forms.DescribeForm(formdata=None, obj=phonebank)
+    if "hours_form" not in given:
+        values["hours_form"] = forms.HoursForm(
+            formdata=None, **forms.HoursForm.typed_before(week)
+        )
+    return web.page("phonebanks/setup.html", code, **values | given)
+
+
+@web.needs(web.SIGNED_IN)
+def script(public_id: str) -> Response:
+    """What callers say; each saving is a new version."""
+    phonebank = to_manage(public_id)
+    kept = board.script_of(web.db(), phonebank.id)
+    form = forms.ScriptForm(**forms.ScriptForm.typed_before(kept.steps if kept else []))
+    if form.validate_on_submit():
+        with form.refusals():
+            made = setup.write_script(
+                web.db(),
+                phonebank=phonebank,
+                steps=steps_from(form.drafts(), form.closing.data or ""),
+                actor_id=web.visitor().person_id,
+                now=clock.now(),
+            )
+            flash(f"Version {made.number} is what callers read from now on.", "success")
+            return web.see_other("phonebanks.set_up", public_id=public_id, _anchor="script")
+    return web.page(
+        "phonebanks/script.html", form.code, form=form, phonebank=phonebank, kept=kept
+    )
+
+
+@web.needs(web.SIGNED_IN)
+def sessions(public_id: str) -> Response:
+    """Evenings whose roster calls: those there are, and the group's others to choose from."""
+    phonebank = to_manage(public_id)
+    offered = board.events_to_attach(web.db(), phonebank, now=clock.now())
+    form = forms.AttachForm()
+    form.event.choices = [(event.public_id, event.title) for event in offered]
+    if form.validate_on_submit():
+        with form.refusals():
+            chosen = next(event for event in offered if event.public_id == form.event.data)
+            setup.attach_session(
+                web.db(),
+                phonebank=phonebank,
+                event=chosen,
+                actor_id=web.visitor().person_id,
+            )
+            flash("Its roster may call now.", "success")
+            return web.see_other("phonebanks.sessions", public_id=public_id)
+    return web.page(
+        "phonebanks/sessions.html",
+        form.code,
+        form=form,
+        phonebank=phonebank,
+        offered={event.public_id: event for event in offered},
+        sessions=board.sessions(web.db(), phonebank.id, now=clock.now()),
+    )
