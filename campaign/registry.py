@@ -13,6 +13,7 @@ from campaign.home import routes as home_routes
 from campaign.people import models as people_models
 from campaign.people import routes as people_routes
 from campaign.phonebanks import models as phonebanks_models
+from campaign.phonebanks import routes as phonebanks_routes
 from campaign.phonebanks.operations import reporting as phonebanks_reporting
 from campaign.places import routes as places_routes
 
@@ -23,6 +24,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people_routes.blueprint,
     groups_routes.blueprint,
     events_routes.blueprint,
+    phonebanks_routes.blueprint,
     home_routes.blueprint,
 )
 

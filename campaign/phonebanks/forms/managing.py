@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import wtforms
@@ -15,6 +15,7 @@ from wtforms import (
     RadioField,
     SelectField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from campaign.foundation.formfields import Form, LineField, Needed, TextField
@@ -43,6 +44,11 @@ ENCODINGS = (
 )
 
 
+def choices_of(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """What WTForms offers, of values and their words."""
+    return [SelectChoice(value, words) for value, words in pairs]
+
+
 class DescribeForm(Form):
     """What a phonebank is called, why it rings, who may call."""
 
@@ -54,7 +60,7 @@ class DescribeForm(Form):
         validators=[Needed("Say in one line why you ring.")],
         description="One line. Callers read it before each call.",
     )
-    access = RadioField("Who may call?", choices=ACCESS, default="rostered")
+    access = RadioField("Who may call?", choices=choices_of(ACCESS), default="rostered")
 
 
 class NewForm(DescribeForm):
@@ -67,12 +73,12 @@ class NewForm(DescribeForm):
 class HoursForm(Form):
     """When people are rung, by their own clock."""
 
-    week_from = SelectField("Monday to Friday from", choices=STARTS)
-    week_until = SelectField("Monday to Friday until", choices=ENDS)
-    sat_from = SelectField("Saturday from", choices=STARTS)
-    sat_until = SelectField("Saturday until", choices=ENDS)
-    sun_from = SelectField("Sunday from", choices=STARTS)
-    sun_until = SelectField("Sunday until", choices=ENDS)
+    week_from = SelectField("Monday to Friday from", choices=choices_of(STARTS))
+    week_until = SelectField("Monday to Friday until", choices=choices_of(ENDS))
+    sat_from = SelectField("Saturday from", choices=choices_of(STARTS))
+    sat_until = SelectField("Saturday until", choices=choices_of(ENDS))
+    sun_from = SelectField("Sunday from", choices=choices_of(STARTS))
+    sun_until = SelectField("Sunday until", choices=choices_of(ENDS))
 
     def hours(self) -> dict[str, list[str]]:
         """The week as it is stored; a window with one end is kept, to be refused."""
@@ -101,7 +107,7 @@ class AnswerFields(wtforms.Form):
     """One answer and where it leads."""
 
     label = LineField("Answer", most=60)
-    way = SelectField("goes to", choices=WAYS, default="")
+    way = SelectField("goes to", choices=choices_of(WAYS), default="")
 
 
 class StepFields(wtforms.Form):
@@ -167,11 +173,11 @@ class ImportForm(Form):
         validators=[Needed("Say on which day it was collected.")],
     )
     basis = RadioField(
-        "Why may you ring them?", choices=list(BASES.items()), validators=[Needed("Choose one.")]
+        "Why may you ring them?", choices=choices_of(BASES.items()), validators=[Needed("Choose one.")]
     )
     encoding = SelectField(
         "How is the text written?",
-        choices=ENCODINGS,
+        choices=choices_of(ENCODINGS),
         default="",
         validators=[Optional()],
         description="Choose another where names come out garbled.",
@@ -182,10 +188,6 @@ class AttachForm(Form):
     """An event whose roster shall call."""
 
     event = RadioField("Which event?", validators=[Needed("Choose an event.")])
-
-
-class PressForm(Form):
-    """A button: only the token is checked."""
 
 
 def _padded(entries: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:

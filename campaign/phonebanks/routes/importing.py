@@ -20,8 +20,7 @@ def doors(blueprint: Blueprint) -> None:
     """Fit the doors of this file."""
     blueprint.route("/phonebanks/<public_id>/import", methods=["GET", "POST"])(bring)
     address = "/phonebanks/<public_id>/import/<batch_id>"
-    blueprint.get(address)(batch)
-    blueprint.post(address, endpoint="bring_in")(bring_in)
+    blueprint.route(address, methods=["GET", "POST"])(look)
     blueprint.get(f"{address}/rejects.csv")(rejects)
 
 
@@ -35,7 +34,7 @@ def bring(public_id: str) -> Response:
         with form.refusals():
             made = _preview(phonebank, form)
             return web.see_other(
-                "phonebanks.batch", public_id=public_id, batch_id=made.public_id
+                "phonebanks.look", public_id=public_id, batch_id=made.public_id
             )
     return web.page(
         "phonebanks/import.html",
@@ -69,39 +68,42 @@ def _batch_to_manage(public_id: str, batch_id: str) -> tuple[Phonebank, ImportBa
 
 
 @web.needs(web.SIGNED_IN)
-def batch(public_id: str, batch_id: str) -> Response:
-    """What a file holds and what bringing it in would do."""
-    phonebank, held = _batch_to_manage(public_id, batch_id)
+def look(public_id: str, batch_id: str) -> Response:
+    """What a file holds; then bring its people in, or throw it away."""
+    phonebank, batch = _batch_to_manage(public_id, batch_id)
+    if request.method == "POST":
+        return _drop(batch, public_id) if request.form.get("drop") else _bring_in(phonebank, batch)
     return web.page(
         "phonebanks/batch.html",
         phonebank=phonebank,
-        batch=held,
-        total=sum(held.counts.values()),
-        coming=sum(held.counts.get(name, 0) for name in ("new", "updated", "fixed")),
-        reasons=preparing.rejects(held),
+        batch=batch,
+        total=sum(batch.counts.values()),
+        coming=sum(batch.counts.get(name, 0) for name in ("new", "updated", "fixed")),
+        reasons=preparing.rejects(batch),
     )
 
 
-@web.needs(web.SIGNED_IN)
-def bring_in(public_id: str, batch_id: str) -> Response:
-    """Bring the people in, or throw the file away."""
-    phonebank, held = _batch_to_manage(public_id, batch_id)
-    settings, actor_id = web.settings(), web.visitor().person_id
-    if request.form.get("drop"):
-        importing.drop(web.db(), batch=held, actor_id=actor_id)
-        flash("The file is gone. Nobody was brought in.", "success")
-        return web.see_other("phonebanks.bring", public_id=public_id)
+def _drop(batch: ImportBatch, public_id: str) -> Response:
+    importing.drop(web.db(), batch=batch, actor_id=web.visitor().person_id)
+    flash("The file is gone. Nobody was brought in.", "success")
+    return web.see_other("phonebanks.bring", public_id=public_id)
+
+
+def _bring_in(phonebank: Phonebank, batch: ImportBatch) -> Response:
+    settings = web.settings()
     importing.bring_in(
         web.db(),
-        batch=held,
+        batch=batch,
         phonebank=phonebank,
         key=settings.suppression_key.encode(),
         now=clock.now(),
-        actor_id=actor_id,
+        actor_id=web.visitor().person_id,
         allow_unassigned=settings.is_development,
     )
     flash("The people are on the list.", "success")
-    return web.see_other("phonebanks.batch", public_id=public_id, batch_id=batch_id)
+    return web.see_other(
+        "phonebanks.look", public_id=phonebank.public_id, batch_id=batch.public_id
+    )
 
 
 @web.needs(web.SIGNED_IN)

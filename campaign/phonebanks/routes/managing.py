@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash
+from flask import Blueprint, Response, flash, request
 
+from campaign.events.models import Event
+from campaign.events.rules.features import when_of
 from campaign.foundation import clock, web
 from campaign.foundation.errors import Refused
 from campaign.groups.models import Group
@@ -20,10 +22,12 @@ from campaign.phonebanks.rules.drafts import steps_from
 def doors(blueprint: Blueprint) -> None:
     """Fit the doors of this file."""
     blueprint.route("/phonebanks/new", methods=["GET", "POST"])(new)
-    blueprint.route("/phonebanks/<public_id>/setup", methods=["GET", "POST"])(set_up)
+    blueprint.get("/phonebanks/<public_id>/setup")(set_up)
+    blueprint.post("/phonebanks/<public_id>/describe")(describe)
     blueprint.post("/phonebanks/<public_id>/hours")(hours)
     blueprint.route("/phonebanks/<public_id>/script", methods=["GET", "POST"])(script)
     blueprint.route("/phonebanks/<public_id>/sessions", methods=["GET", "POST"])(sessions)
+    blueprint.post("/phonebanks/<public_id>/status")(status)
 
 
 def to_manage(public_id: str) -> Phonebank:
@@ -36,7 +40,7 @@ def new() -> Response:
     """Start a phonebank for one of one's groups."""
     groups = board.groups_run_by(web.db(), web.visitor().person_id)
     form = forms.NewForm()
-    form.group.choices = [(group.slug, group.name) for group in groups]
+    form.group.choices = forms.choices_of((group.slug, group.name) for group in groups)
     if groups and form.validate_on_submit():
         with form.refusals():
             phonebank = _start(form, groups)
@@ -63,21 +67,26 @@ def _start(form: forms.NewForm, groups: list[Group]) -> Phonebank:
 
 @web.needs(web.SIGNED_IN)
 def set_up(public_id: str) -> Response:
-    """How ready it is; and what it is called, why it rings and who may call."""
+    """How ready it is, with all that can be changed."""
+    return setup_page(to_manage(public_id), 200)
+
+
+@web.needs(web.SIGNED_IN)
+def describe(public_id: str) -> Response:
+    """What it is called, why it rings and who may call."""
     phonebank = to_manage(public_id)
-    form = forms.DescribeForm(obj=phonebank)
-    if form.validate_on_submit():
-        setup.describe(
-            web.db(),
-            phonebank=phonebank,
-            title=form.title.data,
-            reason=form.reason.data,
-            access=form.access.data,
-            actor_id=web.visitor().person_id,
-        )
-        flash("Saved.", "success")
-        return web.see_other("phonebanks.set_up", public_id=public_id)
-    return setup_page(phonebank, form.code, form=form)
+    form = forms.DescribeForm()
+    if not form.validate_on_submit():
+        return setup_page(phonebank, 422, form=form)
+    setup.describe(
+        web.db(),
+        phonebank=phonebank,
+        title=form.title.data,
+        reason=form.reason.data,
+        access=form.access.data,
+        actor_id=web.visitor().person_id,
+    )
+    return _saved(phonebank, "Saved.")
 
 
 @web.needs(web.SIGNED_IN)
@@ -85,7 +94,7 @@ def hours(public_id: str) -> Response:
     """When people are rung."""
     phonebank = to_manage(public_id)
     form = forms.HoursForm()
-    if form.validate():
+    if form.validate_on_submit():
         with form.refusals():
             setup.set_hours(
                 web.db(),
@@ -93,9 +102,13 @@ def hours(public_id: str) -> Response:
                 hours=form.hours(),
                 actor_id=web.visitor().person_id,
             )
-            flash("The hours are saved.", "success")
-            return web.see_other("phonebanks.set_up", public_id=public_id, _anchor="hours")
+            return _saved(phonebank, "The hours are saved.")
     return setup_page(phonebank, 422, hours_form=form)
+
+
+def _saved(phonebank: Phonebank, words: str) -> Response:
+    flash(words, "success")
+    return web.see_other("phonebanks.set_up", public_id=phonebank.public_id)
 
 
 def setup_page(phonebank: Phonebank, code: int, **given: Any) -> Response:
@@ -111,6 +124,7 @@ def setup_page(phonebank: Phonebank, code: int, **given: Any) -> Response:
         "script": board.script_of(web.db(), phonebank.id),
         "week": week,
         "outer": rules.outer,
+        "when": _when,
     }
     # Made only where they were not sent: a form reads whatever the request carries.
     if "form" not in given:
@@ -137,8 +151,7 @@ def script(public_id: str) -> Response:
                 actor_id=web.visitor().person_id,
                 now=clock.now(),
             )
-            flash(f"Version {made.number} is what callers read from now on.", "success")
-            return web.see_other("phonebanks.set_up", public_id=public_id, _anchor="script")
+            return _saved(phonebank, f"Version {made.number} is what callers read from now on.")
     return web.page(
         "phonebanks/script.html", form.code, form=form, phonebank=phonebank, kept=kept
     )
@@ -150,7 +163,7 @@ def sessions(public_id: str) -> Response:
     phonebank = to_manage(public_id)
     offered = board.events_to_attach(web.db(), phonebank, now=clock.now())
     form = forms.AttachForm()
-    form.event.choices = [(event.public_id, event.title) for event in offered]
+    form.event.choices = forms.choices_of((event.public_id, event.title) for event in offered)
     if form.validate_on_submit():
         with form.refusals():
             chosen = next(event for event in offered if event.public_id == form.event.data)
@@ -169,4 +182,28 @@ def sessions(public_id: str) -> Response:
         phonebank=phonebank,
         offered={event.public_id: event for event in offered},
         sessions=board.sessions(web.db(), phonebank.id, now=clock.now()),
+        when=_when,
     )
+
+
+def _when(event: Event) -> str:
+    return when_of(event, now=clock.now())
+
+
+@web.needs(web.SIGNED_IN)
+def status(public_id: str) -> Response:
+    """Open, pause, close."""
+    phonebank, wanted = to_manage(public_id), request.form.get("status")
+    actor_id = web.visitor().person_id
+    if wanted == "open":
+        setup.open_up(web.db(), phonebank=phonebank, actor_id=actor_id)
+        flash("It is open. Callers can begin.", "success")
+    elif wanted == "paused":
+        setup.pause(web.db(), phonebank=phonebank, actor_id=actor_id, now=clock.now())
+        flash("Paused. Nobody is handed out until you go on.", "success")
+    elif wanted == "closed":
+        setup.close(web.db(), phonebank=phonebank, actor_id=actor_id, now=clock.now())
+        flash("Closed. Late reports are still taken.", "success")
+    else:
+        raise Refused("Choose open, pause or close.")
+    return web.see_other("phonebanks.lead", public_id=public_id)
