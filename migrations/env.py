@@ -3,7 +3,14 @@
 from alembic import context
 
 from campaign import registry  # noqa: F401 (its import makes every table known)
-from campaign.foundation.database import Base
+from campaign.foundation.database import Base, UTCDateTime
+
+
+def render(kind: str, thing: object, _context: object) -> str | bool:
+    """Migrations stand alone: our own type is written as the plain one beneath it."""
+    if kind == "type" and isinstance(thing, UTCDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
 
 
 def run() -> None:
@@ -13,6 +20,7 @@ def run() -> None:
         target_metadata=Base.metadata,
         render_as_batch=True,
         compare_type=True,
+        render_item=render,
     )
     with context.begin_transaction():
         context.run_migrations()

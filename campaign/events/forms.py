@@ -6,7 +6,8 @@ import datetime
 from typing import Any
 from uuid import UUID
 
-from wtforms import DateField, IntegerField, RadioField, SelectField, StringField, TimeField
+from wtforms import DateField, IntegerField, RadioField, StringField, TimeField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, StopValidation
 
 from campaign.events.rules.kinds import KINDS, Kind
@@ -41,34 +42,41 @@ class AnnounceForm(Form):
 
     kind = RadioField(
         "What is it?",
-        choices=[(kind.value, facts.label) for kind, facts in KINDS.items()],
+        choices=[SelectChoice(kind.value, facts.label) for kind, facts in KINDS.items()],
         default=Kind.PHONEBANK.value,
     )
     date = RadioField("Which day?", validate_choice=False, validators=[Optional()])
     date_own = DateField("Another day", validators=[Optional()])
     start = RadioField(
         "When does it start?",
-        choices=[(text, text) for text in STARTS],
+        choices=[SelectChoice(text, text) for text in STARTS],
         validate_choice=False,
         validators=[Optional()],
     )
     start_own = TimeField("Another time", validators=[Optional()])
     twice = RadioField(
         "Which one?",
-        choices=[("first", "The first, before the clocks change"), ("second", "The second")],
+        choices=[
+            SelectChoice("first", "The first, before the clocks change"),
+            SelectChoice("second", "The second"),
+        ],
         validators=[Optional()],
     )
     place = RadioField(
         "Where?",
-        choices=[("venue", "A venue"), ("home", "Somebody’s home"), ("online", "Online")],
+        choices=[
+            SelectChoice("venue", "A venue"),
+            SelectChoice("home", "Somebody’s home"),
+            SelectChoice("online", "Online"),
+        ],
         default="venue",
     )
     where = LineField("Name of the place, or the link of an online event", most=160)
     postcode = LineField("Postcode or town", most=100)
-    group = SelectField("Which group hosts it?", validate_choice=False)
+    group = RadioField("Which group hosts it?", choices=[], validate_choice=False)
     capacity = RadioField(
         "Room for how many?",
-        choices=[(text, "No limit" if text == "none" else text) for text in CAPACITIES],
+        choices=[SelectChoice(text, "No limit" if text == "none" else text) for text in CAPACITIES],
         validate_choice=False,
         default="12",
     )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -23,14 +27,42 @@ def configuration(connection: Connection | None = None) -> Config:
 
 def upgrade(database: Database, revision: str = "head") -> None:
     """Bring the tables up to a revision; what is there already stays as it is."""
-    with database.write_engine.connect() as connection:
+    with _moving(database) as connection:
         command.upgrade(configuration(connection), revision)
 
 
 def downgrade(database: Database, revision: str) -> None:
     """Bring the tables down to a revision."""
-    with database.write_engine.connect() as connection:
+    with _moving(database) as connection:
         command.downgrade(configuration(connection), revision)
+
+
+@contextmanager
+def _moving(database: Database) -> Iterator[Connection]:
+    """One transaction for all steps: a migration that breaks half-way changes nothing.
+
+    SQLite changes a table by making it anew, and dropping the old one would sweep away every row
+    that points to it: foreign keys rest meanwhile, and are checked before anything is kept.
+    """
+    with database.write_engine.connect() as connection:
+        if not database.is_sqlite:
+            with connection.begin():
+                yield connection
+            return
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                _check_foreign_keys(connection)
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken is not None:
+        raise RuntimeError(f"after the migration a row of {broken[0]} points nowhere")
 
 
 def present(database: Database) -> str | None:

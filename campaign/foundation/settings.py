@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import secrets
 import tomllib
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 
 PREFIX = "CAMPAIGN_"
 ENVIRONMENTS = ("production", "development", "testing")
+MOST_OFFSET = 10 * 366 * 86400
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
 
@@ -177,6 +179,11 @@ def _switch(key: str, value: object) -> bool:
 
 def _seconds(value: object) -> float:
     try:
-        return float(str(value))
+        seconds = float(str(value))
     except ValueError:
-        raise SettingsError(f"CAMPAIGN_CLOCK_OFFSET is “{value}”: give seconds.") from None
+        seconds = math.nan
+    if not abs(seconds) <= MOST_OFFSET:  # so written, "nan" is refused too
+        raise SettingsError(
+            f"CAMPAIGN_CLOCK_OFFSET is “{value}”: give seconds, at most ten years of them."
+        )
+    return seconds

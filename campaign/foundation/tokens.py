@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import secrets
 
 # No 0/O, 1/l/I: an id is read out over the telephone now and then.
@@ -12,6 +13,11 @@ ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 def public_id() -> str:
     """Ten characters for a URL (about 49 bits), never a sequence."""
     return "".join(secrets.choice(ALPHABET) for _ in range(10))
+
+
+def public_id_by(dice: random.Random) -> str:
+    """A public id thrown with given dice: the demo is the same each time."""
+    return "".join(dice.choice(ALPHABET) for _ in range(10))
 
 
 def secret() -> str:

@@ -35,7 +35,8 @@ from flask_login import AnonymousUserMixin, LoginManager, current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.routing import IntegerConverter
 
 from campaign.foundation import audit, security
 from campaign.foundation.carriers import Carrier
@@ -70,6 +71,13 @@ class Nobody(AnonymousUserMixin):
     def has(self, standing: str) -> bool:
         """Nobody has only what everybody has."""
         return standing == PUBLIC
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address that a column of the database can hold; a larger one is no page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max": 2**31 - 1, **kwargs})
 
 
 @dataclass(frozen=True)
@@ -175,6 +183,7 @@ def install(app: Flask, held: House) -> None:
     """Fit the front door into an application; the last thing before it serves."""
     app.extensions["campaign"] = held
     security.configure(app, held.settings)
+    app.url_map.converters["int"] = RowNumber
     manager = LoginManager()
     manager.anonymous_user = Nobody
     manager.session_protection = None  # the session row in the database decides
@@ -286,13 +295,15 @@ def _dress(response: Response) -> Response:
     held = settings()
     security.add_headers(response, held)
     if "Cache-Control" not in response.headers and request.endpoint != "static":
-        signed_in = current_user.is_authenticated
-        response.headers["Cache-Control"] = "no-store" if signed_in else "private, no-cache"
+        private = current_user.is_authenticated or "key" in (request.view_args or {})
+        response.headers["Cache-Control"] = "no-store" if private else "private, no-cache"
     return response
 
 
 def _refuse(error: Exception) -> ResponseReturnValue:
     """Every error on its way out: a page, a fragment or JSON, with one plain sentence."""
+    if isinstance(error, SecurityError):  # not our host: no address of a page can be made
+        return Response(SENTENCES[400], 400, mimetype="text/plain")
     if isinstance(error, OperationalError) and "locked" in str(error.orig):
         error = Busy("We are very busy for a moment. Nothing was lost: try again.")
     status, sentence = _told(error)

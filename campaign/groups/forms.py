@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
 
 from campaign.foundation.formfields import Form, LineField, Needed, TextField
 
@@ -41,7 +42,10 @@ class JoinForm(Form):
 
     role = RadioField(
         "Join or follow?",
-        choices=[("member", "Join as a member"), ("follower", "Just follow")],
+        choices=[
+            SelectChoice("member", "Join as a member"),
+            SelectChoice("follower", "Just follow"),
+        ],
         default="member",
     )
 
@@ -52,9 +56,9 @@ class AppointForm(Form):
     role = RadioField(
         "Role",
         choices=[
-            ("member", "Member"),
-            ("organiser", "Organiser"),
-            ("convenor", "Convenor"),
+            SelectChoice("member", "Member"),
+            SelectChoice("organiser", "Organiser"),
+            SelectChoice("convenor", "Convenor"),
         ],
     )
 

@@ -121,7 +121,6 @@ OPEN_TO_EVERYBODY = {
     "people.sign_out",
     "people.do_not_call",
     "home.sign_in_as",  # the demo's made-up people, never in production
-    "events.sign_up",
-    "events.change_sign_up",
-    "events.cancel_sign_up",
+    "events.rsvp",  # signing up needs no account
+    "events.change",  # opened by the mailed key
 }

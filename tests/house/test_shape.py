@@ -106,7 +106,10 @@ def statements_in(function: ast.FunctionDef) -> int:
 
 
 def is_route(function: ast.FunctionDef) -> bool:
-    return any("blueprint." in ast.unparse(mark) for mark in function.decorator_list)
+    return any(
+        ast.unparse(mark).startswith(("blueprint.", "web.public", "web.needs", "public", "needs"))
+        for mark in function.decorator_list
+    )
 
 
 def test_no_function_has_more_than_fifty_statements() -> None:

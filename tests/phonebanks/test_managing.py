@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from campaign.foundation import clock
 from campaign.foundation.database import Database
+from campaign.phonebanks.forms.managing import WEEKDAYS
 from campaign.phonebanks.models import (
     CallingSession,
     Contact,
@@ -20,6 +21,7 @@ from campaign.phonebanks.operations import setup
 from tests.cast import Cast, an_event
 from tests.proof_reader import ProofReadingClient
 
+CLOSED = dict.fromkeys(("sat_from", "sat_until", "sun_from", "sun_until"), "")
 WORTHING = {"title": "Worthing: who needs a lift?", "reason": "To fill the public seats"}
 FILE = b"First name,Phone,OK to ring\r\nAmina,07700 900101,yes\r\nOwen,01632 960102,no\r\n"
 
@@ -45,12 +47,12 @@ def count(database: Database, table: Any) -> int:
 def script_form(**given: str) -> dict[str, str]:
     usual = {
         "steps-0-say": "Hello, is that {first_name}? {caller} from Fair Rents here. All right now?",
-        "steps-0-answers-0-label": "Yes",
-        "steps-0-answers-1-label": "No",
+        "steps-0-answers-0-words": "Yes",
+        "steps-0-answers-1-words": "No",
         "steps-0-answers-1-way": "closing",
         "steps-1-say": "Could you come to the town hall?",
-        "steps-1-answers-0-label": "Yes, I’ll come",
-        "steps-1-answers-1-label": "Maybe",
+        "steps-1-answers-0-words": "Yes, I’ll come",
+        "steps-1-answers-1-words": "Maybe",
         "closing": "Thank you. Say the word and we take you off the list.",
     }
     return usual | given
@@ -118,7 +120,7 @@ def test_hours_wider_than_the_law_are_refused_in_the_page(
 ) -> None:
     client.sign_in(cast.organiser)
     path = f"/phonebanks/{bank.public_id}/hours"
-    good = {"week_from": "10:00", "week_until": "19:00", "sat_from": "", "sat_until": ""}
+    good = {"week_from": "10:00", "week_until": "19:00", **CLOSED}
     assert client.post_form(path, good).status_code == 303
     wide = client.post_form(path, good | {"sat_from": "08:00", "sat_until": "12:00"})
     assert wide.status_code == 422
@@ -127,7 +129,7 @@ def test_hours_wider_than_the_law_are_refused_in_the_page(
     assert half.status_code == 422
     with database.reading() as db:
         hours = db.get_one(Phonebank, bank.id).hours
-        assert hours == dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ["10:00", "19:00"])
+        assert hours == {day: ["10:00", "19:00"] for day in WEEKDAYS}
 
 
 def test_a_script_is_kept_in_versions_and_comes_back_as_written(
@@ -219,7 +221,7 @@ def test_a_file_can_be_thrown_away(
         (FILE, {"collected_on": ""}, "Say on which day it was collected."),
         (FILE, {"collected_on": "2091-01-01"}, "This day is still to come."),
         (FILE, {"basis": ""}, "Choose one."),
-        (FILE, {"basis": "because"}, "Not a valid choice"),
+        (FILE, {"basis": "because"}, "Say why you may ring them."),
     ],
 )
 def test_a_file_that_cannot_be_read_or_says_too_little_is_refused_at_its_field(

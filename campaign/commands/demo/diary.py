@@ -44,8 +44,8 @@ def fill(db: Session, *, dice: random.Random, society: Society, data_dir: Path) 
             event = _announce(db, dice, society, group=group, place=_place(dice, town, spots))
             rows += _sign_ups(dice, society, event)
             made += 1
-    rows += _meetup(db, society)
-    rows += _hosted(db, society)
+    rows += _meetup(db, dice, society)
+    rows += _hosted(db, dice, society)
     db.flush()
     db.execute(insert(Rsvp), rows)
     for group in society.groups:
@@ -103,6 +103,7 @@ def _announce(
         needed=dice.randint(3, capacity),
         about="Come as you are. Somebody shows you how, and there is tea.",
         listed=dice.random() < 0.92,
+        public_id=tokens.public_id_by(dice),
     )
 
 
@@ -113,16 +114,16 @@ def _sign_ups(
     room = (event.capacity or 0) - event.taken
     number = most if most is not None else dice.randint(0, event.capacity or 0)
     people = dice.sample(society.crowd, min(room, number, len(society.crowd)))
-    return _rows(event, people)
+    return rows_of(dice, event, people)
 
 
-def _rows(event: Event, people: list[Person]) -> list[dict[str, Any]]:
+def rows_of(dice: random.Random, event: Event, people: list[Person]) -> list[dict[str, Any]]:
     """The rows of sign-ups that fit, and the event's count with them."""
     first = event.taken
     event.taken += len(people)
     return [
         {
-            "public_id": tokens.public_id(),
+            "public_id": tokens.public_id_by(dice),
             "event_id": event.id,
             "person_id": person.id,
             "name": person.name,
@@ -136,12 +137,16 @@ def _rows(event: Event, people: list[Person]) -> list[dict[str, Any]]:
     ]
 
 
-def _meetup(db: Session, society: Society) -> list[dict[str, Any]]:
+def _meetup(db: Session, dice: random.Random, society: Society) -> list[dict[str, Any]]:
     """Tonight's campaign meetup, with 220 people."""
     group = society.group("brighton")
     now = clock.now().astimezone(ZONE)
     evening = datetime.combine(now.date(), time(19), ZONE)
-    starts_at = evening if evening > now else now.replace(minute=0, second=0) + timedelta(hours=1)
+    starts_at = (
+        evening
+        if evening > now
+        else now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    )
     event = events.announce(
         db,
         group=group,
@@ -161,11 +166,12 @@ def _meetup(db: Session, society: Society) -> list[dict[str, Any]]:
         capacity=250,
         about="Tables of eight, an evening of planning, twenty phonebanks by the end of it.",
         listed=True,
+        public_id=tokens.public_id_by(dice),
     )
-    return _rows(event, society.crowd[20 : 20 + MEETUP_PEOPLE])
+    return rows_of(dice, event, society.crowd[20 : 20 + MEETUP_PEOPLE])
 
 
-def _hosted(db: Session, society: Society) -> list[dict[str, Any]]:
+def _hosted(db: Session, dice: random.Random, society: Society) -> list[dict[str, Any]]:
     """An event of the host's own, tomorrow, so that there is a roster to look after."""
     group = society.group("hove")
     tomorrow = clock.now().astimezone(ZONE).date() + timedelta(days=1)
@@ -189,5 +195,6 @@ def _hosted(db: Session, society: Society) -> list[dict[str, Any]]:
         capacity=12,
         needed=10,
         listed=True,
+        public_id=tokens.public_id_by(dice),
     )
-    return _rows(event, [society.cast["supporter"], *society.crowd[300:306]])
+    return rows_of(dice, event, [society.cast["supporter"], *society.crowd[300:306]])

@@ -83,7 +83,7 @@ def _crowd(db: Session, dice: random.Random) -> list[Person]:
     now = clock.now()
     rows = [
         {
-            "public_id": tokens.public_id(),
+            "public_id": tokens.public_id_by(dice),
             "name": f"{dice.choice(FIRST_NAMES)} {dice.choice(SURNAMES)}",
             "email": f"person{number:04}@people.example",
             "email_confirmed_at": now,

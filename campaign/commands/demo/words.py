@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 FIRST_NAMES = [
     "Amina",
@@ -154,14 +155,52 @@ TITLES: dict[str, tuple[str, ...]] = {
 }
 
 OPENING = (
-    "Hello, is that {first name}? My name is {caller}, I’m a volunteer with Fair Rents. "
+    "Hello, is that {first_name}? My name is {caller}, I’m a volunteer with {movement}. "
     "You signed our petition on rents. Is now all right for two minutes?"
-)
-ASK = (
-    "The council decides on the rent cap soon, and we want the public seats full of people who "
-    "rent. Could you come?"
 )
 CLOSING = (
     "Thank you. If you would rather we did not ring again, I can take you off the list right now. "
     "Our details are on our website under privacy."
 )
+
+# The branching script: each step leads on by what the person says.
+STEPS: list[dict[str, Any]] = [
+    {
+        "key": "opening",
+        "say": OPENING,
+        "options": [
+            {"key": "yes", "label": "Yes, go on", "next": "come"},
+            {"key": "no", "label": "Not now", "next": "closing"},
+        ],
+    },
+    {
+        "key": "come",
+        "say": (
+            "The council decides on Thursday 10 December whether to cap rents. We want the public "
+            "seats full of people who rent. Could you come, at six, to the town hall?"
+        ),
+        "options": [
+            {"key": "yes", "label": "Yes, I’ll come", "next": "seat"},
+            {"key": "maybe", "label": "Maybe", "next": "closing"},
+            {"key": "cannot", "label": "I can’t that day", "next": "help"},
+            {"key": "disagree", "label": "I disagree", "next": "closing"},
+        ],
+    },
+    {
+        "key": "seat",
+        "say": "Wonderful. Would a lift help?",
+        "options": [
+            {"key": "lift", "label": "Needs a lift", "next": "closing"},
+            {"key": "no_lift", "label": "Comes alone", "next": "closing"},
+        ],
+    },
+    {
+        "key": "help",
+        "say": "That’s all right. Would you put a poster in your window?",
+        "options": [
+            {"key": "poster", "label": "Yes, a poster", "next": "closing"},
+            {"key": "no_poster", "label": "No", "next": "closing"},
+        ],
+    },
+    {"key": "closing", "say": CLOSING, "options": []},
+]

@@ -86,7 +86,6 @@ def sign_up(
     slot = shift_of(db, event, shift)
     if rsvp is None:
         rsvp = Rsvp(event_id=event.id, person_id=person.id, made_at=clock.now())
-        db.add(rsvp)
     rsvp.name, rsvp.phone, rsvp.postcode, rsvp.guests = name, phone, postcode, guests
     rsvp.shift_id, rsvp.client_uuid = slot.id if slot else None, client_uuid
     rsvp.attendance = "unknown"
@@ -102,6 +101,7 @@ def _place(db: Session, *, event: Event, slot: Shift | None, rsvp: Rsvp, approve
     wait = wait or (in_line and not approved) or not has_room(event, slot, party)
     rsvp.status = "waiting" if wait else "accepted"
     rsvp.place_in_line = rosters.last_in_line(db, event.id) + 1
+    db.add(rsvp)
     if not wait:
         seat(event, slot, party)
     db.flush()

@@ -1,6 +1,7 @@
 """Looking events, sign-ups and rosters up."""
 
 from campaign.events.queries.finding import (
+    MOST,
     Found,
     Row,
     card_for,
@@ -20,6 +21,7 @@ from campaign.events.queries.single import (
 )
 
 __all__ = [
+    "MOST",
     "Found",
     "Roster",
     "Row",

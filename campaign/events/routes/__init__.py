@@ -2,8 +2,16 @@
 
 from flask import Blueprint
 
-from campaign.events.routes import announcing, finding, mapping, rosters, showing, signing_up
+from campaign.events.routes import (
+    announcing,
+    calendars,
+    finding,
+    mapping,
+    rosters,
+    showing,
+    signing_up,
+)
 
 blueprint = Blueprint("events", __name__)
-for part in (finding, mapping, announcing, showing, signing_up, rosters):
+for part in (finding, calendars, mapping, announcing, showing, signing_up, rosters):
     part.doors(blueprint)

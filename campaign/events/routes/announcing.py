@@ -6,6 +6,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, flash, request
+from wtforms.fields.choices import SelectChoice
 
 from campaign.events import access, forms, operations
 from campaign.events.messages import Mail
@@ -93,8 +94,10 @@ def _offer(form: forms.AnnounceForm, hosted: list[Membership]) -> None:
     """What can be tapped: the next seven days, the person's groups."""
     today = clock.now().astimezone(ZoneInfo(ZONE)).date()
     days = [today + timedelta(days=ahead) for ahead in range(7)]
-    form.date.choices = [(day.isoformat(), f"{DAYS[day.weekday()]} {day.day}") for day in days]
-    form.group.choices = [(held.group.slug, held.group.name) for held in hosted]
+    form.date.choices = [
+        SelectChoice(day.isoformat(), f"{DAYS[day.weekday()]} {day.day}") for day in days
+    ]
+    form.group.choices = [SelectChoice(held.group.slug, held.group.name) for held in hosted]
     if not form.is_submitted():
         form.group.data = request.args.get("group") or form.group.data
         form.kind.data = (

@@ -62,7 +62,7 @@ def _map(event: Event) -> Any:
     if event.shown_lat is None or event.shown_lng is None:
         return None
     return map_markup(
-        "event", label="Map of the place", lat=event.shown_lat, lng=event.shown_lng, zoom=13
+        "event", label="Map of the place", lat=event.shown_lat, lng=event.shown_lng, zoom=11
     )
 
 

@@ -49,6 +49,21 @@ def choices_of(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
     return [SelectChoice(value, words) for value, words in pairs]
 
 
+class DayField(DateField):
+    """A day, as browsers send it; None where empty."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day; refuse what is none."""
+        self.data = None
+        if any(text.strip() for text in valuelist):
+            try:
+                super().process_formdata(valuelist)
+            except ValueError:
+                raise ValueError("Write the day as year, month, day: 2026-11-14.") from None
+
+
 class DescribeForm(Form):
     """What a phonebank is called, why it rings, who may call."""
 
@@ -96,7 +111,7 @@ class HoursForm(Form):
     @staticmethod
     def typed_before(week: Mapping[str, Sequence[str]]) -> dict[str, str]:
         """A stored week as the form shows it; Monday stands for the days until Friday."""
-        typed = {}
+        typed: dict[str, str] = {}
         for name, day in (("week", "mon"), ("sat", "sat"), ("sun", "sun")):
             start, end = week.get(day) or ("", "")
             typed |= {f"{name}_from": start, f"{name}_until": end}
@@ -106,7 +121,7 @@ class HoursForm(Form):
 class AnswerFields(wtforms.Form):
     """One answer and where it leads."""
 
-    label = LineField("Answer", most=60)
+    words = LineField("Answer", most=60)
     way = SelectField("goes to", choices=choices_of(WAYS), default="")
 
 
@@ -132,7 +147,7 @@ class ScriptForm(Form):
         return [
             Draft(
                 step.say.data or "",
-                tuple((a.label.data, a.way.data or "") for a in step.answers if a.label.data),
+                tuple((a.words.data, a.way.data or "") for a in step.answers if a.words.data),
             )
             for step in self.steps
         ]
@@ -145,7 +160,7 @@ class ScriptForm(Form):
             {
                 "say": draft.say,
                 "answers": _padded(
-                    [{"label": label, "way": way} for label, way in draft.answers], ANSWERS
+                    [{"words": words, "way": way} for words, way in draft.answers], ANSWERS
                 ),
             }
             for draft in drafts
@@ -168,12 +183,15 @@ class ImportForm(Form):
         validators=[Needed("Say where these people come from.")],
         description="For example: petition stall in Worthing.",
     )
-    collected_on = DateField(
+    collected_on = DayField(
         "On which day was it collected?",
         validators=[Needed("Say on which day it was collected.")],
     )
     basis = RadioField(
-        "Why may you ring them?", choices=choices_of(BASES.items()), validators=[Needed("Choose one.")]
+        "Why may you ring them?",
+        choices=choices_of(BASES.items()),
+        validate_choice=False,
+        validators=[Needed("Choose one.")],
     )
     encoding = SelectField(
         "How is the text written?",
@@ -187,7 +205,9 @@ class ImportForm(Form):
 class AttachForm(Form):
     """An event whose roster shall call."""
 
-    event = RadioField("Which event?", validators=[Needed("Choose an event.")])
+    event = RadioField(
+        "Which event?", validate_choice=False, validators=[Needed("Choose an event.")]
+    )
 
 
 def _padded(entries: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:

@@ -41,6 +41,15 @@ class _Seen:
     ids: set[str] = field(default_factory=set)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What we know of a portion: numbers nobody may ring, numbers and ids on the list."""
+
+    never: set[str]
+    numbers: set[str]
+    ids: set[str]
+
+
 def read(
     db: Session,
     data: bytes,
@@ -72,7 +81,12 @@ def read(
             continue
         _sort(reading, seen, row.number, listed, practice=phonebank.is_practice)
     for chunk in chunks(list(seen.rows.values())):
-        _count_against(db, phonebank, reading, chunk, source, key)
+        known = _Known(
+            never=_never(db, chunk, key),
+            numbers=_known_numbers(db, phonebank.id, chunk),
+            ids=_known_ids(db, phonebank.id, source, chunk),
+        )
+        _count_against(known, reading, chunk)
     return reading
 
 
@@ -80,19 +94,6 @@ def chunks(rows: list[Listed]) -> Iterator[list[Listed]]:
     """Portions of a few hundred: databases take only so many values at once."""
     for start in range(0, len(rows), CHUNK):
         yield rows[start : start + CHUNK]
-
-
-def known_ids(db: Session, phonebank_id: int, source: str, chunk: Sequence[Listed]) -> set[str]:
-    """Which of these rows' ids this source has brought before."""
-    ids = [listed.external_id for listed in chunk if listed.external_id]
-    if not ids:
-        return set()
-    query = select(Contact.external_id).where(
-        Contact.phonebank_id == phonebank_id,
-        Contact.source == source,
-        Contact.external_id.in_(ids),
-    )
-    return {found for found in db.scalars(query) if found}
 
 
 def _put_aside(reading: Reading, number: int, refusal: RowRefused) -> None:
@@ -108,9 +109,7 @@ def _refuse(reading: Reading, number: int, column: str, why: str) -> None:
     reading.rejects.append([number, column, why])
 
 
-def _sort(
-    reading: Reading, seen: _Seen, number: int, listed: Listed, *, practice: bool
-) -> None:
+def _sort(reading: Reading, seen: _Seen, number: int, listed: Listed, *, practice: bool) -> None:
     if practice and not listed.number.fictitious:
         _refuse(reading, number, "", "A practice list holds fictitious numbers only.")
         return
@@ -125,25 +124,15 @@ def _sort(
         seen.ids.add(listed.external_id)
 
 
-def _count_against(
-    db: Session,
-    phonebank: Phonebank,
-    reading: Reading,
-    chunk: list[Listed],
-    source: str,
-    key: bytes,
-) -> None:
+def _count_against(known: _Known, reading: Reading, chunk: list[Listed]) -> None:
     """New, updated or held: what the lists we have say. Held rows do not say why or whose."""
-    never = _never(db, chunk, key)
-    numbers = _known_numbers(db, phonebank.id, chunk)
-    ids = known_ids(db, phonebank.id, source, chunk)
     for listed in chunk:
-        if listed.number.e164 in never or listed.asked_never:
+        if listed.number.e164 in known.never or listed.asked_never:
             reading.counts["held"] += 1
             if listed.asked_never:
                 reading.rows.append(listed)
             continue
-        is_known = listed.number.e164 in numbers or listed.external_id in ids
+        is_known = listed.number.e164 in known.numbers or listed.external_id in known.ids
         new = "fixed" if listed.number.fixed else "new"
         reading.counts["updated" if is_known else new] += 1
         reading.rows.append(listed)
@@ -163,3 +152,16 @@ def _known_numbers(db: Session, phonebank_id: int, chunk: Sequence[Listed]) -> s
         .where(Contact.phonebank_id == phonebank_id, PhoneNumber.e164.in_(numbers))
     )
     return set(db.scalars(query))
+
+
+def _known_ids(db: Session, phonebank_id: int, source: str, chunk: Sequence[Listed]) -> set[str]:
+    """Which of these rows' ids this source has brought before."""
+    ids = [listed.external_id for listed in chunk if listed.external_id]
+    if not ids:
+        return set()
+    query = select(Contact.external_id).where(
+        Contact.phonebank_id == phonebank_id,
+        Contact.source == source,
+        Contact.external_id.in_(ids),
+    )
+    return {found for found in db.scalars(query) if found}

@@ -12,7 +12,7 @@ from campaign.events import queries as events
 from campaign.events.models import Event
 from campaign.groups import queries as groups
 from campaign.groups.models import Group, Membership
-from campaign.people.models import Person
+from campaign.people.models import Person, PhoneNumber
 from campaign.people.rules import Standing
 from campaign.phonebanks.models import (
     Agreement,
@@ -329,3 +329,29 @@ def last_reported(db: Session, contact_id: int) -> Call | None:
 def last_claim(db: Session, contact: Contact) -> Call | None:
     """The call in whose hands a claimed contact is."""
     return db.get(Call, contact.claim_call_id) if contact.claim_call_id else None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The person in a caller's hands."""
+
+    call: Call
+    contact: Contact
+    number: PhoneNumber
+
+
+def held_claim(db: Session, caller_id: int, *, now: datetime) -> Held | None:
+    """The caller's live claim, in whichever phonebank."""
+    row = db.execute(
+        select(Call, Contact, PhoneNumber)
+        .join(Contact, Contact.claim_call_id == Call.id)
+        .join(PhoneNumber, PhoneNumber.id == Contact.number_id)
+        .where(Contact.claimed_by == caller_id, Contact.state == "claimed")
+        .where(Contact.claimed_until > now)
+    ).first()
+    return Held(*row) if row else None
+
+
+def standings_in_group(db: Session, group_id: int, person_id: int) -> set[Standing]:
+    """What a person is to a group, before there is a phonebank."""
+    return groups.standings_in(db, group_id, person_id)

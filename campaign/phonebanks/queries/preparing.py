@@ -24,9 +24,7 @@ class Item:
     state: str
 
 
-def readiness(
-    db: Session, phonebank: Phonebank, *, usual: Week, now: datetime
-) -> list[Item]:
+def readiness(db: Session, phonebank: Phonebank, *, usual: Week, now: datetime) -> list[Item]:
     """What a phonebank needs, each with how it stands, in the order one would do it."""
     return [
         _reason(phonebank),

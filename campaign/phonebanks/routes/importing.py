@@ -33,9 +33,7 @@ def bring(public_id: str) -> Response:
     if form.validate_on_submit():
         with form.refusals():
             made = _preview(phonebank, form)
-            return web.see_other(
-                "phonebanks.look", public_id=public_id, batch_id=made.public_id
-            )
+            return web.see_other("phonebanks.look", public_id=public_id, batch_id=made.public_id)
     return web.page(
         "phonebanks/import.html",
         form.code,
@@ -101,9 +99,7 @@ def _bring_in(phonebank: Phonebank, batch: ImportBatch) -> Response:
         allow_unassigned=settings.is_development,
     )
     flash("The people are on the list.", "success")
-    return web.see_other(
-        "phonebanks.look", public_id=phonebank.public_id, batch_id=batch.public_id
-    )
+    return web.see_other("phonebanks.look", public_id=phonebank.public_id, batch_id=batch.public_id)
 
 
 @web.needs(web.SIGNED_IN)

@@ -130,9 +130,7 @@ def setup_page(phonebank: Phonebank, code: int, **given: Any) -> Response:
     if "form" not in given:
         values["form"] = forms.DescribeForm(formdata=None, obj=phonebank)
     if "hours_form" not in given:
-        values["hours_form"] = forms.HoursForm(
-            formdata=None, **forms.HoursForm.typed_before(week)
-        )
+        values["hours_form"] = forms.HoursForm(formdata=None, **forms.HoursForm.typed_before(week))
     return web.page("phonebanks/setup.html", code, **values | given)
 
 
@@ -152,9 +150,7 @@ def script(public_id: str) -> Response:
                 now=clock.now(),
             )
             return _saved(phonebank, f"Version {made.number} is what callers read from now on.")
-    return web.page(
-        "phonebanks/script.html", form.code, form=form, phonebank=phonebank, kept=kept
-    )
+    return web.page("phonebanks/script.html", form.code, form=form, phonebank=phonebank, kept=kept)
 
 
 @web.needs(web.SIGNED_IN)
@@ -166,13 +162,7 @@ def sessions(public_id: str) -> Response:
     form.event.choices = forms.choices_of((event.public_id, event.title) for event in offered)
     if form.validate_on_submit():
         with form.refusals():
-            chosen = next(event for event in offered if event.public_id == form.event.data)
-            setup.attach_session(
-                web.db(),
-                phonebank=phonebank,
-                event=chosen,
-                actor_id=web.visitor().person_id,
-            )
+            _attach(phonebank, offered, form.event.data)
             flash("Its roster may call now.", "success")
             return web.see_other("phonebanks.sessions", public_id=public_id)
     return web.page(
@@ -183,6 +173,15 @@ def sessions(public_id: str) -> Response:
         offered={event.public_id: event for event in offered},
         sessions=board.sessions(web.db(), phonebank.id, now=clock.now()),
         when=_when,
+    )
+
+
+def _attach(phonebank: Phonebank, offered: list[Event], wanted: str) -> None:
+    event = next((event for event in offered if event.public_id == wanted), None)
+    if event is None:
+        raise Refused("Choose one of the group’s own events that are to come.", field="event")
+    setup.attach_session(
+        web.db(), phonebank=phonebank, event=event, actor_id=web.visitor().person_id
     )
 
 

@@ -1,5 +1,6 @@
 // Draws events on the map, asking for what is in view as it moves; list and map light each other.
 
+import { asCluster, gathered, samePoint } from "./event_clusters.js";
 import { clusterIcon, pinIcon, popup, withMap } from "./event_marks.js";
 
 const WAIT = 200;
@@ -56,20 +57,18 @@ class EventMap {
       && document.activeElement.closest(".leaflet-popup")) return;
     this.layer.clearLayers();
     this.byEvent.clear();
-    const points = new Map();
-    for (const feature of features) {
-      if (feature.properties.cluster) this.drawCluster(feature);
-      else {
-        const key = feature.geometry.coordinates.join();
-        points.set(key, [...(points.get(key) ?? []), feature]);
-      }
+    const alone = features.filter(({ properties }) => !properties.cluster);
+    for (const feature of features) if (feature.properties.cluster) this.drawCluster(feature);
+    for (const found of gathered(this.map, alone)) {
+      if (found.length === 1 || samePoint(found)) this.drawPoint(found);
+      else this.drawCluster(asCluster(found));
     }
-    for (const found of points.values()) this.drawPoint(found);
   }
 
   drawCluster({ geometry, properties }) {
     const { point_count: count, point_count_abbreviated: words, bbox } = properties;
     const marker = this.mark(geometry, clusterIcon(count, words), `${count} events here: look closer`);
+    for (const id of properties.ids ?? []) this.byEvent.set(id, marker);
     marker.on("click", () => {
       const [west, south, east, north] = bbox;
       this.map.fitBounds([[south, west], [north, east]], { maxZoom: 15, padding: [40, 40] });

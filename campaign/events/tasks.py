@@ -1,0 +1,23 @@
+"""What the clock does for events: the address of a home, the day before."""
+
+from __future__ import annotations
+
+from campaign.events import operations
+from campaign.events.messages import Mail
+from campaign.foundation import clock
+from campaign.foundation.database import Database
+from campaign.foundation.letters import LetterWriter
+from campaign.foundation.settings import Settings
+from campaign.foundation.tasks import Queue
+
+
+def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
+    """Put the jobs of this room onto the clock: once an hour is often enough for 24 hours."""
+
+    def send_addresses() -> None:
+        with database.unit_of_work() as db:
+            operations.send_addresses(
+                db, mail=Mail(LetterWriter(settings), settings.base_url), now=clock.now()
+            )
+
+    queue.add_nightly("send_home_addresses", send_addresses, hour="*")

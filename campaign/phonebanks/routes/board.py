@@ -1,0 +1,53 @@
+"""The lead's board: who is calling, who is left and why, what the calls led to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response
+
+from campaign.foundation import clock, web
+from campaign.phonebanks import access, adapters
+from campaign.phonebanks.models import Phonebank
+from campaign.phonebanks.operations.dispensing import moment_of
+from campaign.phonebanks.queries import board, queue
+from campaign.phonebanks.rules.wording import REASONS
+
+
+def doors(blueprint: Blueprint) -> None:
+    """Fit the doors of this file."""
+    blueprint.get("/phonebanks/<public_id>/lead")(lead)
+
+
+@web.needs(web.SIGNED_IN)
+def lead(public_id: str) -> Response:
+    """The board; htmx asks for its moving part every few seconds."""
+    phonebank = access.phonebank_to_manage(web.db(), public_id, web.visitor().person_id)
+    template = "phonebanks/_board.html" if web.is_fragment() else "phonebanks/lead.html"
+    return web.page(template, **_counts(phonebank))
+
+
+def _counts(phonebank: Phonebank) -> dict[str, Any]:
+    now = clock.now()
+    found = queue.reasons(web.db(), phonebank, moment_of(phonebank, now=now))
+    reasons = [
+        (words, css, found[name]) for name, (words, css) in REASONS.items() if found.get(name)
+    ]
+    bars, start = [], 0
+    for words, css, count in reasons:
+        bars.append((words, css.replace("k", "r"), start, count))
+        start += count
+    return {
+        "phonebank": phonebank,
+        "progress": board.progress(web.db(), phonebank.id),
+        "callers": board.callers(web.db(), phonebank.id, now=now),
+        "reasons": reasons,
+        "bars": bars,
+        "total": start,
+        "ready": found.get("ready", 0),
+        "ended": [
+            (adapters.outcomes()[code].label, count)
+            for code, count in board.outcomes_of(web.db(), phonebank.id)
+        ],
+        "now": now,
+    }

@@ -1,0 +1,179 @@
+"""The steps of a call: claim, reveal, report, give back. Forms for people, JSON for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, jsonify, make_response, request
+
+from campaign.foundation import clock, web
+from campaign.foundation.errors import Conflict, DomainError, NotAllowed, Refused
+from campaign.phonebanks import access, adapters, forms
+from campaign.phonebanks.models import Phonebank
+from campaign.phonebanks.operations import dispensing, reporting, revealing
+from campaign.phonebanks.operations.dispensing import Claim
+from campaign.phonebanks.queries.board import Held
+from campaign.phonebanks.routes.screen import claim_json, nothing_json, screen, to_nobody
+from campaign.phonebanks.rules.claims import Nothing
+
+
+def doors(blueprint: Blueprint) -> None:
+    """Fit the doors of this file."""
+    blueprint.post("/phonebanks/<public_id>/claims")(claim)
+    blueprint.post("/claims/<claim_id>/reveal")(reveal)
+    blueprint.post("/claims/<claim_id>/outcome")(outcome)
+    blueprint.post("/claims/<claim_id>/release")(release)
+
+
+@web.needs(web.SIGNED_IN)
+def claim(public_id: str) -> Response:
+    """Hand me the next person; the one I have, if I have one."""
+    admission = _admitted(public_id)
+    if admission.first:
+        return _answer(Nothing(admission.first), admission.phonebank)
+    return _answer(_next(admission), admission.phonebank)
+
+
+@web.needs(web.SIGNED_IN)
+def reveal(claim_id: str) -> Response:
+    """Show me the number: counted, and checked once more."""
+    call, phonebank = access.claim_of(web.db(), claim_id, web.visitor().person_id)
+    _admitted(phonebank.public_id)
+    try:
+        shown = revealing.reveal(
+            web.db(), call=call, phonebank=phonebank, now=clock.now(), pace=_pace()
+        )
+    except Conflict as refusal:
+        return _back(refusal, phonebank)
+    return _answer(shown, phonebank)
+
+
+@web.needs(web.SIGNED_IN)
+def outcome(claim_id: str) -> Response:
+    """What happened; then the next person, if asked for."""
+    call, phonebank = access.claim_of(web.db(), claim_id, web.visitor().person_id)
+    try:
+        report = forms.read_report(request.form)
+        saved = reporting.record_outcome(
+            web.db(),
+            call=call,
+            phonebank=phonebank,
+            now=clock.now(),
+            outcome=report.outcome,
+            client_uuid=report.client_uuid,
+            answers=report.answers,
+            note=report.note,
+            callback_at=report.callback_at,
+            language=report.language,
+            anyone=report.anyone,
+        )
+    except Conflict as refusal:
+        return _back(refusal, phonebank)
+    except Refused as refusal:
+        return _mend(refusal, phonebank)
+    following = _after(phonebank, then=report.then)
+    if web.wants_json():
+        return _saved_json(saved, following)
+    return _saved_page(saved, following, phonebank)
+
+
+@web.needs(web.SIGNED_IN)
+def release(claim_id: str) -> Response:
+    """Not this person: give them back."""
+    call, phonebank = access.claim_of(web.db(), claim_id, web.visitor().person_id)
+    reason = request.form.get("reason", "")
+    revealing.release(
+        web.db(), call=call, phonebank=phonebank, reason=reason, now=clock.now(), pace=_pace()
+    )
+    if web.wants_json():
+        return jsonify(released=True)
+    if reason == revealing.STOP:
+        flash("Thank you for calling. Nobody is kept for you any more.", "success")
+        return web.see_other("phonebanks.show", public_id=phonebank.public_id)
+    return web.see_other("phonebanks.call", public_id=phonebank.public_id)
+
+
+def _admitted(public_id: str) -> access.Admission:
+    person_id = web.visitor().person_id
+    return access.phonebank_to_call(web.db(), public_id, person_id, now=clock.now())
+
+
+def _pace() -> bool:
+    return web.settings().calling_pace
+
+
+def _next(admission: access.Admission) -> Claim | Nothing:
+    return dispensing.claim_next(
+        web.db(),
+        phonebank=admission.phonebank,
+        caller_id=web.visitor().person_id,
+        now=clock.now(),
+        pace=_pace(),
+        session_id=admission.session_id,
+    )
+
+
+def _answer(found: Claim | Nothing, phonebank: Phonebank) -> Response:
+    if web.wants_json():
+        return jsonify(_found_json(found))
+    if isinstance(found, Claim):
+        return web.see_other("phonebanks.call", public_id=phonebank.public_id)
+    return to_nobody(phonebank.public_id, found)
+
+
+def _found_json(found: Claim | Nothing) -> dict[str, Any]:
+    if isinstance(found, Nothing):
+        return nothing_json(found)
+    return {"claim": claim_json(Held(found.call, found.contact, found.number))}
+
+
+def _after(phonebank: Phonebank, *, then: str) -> Claim | Nothing:
+    """The next person in the same transaction, where the caller is still admitted."""
+    if then != "next":
+        return Nothing("stopped")
+    try:
+        admission = _admitted(phonebank.public_id)
+    except DomainError:
+        return Nothing("session_over")
+    return Nothing(admission.first) if admission.first else _next(admission)
+
+
+def _saved_json(saved: reporting.Saved, following: Claim | Nothing) -> Response:
+    told = {"outcome": saved.outcome, "at": saved.at.isoformat(), "late": saved.late}
+    return jsonify(saved=told, **_found_json(following))
+
+
+def _saved_page(
+    saved: reporting.Saved, following: Claim | Nothing, phonebank: Phonebank
+) -> Response:
+    flash(f"Saved: {adapters.outcomes()[saved.outcome].label}", "success")
+    if saved.care:
+        flash("If that was a hard call, stop for as long as you like. Thank you.", "warning")
+    if isinstance(following, Claim) or following.reason == "session_over":
+        return web.see_other("phonebanks.call", public_id=phonebank.public_id)
+    if following.reason == "stopped":
+        return web.see_other("phonebanks.show", public_id=phonebank.public_id)
+    return to_nobody(phonebank.public_id, following)
+
+
+def _back(refusal: Conflict, phonebank: Phonebank) -> Response:
+    """Somebody or something was first: say so, and show what is so now."""
+    if not web.wants_json():
+        flash(refusal.message, "warning")
+        return web.see_other("phonebanks.call", public_id=phonebank.public_id)
+    told: dict[str, Any] = {"error": refusal.message}
+    if isinstance(refusal, reporting.AlreadyReported):
+        stored = refusal.saved
+        told["saved"] = {"outcome": stored.outcome, "at": stored.at.isoformat()}
+    return make_response(jsonify(told), refusal.status)
+
+
+def _mend(refusal: Refused, phonebank: Phonebank) -> Response:
+    """The same screen with what is to mend, and everything that was typed."""
+    if web.wants_json():
+        return make_response(jsonify(error=refusal.message, field=refusal.field), refusal.status)
+    try:
+        admission = _admitted(phonebank.public_id)
+    except NotAllowed:
+        raise refusal from None
+    return screen(admission, refusal.status, problem=refusal.message, sent=request.form)

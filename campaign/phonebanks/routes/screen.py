@@ -1,0 +1,192 @@
+"""What the calling screen shows, as plain values: made here for the page and for programs."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from flask import Response, request, url_for
+
+from campaign.foundation import clock, phone, web
+from campaign.foundation.words import human_when
+from campaign.phonebanks import access, adapters
+from campaign.phonebanks.models import Phonebank
+from campaign.phonebanks.operations.dispensing import week_of
+from campaign.phonebanks.queries import board
+from campaign.phonebanks.queries.board import Held
+from campaign.phonebanks.rules.claims import Nothing
+from campaign.phonebanks.rules.hours import next_opening
+from campaign.phonebanks.rules.scripts import spoken
+from campaign.phonebanks.rules.wording import state_of
+
+LONDON = ZoneInfo("Europe/London")
+AHEAD = (timedelta(hours=1), timedelta(hours=3), timedelta(days=1), timedelta(days=2))
+
+
+def screen(
+    admission: access.Admission, code: int = 200, *, problem: str = "", sent: Any = None
+) -> Response:
+    """The calling screen in the state that the database says."""
+    now = clock.now()
+    held = board.held_claim(web.db(), web.visitor().person_id, now=now)
+    if held is None or held.contact.phonebank_id != admission.phonebank.id:
+        return _with_nobody(admission, now)
+    shown = held.call.revealed_at is not None
+    return web.page(
+        "phonebanks/talking.html" if shown else "phonebanks/claimed.html",
+        code,
+        problem=problem,
+        sent=sent or {},
+        state="is-talking" if shown else "is-claimed",
+        **_person(held, admission.phonebank, now),
+        **_frame(admission, now),
+    )
+
+
+def claim_json(held: Held) -> dict[str, Any]:
+    """A claim for programs; the number is in it only once it was shown."""
+    zone = ZoneInfo(held.number.time_zone)
+    answer: dict[str, Any] = {
+        "id": held.call.public_id,
+        "expires_at": held.call.expires_at.isoformat(),
+        "contact": {
+            "first_name": held.contact.first_name,
+            "town": held.contact.town,
+            "local_time": f"{clock.now().astimezone(zone):%H:%M}",
+            "attempt": held.contact.attempts + 1,
+            "note": held.contact.note,
+        },
+    }
+    if held.call.revealed_at is not None:
+        answer["number"] = number_json(held)
+    return answer
+
+
+def number_json(held: Held) -> dict[str, Any]:
+    """A number that was shown; a fictitious one is never to be dialled."""
+    return {
+        "e164": held.number.e164,
+        "display": phone.display(held.number.e164),
+        "fictitious": held.number.fictitious,
+    }
+
+
+def nothing_json(nothing: Nothing) -> dict[str, Any]:
+    """Why there is nobody."""
+    return {
+        "claim": None,
+        "reason": nothing.reason,
+        "until": nothing.until.isoformat() if nothing.until else None,
+    }
+
+
+def to_nobody(public_id: str, nothing: Nothing) -> Response:
+    """After a form: the calling screen, which says why there is nobody."""
+    return web.see_other(
+        "phonebanks.call",
+        public_id=public_id,
+        why=nothing.reason,
+        until=nothing.until.isoformat() if nothing.until else None,
+        at=nothing.elsewhere,
+    )
+
+
+def _frame(admission: access.Admission, now: datetime) -> dict[str, Any]:
+    midnight = now.astimezone(LONDON).replace(hour=0, minute=0, second=0, microsecond=0)
+    tally = board.tally(web.db(), web.visitor().person_id, since=midnight)
+    session, phonebank = admission.session, admission.phonebank
+    page = url_for("phonebanks.show", public_id=phonebank.public_id)
+    return {
+        "phonebank": phonebank,
+        "leave_url": page,
+        "help_url": page + "#help",
+        "shift_name": phonebank.title,
+        "until": f"{session.ends_at.astimezone(LONDON):%H:%M}" if session else "",
+        "calls": tally.calls,
+        "talks": tally.talks,
+    }
+
+
+def _with_nobody(admission: access.Admission, now: datetime) -> Response:
+    reason = request.args.get("why", "ready")
+    until = _instant(request.args.get("until", ""))
+    return web.page(
+        "phonebanks/nobody.html",
+        reason=reason,
+        nothing=state_of(reason),
+        until_words=human_when(until, None, LONDON) if until and until > now else "",
+        elsewhere=request.args.get("at", "") if reason == "elsewhere" else "",
+        practice=board.practice_phonebank(web.db()),
+        state="is-waiting",
+        **_frame(admission, now),
+    )
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def _person(held: Held, phonebank: Phonebank, now: datetime) -> dict[str, Any]:
+    zone = ZoneInfo(held.number.time_zone)
+    before = board.last_reported(web.db(), held.contact.id)
+    shown = held.call.revealed_at is not None
+    return {
+        "claim": held.call,
+        "contact": held.contact,
+        "name": held.contact.first_name or "this person",
+        # Nowhere in the page before it was shown, and counted.
+        "number": number_json(held) if shown else None,
+        "there": f"{now.astimezone(zone):%H:%M}",
+        "kept_until": f"{held.call.expires_at.astimezone(LONDON):%H:%M}",
+        "before": _history(before, zone) if before and not phonebank.is_practice else "",
+        "outcomes": adapters.outcomes(),
+        "steps": _steps(phonebank, held),
+        "callbacks": _callbacks(phonebank, zone, now),
+        "client_uuid": str(uuid4()),
+    }
+
+
+def _history(before: Any, zone: ZoneInfo) -> str:
+    label = adapters.outcomes()[before.result_code].label
+    return f"{label}, {human_when(before.reported_at, None, zone)}, by a volunteer"
+
+
+def _steps(phonebank: Phonebank, held: Held) -> list[dict[str, Any]]:
+    script = board.script_of(web.db(), phonebank.id)
+    words = {
+        "first_name": held.contact.first_name,
+        "caller": (web.visitor().name or "").split(" ")[0],
+        "movement": web.settings().name,
+    }
+    steps = script.steps if script else []
+    led: dict[str, str] = {}
+    for step in steps:
+        for option in step.get("options") or []:
+            if option.get("next") and option["next"] != "end":
+                led[option["next"]] = option["label"]
+    return [
+        {**step, "say": spoken(step["say"], **words), "because": led.get(step["key"], "")}
+        for step in steps
+    ]
+
+
+def _callbacks(phonebank: Phonebank, zone: ZoneInfo, now: datetime) -> list[tuple[str, str]]:
+    """A few lawful times to offer, in the time of the person who is rung."""
+    rules, week = adapters.calling_rules(), week_of(phonebank)
+    offers: list[tuple[str, str]] = []
+    for ahead in AHEAD:
+        wanted = now + ahead + timedelta(minutes=14)
+        wanted = wanted.replace(minute=wanted.minute // 15 * 15, second=0, microsecond=0)
+        at = next_opening(wanted, str(zone), rules, week, always=phonebank.is_practice)
+        if at is None or (phonebank.closes_at and at >= phonebank.closes_at):
+            continue
+        offer = (at.isoformat(), human_when(at, None, zone))
+        if offer not in offers:
+            offers.append(offer)
+    return offers

@@ -1,0 +1,75 @@
+"""What a caller reads when there is nobody to ring, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A designed state: what is so, why, and how many dots of the picture are filled."""
+
+    heading: str
+    sentence: str
+    dots: int
+    may_try: bool = False
+
+
+STATES = {
+    "ready": State("Ready when you are", "Take a breath. One person at a time.", 8, True),
+    "finished": State("Everyone has been rung", "This list is finished. Thank you.", 8),
+    "waiting": State(
+        "Nobody just now",
+        "Everybody who is left is in a call, promised another time, or resting since the last try.",
+        6,
+        True,
+    ),
+    "closed": State("Closed for now", "We do not ring people at this hour.", 5),
+    "paused": State("Paused", "A lead has paused the calling. Stay, or come back later.", 5, True),
+    "not_open": State("Not open yet", "The calling has not begun.", 4),
+    "ended": State("This phonebank has ended", "Thank you for every call.", 8),
+    "pace": State("A moment", "The next person comes in a few seconds.", 7, True),
+    "hour_limit": State(
+        "60 in an hour. Have some tea",
+        "Each call deserves its minute, so an hour holds sixty.",
+        6,
+        True,
+    ),
+    "day_limit": State("250 in a day", "That is enough for anybody. Thank you: go on tomorrow.", 8),
+    "elsewhere": State(
+        "You still have somebody", "Finish your call in the other phonebank first.", 7
+    ),
+    "never": State(
+        "Please do not ring",
+        "This person has just asked never to be called. Take the next one.",
+        7,
+        True,
+    ),
+    "resting": State("Rung a moment ago", "Somebody else has just rung this number.", 7, True),
+    "no_number": State("The number is out", "It was just reported not to work.", 7, True),
+    "no_consent": State("Not this person", "They have not agreed to be rung.", 7, True),
+    "oneself": State("That was you", "This was your own number.", 7, True),
+    "real_number": State("Not for practice", "This number is real, so it is not shown.", 7, True),
+}
+
+# Why people on a list cannot be rung now, in the order of the board; with "ready" they add up.
+REASONS = {
+    "ready": ("Ready now", "k1"),
+    "in_call": ("In a call", "k2"),
+    "elsewhere": ("In a call from another phonebank", "k2"),
+    "callback": ("Promised a callback", "k3"),
+    "resting": ("Resting since the last try", "k4"),
+    "hours": ("Outside the hours", "k4"),
+    "finished": ("Finished", "k5"),
+    "never": ("Asked never to be called", "k6"),
+    "no_number": ("No working number", "k6"),
+    "tried": ("Tried as often as allowed", "k6"),
+    "no_consent": ("No consent on record", "k6"),
+    "organiser": ("Waiting for an organiser", "k6"),
+    "withdrawn": ("Taken off the list", "k6"),
+}
+
+
+def state_of(reason: str) -> State:
+    """The state of a reason; an unknown one is simply ready."""
+    return STATES.get(reason, STATES["ready"])
