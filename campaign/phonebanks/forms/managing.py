@@ -28,7 +28,7 @@ ACCESS = (
     ("open", "Everyone who has practised and agreed"),
 )
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
-OFF = ("", "nobody is rung")
+OFF = ("", "nobody")
 STARTS = (OFF, *((f"{hour:02}:00", f"{hour:02}:00") for hour in range(8, 20)))
 ENDS = (
     OFF,

@@ -60,11 +60,15 @@ def suppress_asked(db: Session, rows: list[Listed], *, key: bytes, actor_id: int
             )
 
 
-def _insert(db: Session, table: type, rows: list[dict[str, Any]]) -> None:
-    """Somebody else may bring the same number in at this moment: then theirs stands."""
+def _insert(db: Session, table: type[Contact] | type[PhoneNumber], rows: list[dict[str, Any]]) -> None:
+    """Somebody else may bring the same number in at this moment: then theirs stands.
+
+    Asking for the ids makes one statement of many rows; without, each row is one of its own.
+    """
     if rows:
         dialect = postgresql if is_postgresql(db) else sqlite
-        db.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
+        made = dialect.insert(table).on_conflict_do_nothing().returning(table.id)
+        db.execute(made, rows).all()
 
 
 def _number_ids(db: Session, chunk: list[Listed], key: bytes) -> dict[str, int]:
