@@ -25,6 +25,7 @@ def open_house(settings: Settings, database: Database | None = None) -> web.Hous
         settings.data_dir, settings.redis_url, immediate=settings.environment == "testing"
     )
     add_house_jobs(queue, database, carrier)
+    registry.add_jobs(queue, database, settings)
     registry.subscribe()
     return web.House(
         settings=settings,

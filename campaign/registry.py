@@ -6,7 +6,11 @@ from flask import Blueprint
 
 from campaign.events import models as events_models
 from campaign.events import routes as events_routes
+from campaign.events import tasks as events_tasks
 from campaign.foundation import audit, limits, outbox, signals
+from campaign.foundation.database import Database
+from campaign.foundation.settings import Settings
+from campaign.foundation.tasks import Queue
 from campaign.groups import models as groups_models
 from campaign.groups import routes as groups_routes
 from campaign.home import routes as home_routes
@@ -32,3 +36,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 def subscribe() -> None:
     """Tell the rooms what happens beneath them."""
     signals.number_suppressed.subscribe(phonebanks_reporting.void_number)
+
+
+def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
+    """Put the rooms' own jobs onto the clock and into the queue."""
+    events_tasks.add_jobs(queue, database, settings)

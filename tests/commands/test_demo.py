@@ -53,7 +53,7 @@ def test_the_demo_holds_what_a_newcomer_needs(demo_database: Database) -> None:
 def test_every_number_of_the_demo_is_one_that_nobody_has(demo_database: Database) -> None:
     with demo_database.reading() as db:
         numbers = db.execute(select(PhoneNumber.e164, PhoneNumber.fictitious)).all()
-    assert len(numbers) == 2300
+    assert len(numbers) == 2200
     assert all(fictitious and is_fictitious(e164) for e164, fictitious in numbers)
 
 

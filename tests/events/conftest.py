@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Blueprint, Flask
 
 from campaign.foundation.carriers import Letter
 from campaign.foundation.letters import LetterWriter
 from campaign.foundation.settings import Settings, load
-from campaign.foundation.web import public
 from tests.conftest import KEY
 
 
@@ -45,13 +43,3 @@ def mail(settings: Settings) -> RecordingMail:
 def settings(places_dir: Path) -> Settings:
     """Settings of a test with the places at hand."""
     return load({}, environment="testing", data_dir=places_dir, secret_key=KEY, suppression_key=KEY)
-
-
-@pytest.fixture
-def app(app: Flask) -> Flask:
-    """The application; a door that stands in the menu of every page is held open here."""
-    if "phonebanks.index" not in app.view_functions:
-        held = Blueprint("phonebanks", __name__)
-        held.add_url_rule("/phonebanks", "index", public(lambda: "phonebanks"))
-        app.register_blueprint(held)
-    return app

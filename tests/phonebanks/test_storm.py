@@ -73,8 +73,10 @@ def test_nobody_is_on_two_screens_in_a_storm_and_expired_claims_block_nobody(
     url = database.url.render_as_string(hide_password=False)
     running = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.phonebanks.storm", url, str(SECONDS)]
-            + [str(THREADS), str(log), str(first + n * THREADS)],
+            [
+                *(sys.executable, "-m", "tests.phonebanks.storm", url, str(SECONDS)),
+                *(str(THREADS), str(log), str(first + n * THREADS)),
+            ],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stderr=subprocess.PIPE,

@@ -22,10 +22,10 @@ from campaign.foundation.phone.drama import DRAMA
 from campaign.foundation.settings import Settings
 from campaign.people.models import PhoneNumber
 from campaign.phonebanks.models import Contact, Phonebank
+from campaign.phonebanks.operations import practising
 from campaign.phonebanks.operations import setup as phonebanks
 
 TO_RING = 2000
-TO_PRACTISE = 300
 SOURCE = "petition stall"
 TOWNS = ("Brighton", "Hove", "Lewes", "Worthing", "Portslade", "Shoreham")
 
@@ -34,16 +34,19 @@ def set_up(db: Session, *, dice: random.Random, society: Society, settings: Sett
     """Make both phonebanks and their people; answers how many there are to ring."""
     numbers = _numbers(db, settings)
     calls = _phonebank(db, society, "demo-calls", title="Hove: come to the rents vote")
-    practice = _phonebank(
-        db, society, "demo-practice", title="Practice: your first call", is_practice=True
-    )
-    rows = _contacts(dice, calls, numbers[:TO_RING])
-    rows += _contacts(dice, practice, numbers[TO_RING : TO_RING + TO_PRACTISE])
+    rows = _contacts(dice, calls, numbers)
     db.execute(insert(Contact), rows)
     lead = society.cast["lead"]
-    for phonebank in (practice, calls):
-        phonebanks.make_lead(db, phonebank=phonebank, person_id=lead.id, actor_id=lead.id)
-        phonebanks.open_up(db, phonebank=phonebank, actor_id=lead.id)
+    phonebanks.make_lead(db, phonebank=calls, person_id=lead.id, actor_id=lead.id)
+    phonebanks.open_up(db, phonebank=calls, actor_id=lead.id)
+    practising.provide(
+        db,
+        group=society.group("brighton"),
+        actor_id=lead.id,
+        key=settings.suppression_key,
+        now=clock.now(),
+        public_id="demo-practice",
+    )
     _running_session(db, dice, society, calls)
     for key in ("caller", "caller2"):
         phonebanks.pass_practice(db, person_id=society.cast[key].id, now=clock.now())
@@ -63,22 +66,21 @@ def _numbers(db: Session, settings: Settings) -> list[PhoneNumber]:
             "fictitious": True,
             "time_zone": "Europe/London",
         }
-        for e164, kind in _drama(TO_RING + TO_PRACTISE)
+        for e164, kind in _drama(TO_RING)
     ]
     db.execute(insert(PhoneNumber), rows)
     return list(db.scalars(select(PhoneNumber).order_by(PhoneNumber.id)))
 
 
 def _drama(number: int) -> Iterator[tuple[str, str]]:
-    ranges = sorted(DRAMA.items())
+    # The mobile range is left to the practice phonebank: a number is on one screen only.
+    ranges = [(start, kind) for start, kind in sorted(DRAMA.items()) if kind != "mobile"]
     for place in range(number):
         start, kind = ranges[place % len(ranges)]
         yield f"+44{start}{place // len(ranges):03}", kind
 
 
-def _phonebank(
-    db: Session, society: Society, public_id: str, *, title: str, is_practice: bool = False
-) -> Phonebank:
+def _phonebank(db: Session, society: Society, public_id: str, *, title: str) -> Phonebank:
     organiser = society.cast["organiser"]
     made = phonebanks.found(
         db,
@@ -88,7 +90,6 @@ def _phonebank(
         actor_id=organiser.id,
         now=clock.now(),
         access="open",
-        is_practice=is_practice,
         public_id=public_id,
     )
     phonebanks.write_script(
@@ -114,7 +115,7 @@ def _contacts(
             "external_id": f"demo-{number.id}",
             "source": SOURCE,
             # A few have not said yes to calls, so that the lead's page has reasons to show.
-            "consent": phonebank.is_practice or dice.random() > 0.05,
+            "consent": dice.random() > 0.05,
             "state": "ready",
             "priority": 5,
             "shuffle": dice.getrandbits(31),

@@ -9,17 +9,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from wtforms import BooleanField
-from wtforms.validators import Optional
+from wtforms.validators import InputRequired
 
 from campaign.foundation.errors import Refused
-from campaign.foundation.formfields import Form, LineField, Needed
+from campaign.foundation.formfields import Form
 
 
 class AgreeForm(Form):
     """A caller's promises."""
 
-    agreed = BooleanField("I agree", validators=[Needed("Tick the box if you agree.")])
-    note = LineField("", most=10, validators=[Optional()])
+    agreed = BooleanField("I agree", validators=[InputRequired("Tick the box if you agree.")])
 
 
 @dataclass(frozen=True, slots=True)

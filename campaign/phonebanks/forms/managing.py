@@ -8,7 +8,6 @@ from typing import Any
 import wtforms
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
-    BooleanField,
     DateField,
     FieldList,
     FormField,
@@ -82,18 +81,17 @@ class NewForm(DescribeForm):
     """A new phonebank of one of one's groups."""
 
     group = SelectField("Which group rings?", validate_choice=False)
-    is_practice = BooleanField("It is for practice: made-up numbers only, nobody is really rung")
 
 
 class HoursForm(Form):
     """When people are rung, by their own clock."""
 
-    week_from = SelectField("Monday to Friday from", choices=choices_of(STARTS))
-    week_until = SelectField("Monday to Friday until", choices=choices_of(ENDS))
-    sat_from = SelectField("Saturday from", choices=choices_of(STARTS))
-    sat_until = SelectField("Saturday until", choices=choices_of(ENDS))
-    sun_from = SelectField("Sunday from", choices=choices_of(STARTS))
-    sun_until = SelectField("Sunday until", choices=choices_of(ENDS))
+    week_from = SelectField("Monday to Friday from", choices=choices_of(STARTS), default="")
+    week_until = SelectField("Monday to Friday until", choices=choices_of(ENDS), default="")
+    sat_from = SelectField("Saturday from", choices=choices_of(STARTS), default="")
+    sat_until = SelectField("Saturday until", choices=choices_of(ENDS), default="")
+    sun_from = SelectField("Sunday from", choices=choices_of(STARTS), default="")
+    sun_until = SelectField("Sunday until", choices=choices_of(ENDS), default="")
 
     def hours(self) -> dict[str, list[str]]:
         """The week as it is stored; a window with one end is kept, to be refused."""

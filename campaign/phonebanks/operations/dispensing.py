@@ -8,6 +8,7 @@ judged when reading, so a claim that ran out needs no clock to be free.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -34,6 +35,7 @@ from campaign.phonebanks.rules.week import Week, read_week
 RETRIES = 5
 SWEEP = 5
 SLOTS = 16
+Look = Callable[[], tuple[Contact, PhoneNumber] | None]
 CALLER_INDEX, NUMBER_INDEX = "uq_contact_claimed_by", "uq_contact_claimed_number"
 
 
@@ -152,24 +154,27 @@ def _take(
 ) -> Claim | None:
     if not moment.open_zones:
         return None
-    slot: int | None = secrets.randbelow(SLOTS)
-    while True:
-        # Promises first; then a slot of one's own, apart from other callers; then all slots.
-        row = queue.next_callback(db, phonebank, caller, moment)
-        row = row or queue.next_ready(db, phonebank, caller, moment, slot=slot)
-        if row is None:
-            if slot is None:
-                return None
-            slot = None
-            continue
-        contact, number = row
-        if rests_until(db, contact, number, moment) is not None:
-            continue
-        call = _claim(
-            db, phonebank, contact, caller_id=caller.id, session_id=session_id, now=moment.now
-        )
-        if call is not None:
-            return Claim(call, contact, number)
+    for look in _looks(db, phonebank, caller, moment):
+        while (row := look()) is not None:
+            contact, number = row
+            if rests_until(db, contact, number, moment) is not None:
+                continue
+            call = _claim(
+                db, phonebank, contact, caller_id=caller.id, session_id=session_id, now=moment.now
+            )
+            if call is not None:
+                return Claim(call, contact, number)
+    return None
+
+
+def _looks(db: Session, phonebank: Phonebank, caller: Person, moment: Moment) -> list[Look]:
+    """Promises first; then a slot of one's own, apart from other callers; then all slots."""
+    own_slot = secrets.randbelow(SLOTS)
+    return [
+        lambda: queue.next_callback(db, phonebank, caller, moment),
+        lambda: queue.next_ready(db, phonebank, caller, moment, slot=own_slot),
+        lambda: queue.next_ready(db, phonebank, caller, moment, slot=None),
+    ]
 
 
 def rests_until(

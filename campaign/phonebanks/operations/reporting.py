@@ -88,10 +88,9 @@ def record_outcome(
     facts = _facts(db, line)
     decision = decide(chosen, facts, now=now, callback_at=at, language=language)
     note = clean_text(note, most=500, lines=True, field="note")
-    _write(db, line, chosen, key, decision)
-    call.status, call.reported_at = "reported", now
-    call.late = not line.is_live
-    call.note, call.answers = note, dict(answers or {})
+    with refusing(db, {"uq_call_client_uuid": _used_elsewhere}):
+        _write(line, chosen, key, decision)
+        call.note, call.answers = note, dict(answers or {})
     _write_answers(db, call)
     _settle(db, line, decision, chosen, anyone=anyone)
     if not phonebank.is_practice:
@@ -162,11 +161,11 @@ def _facts(db: Session, line: Attempt) -> ContactFacts:
     )
 
 
-def _write(db: Session, line: Attempt, chosen: Outcome, key: str, decision: Decision) -> None:
+def _write(line: Attempt, chosen: Outcome, key: str, decision: Decision) -> None:
     call = line.call
-    with refusing(db, {"uq_call_client_uuid": _used_elsewhere}):
-        call.client_uuid = key
+    call.client_uuid = key
     call.result_code, call.reached = chosen.code, decision.reached
+    call.status, call.reported_at, call.late = "reported", line.now, not line.is_live
     call.ended_at = call.ended_at or line.now
     # A failed or engaged line rang nobody: it rests for no cap.
     rang = decision.counts_attempt or chosen.attempt

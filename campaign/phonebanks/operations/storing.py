@@ -60,7 +60,9 @@ def suppress_asked(db: Session, rows: list[Listed], *, key: bytes, actor_id: int
             )
 
 
-def _insert(db: Session, table: type[Contact] | type[PhoneNumber], rows: list[dict[str, Any]]) -> None:
+def _insert(
+    db: Session, table: type[Contact] | type[PhoneNumber], rows: list[dict[str, Any]]
+) -> None:
     """Somebody else may bring the same number in at this moment: then theirs stands.
 
     Asking for the ids makes one statement of many rows; without, each row is one of its own.

@@ -184,14 +184,14 @@ def is_member(db: Session, group_id: int, person_id: int) -> bool:
     return Standing.MEMBER in groups.standings_in(db, group_id, person_id)
 
 
-def has_agreed(db: Session, person_id: int) -> bool:
-    """Whether the person made the caller's promises in their present version."""
-    return db.get(Agreement, (person_id, AGREEMENT_VERSION)) is not None
-
-
-def has_practised(db: Session, person_id: int) -> bool:
-    """Whether the person finished a practice call."""
-    return db.get(PracticePassed, person_id) is not None
+def has_practised_and_agreed(db: Session, person_id: int) -> tuple[bool, bool]:
+    """Whether the person finished a practice call, and made the promises in today's version."""
+    practised = select(PracticePassed.person_id).where(PracticePassed.person_id == person_id)
+    agreed = select(Agreement.person_id).where(
+        Agreement.person_id == person_id, Agreement.version == AGREEMENT_VERSION
+    )
+    row = db.execute(select(practised.exists(), agreed.exists())).one()
+    return bool(row[0]), bool(row[1])
 
 
 def progress(db: Session, phonebank_id: int) -> Progress:

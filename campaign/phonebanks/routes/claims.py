@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, jsonify, make_response, request
 from campaign.foundation import clock, web
 from campaign.foundation.errors import Conflict, DomainError, NotAllowed, Refused
 from campaign.phonebanks import access, adapters, forms
-from campaign.phonebanks.models import Phonebank
+from campaign.phonebanks.models import Call, Phonebank
 from campaign.phonebanks.operations import dispensing, reporting, revealing
 from campaign.phonebanks.operations.dispensing import Claim
 from campaign.phonebanks.queries.board import Held
@@ -28,7 +28,8 @@ def doors(blueprint: Blueprint) -> None:
 @web.needs(web.SIGNED_IN)
 def claim(public_id: str) -> Response:
     """Hand me the next person; the one I have, if I have one."""
-    admission = _admitted(public_id)
+    person_id = web.visitor().person_id
+    admission = access.phonebank_to_call(web.db(), public_id, person_id, now=clock.now())
     if admission.first:
         return _answer(Nothing(admission.first), admission.phonebank)
     return _answer(_next(admission), admission.phonebank)
@@ -38,7 +39,7 @@ def claim(public_id: str) -> Response:
 def reveal(claim_id: str) -> Response:
     """Show me the number: counted, and checked once more."""
     call, phonebank = access.claim_of(web.db(), claim_id, web.visitor().person_id)
-    _admitted(phonebank.public_id)
+    _admitted(phonebank)
     try:
         shown = revealing.reveal(
             web.db(), call=call, phonebank=phonebank, now=clock.now(), pace=_pace()
@@ -54,19 +55,7 @@ def outcome(claim_id: str) -> Response:
     call, phonebank = access.claim_of(web.db(), claim_id, web.visitor().person_id)
     try:
         report = forms.read_report(request.form)
-        saved = reporting.record_outcome(
-            web.db(),
-            call=call,
-            phonebank=phonebank,
-            now=clock.now(),
-            outcome=report.outcome,
-            client_uuid=report.client_uuid,
-            answers=report.answers,
-            note=report.note,
-            callback_at=report.callback_at,
-            language=report.language,
-            anyone=report.anyone,
-        )
+        saved = _record(call, phonebank, report)
     except Conflict as refusal:
         return _back(refusal, phonebank)
     except Refused as refusal:
@@ -93,9 +82,24 @@ def release(claim_id: str) -> Response:
     return web.see_other("phonebanks.call", public_id=phonebank.public_id)
 
 
-def _admitted(public_id: str) -> access.Admission:
-    person_id = web.visitor().person_id
-    return access.phonebank_to_call(web.db(), public_id, person_id, now=clock.now())
+def _record(call: Call, phonebank: Phonebank, report: forms.Report) -> reporting.Saved:
+    return reporting.record_outcome(
+        web.db(),
+        call=call,
+        phonebank=phonebank,
+        now=clock.now(),
+        outcome=report.outcome,
+        client_uuid=report.client_uuid,
+        answers=report.answers,
+        note=report.note,
+        callback_at=report.callback_at,
+        language=report.language,
+        anyone=report.anyone,
+    )
+
+
+def _admitted(phonebank: Phonebank) -> access.Admission:
+    return access.admission_to(web.db(), phonebank, web.visitor().person_id, now=clock.now())
 
 
 def _pace() -> bool:
@@ -132,7 +136,7 @@ def _after(phonebank: Phonebank, *, then: str) -> Claim | Nothing:
     if then != "next":
         return Nothing("stopped")
     try:
-        admission = _admitted(phonebank.public_id)
+        admission = _admitted(phonebank)
     except DomainError:
         return Nothing("session_over")
     return Nothing(admission.first) if admission.first else _next(admission)
@@ -173,7 +177,7 @@ def _mend(refusal: Refused, phonebank: Phonebank) -> Response:
     if web.wants_json():
         return make_response(jsonify(error=refusal.message, field=refusal.field), refusal.status)
     try:
-        admission = _admitted(phonebank.public_id)
+        admission = _admitted(phonebank)
     except NotAllowed:
         raise refusal from None
     return screen(admission, refusal.status, problem=refusal.message, sent=request.form)

@@ -14,7 +14,7 @@ from campaign.groups.models import Group
 from campaign.phonebanks import access, adapters
 from campaign.phonebanks.forms import managing as forms
 from campaign.phonebanks.models import Phonebank
-from campaign.phonebanks.operations import setup
+from campaign.phonebanks.operations import practising, setup
 from campaign.phonebanks.queries import board, preparing
 from campaign.phonebanks.rules.drafts import steps_from
 
@@ -53,15 +53,18 @@ def _start(form: forms.NewForm, groups: list[Group]) -> Phonebank:
     group = next((group for group in groups if group.slug == form.group.data), None)
     if group is None:
         raise Refused("Choose a group that you run.", field="group")
+    now, actor_id = clock.now(), web.visitor().person_id
+    # The first phonebank of an installation brings the one to practise on with it.
+    key = web.settings().suppression_key
+    practising.provide(web.db(), group=group, actor_id=actor_id, key=key, now=now)
     return setup.found(
         web.db(),
         group=group,
         title=form.title.data,
         reason=form.reason.data,
         access=form.access.data,
-        is_practice=form.is_practice.data,
-        actor_id=web.visitor().person_id,
-        now=clock.now(),
+        actor_id=actor_id,
+        now=now,
     )
 
 

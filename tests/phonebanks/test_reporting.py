@@ -1,0 +1,274 @@
+"""What happened on a call is stored once, whole, and does what it should."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from campaign.foundation.database import Database
+from campaign.foundation.errors import Conflict
+from campaign.people.models import PhoneNumber, Suppression
+from campaign.phonebanks.models import Answer, Call, Contact
+from campaign.phonebanks.operations.dispensing import claim_next, moment_of
+from campaign.phonebanks.operations.reporting import AlreadyReported, record_outcome
+from campaign.phonebanks.operations.revealing import reveal
+from campaign.phonebanks.queries import queue
+from campaign.phonebanks.rules.callbacks import CallbackRefused
+from campaign.phonebanks.rules.claims import Nothing
+from tests.phonebanks.making import NOON, claim, fill, make_person, make_phonebank
+
+LATER = NOON + timedelta(minutes=21)
+
+
+def test_the_same_report_again_changes_nothing_and_answers_the_same(database: Database) -> None:
+    with database.unit_of_work() as db:
+        phonebank = make_phonebank(db)
+        contact = fill(db, phonebank, range(1))[0]
+        held = claim(db, phonebank, make_person(db))
+        sent = {
+            "call": held.call,
+            "phonebank": phonebank,
+            "client_uuid": "one",
+            "outcome": "no_answer",
+            "answers": {"come": "yes"},
+        }
+        first = record_outcome(db, now=NOON, **sent)
+        again = record_outcome(db, now=LATER, **sent)
+        assert (again.outcome, again.at, again.repeated) == (first.outcome, first.at, True)
+        db.refresh(contact)
+        assert contact.attempts == 1
+        assert db.scalar(select(func.count()).select_from(Answer)) == 1
+
+
+def test_another_report_of_the_same_call_is_a_conflict_that_tells_the_first(
+    database: Database,
+) -> None:
+    with database.unit_of_work() as db:
+        phonebank = make_phonebank(db)
+        fill(db, phonebank, range(1))
+        held = claim(db, phonebank, make_person(db))
+        record_outcome(
+            db, call=held.call, phonebank=phonebank, outcome="talked", client_uuid="a", now=NOON
+        )
+        with pytest.raises(AlreadyReported) as refused:
+            record_outcome(
+                db, call=held.call, phonebank=phonebank, outcome="dnc", client_uuid="b", now=NOON
+            )
+        assert refused.value.saved.outcome == "talked"
+        assert db.scalar(select(func.count()).select_from(Suppression)) == 0
+
+
+def test_an_id_that_was_used_for_another_call_is_refused(database: Database) -> None:
+    with database.unit_of_work() as db:
+        phonebank, caller = make_phonebank(db), make_person(db)
+        fill(db, phonebank, range(2))
+        first = claim(db, phonebank, caller)
+        record_outcome(
+            db, call=first.call, phonebank=phonebank, outcome="talked", client_uuid="a", now=NOON
+        )
+        second = claim(db, phonebank, caller)
+        with pytest.raises(Conflict):
+            record_outcome(
+                db,
+                call=second.call,
+                phonebank=phonebank,
+                outcome="talked",
+                client_uuid="a",
+                now=NOON,
+            )
+
+
+def test_a_late_report_is_taken_and_flagged_and_takes_nobody_from_another(
+    database: Database,
+) -> None:
+    with database.unit_of_work() as db:
+        phonebank, sleeper, other = make_phonebank(db), make_person(db), make_person(db)
+        contact = fill(db, phonebank, range(1))[0]
+        first = claim(db, phonebank, sleeper)
+        second = claim(db, phonebank, other, LATER)
+        saved = record_outcome(
+            db, call=first.call, phonebank=phonebank, outcome="talked", now=LATER
+        )
+        assert saved.late
+        db.refresh(contact)
+        assert (contact.state, contact.claim_call_id) == ("claimed", second.call.id)
+
+
+def test_a_late_never_call_is_honoured_although_another_holds_the_person(
+    database: Database,
+) -> None:
+    with database.unit_of_work() as db:
+        phonebank, sleeper, other = make_phonebank(db), make_person(db), make_person(db)
+        contact = fill(db, phonebank, range(1))[0]
+        first = claim(db, phonebank, sleeper)
+        second = claim(db, phonebank, other, LATER)
+        record_outcome(db, call=first.call, phonebank=phonebank, outcome="dnc", now=LATER)
+        db.refresh(contact)
+        assert contact.state == "suppressed"
+        assert db.get_one(Call, second.call.id).status == "revoked"
+
+
+def test_never_call_reaches_every_phonebank_in_the_same_transaction(database: Database) -> None:
+    with database.unit_of_work() as db:
+        hove, worthing = make_phonebank(db), make_phonebank(db, title="Worthing lifts")
+        contact = fill(db, hove, range(1))[0]
+        twin = fill(db, worthing, range(1))[0]
+        held = claim(db, hove, make_person(db))
+        reveal(db, call=held.call, phonebank=hove, now=NOON, pace=False)
+        record_outcome(db, call=held.call, phonebank=hove, outcome="dnc", now=NOON)
+        db.refresh(twin)
+        number = db.get_one(PhoneNumber, contact.number_id)
+        assert twin.state == "suppressed"
+        assert queue.is_number_suppressed(db, number)
+
+
+def test_a_promised_call_comes_back_to_who_promised_it(database: Database) -> None:
+    with database.unit_of_work() as db:
+        phonebank, caller, other = make_phonebank(db), make_person(db), make_person(db)
+        contact = fill(db, phonebank, range(1))[0]
+        held = claim(db, phonebank, caller)
+        at = NOON + timedelta(hours=2)
+        record_outcome(
+            db, call=held.call, phonebank=phonebank, outcome="call_later", callback_at=at, now=NOON
+        )
+        early = claim_next(
+            db, phonebank=phonebank, caller_id=caller.id, now=at - timedelta(minutes=1), pace=False
+        )
+        assert isinstance(early, Nothing)
+        stranger = claim_next(db, phonebank=phonebank, caller_id=other.id, now=at, pace=False)
+        assert isinstance(stranger, Nothing)
+        assert claim(db, phonebank, caller, at).contact.id == contact.id
+
+
+def test_a_promise_whose_caller_vanished_stays_a_promise(database: Database) -> None:
+    with database.unit_of_work() as db:
+        phonebank, caller, other = make_phonebank(db), make_person(db), make_person(db)
+        contact = fill(db, phonebank, range(1))[0]
+        held = claim(db, phonebank, caller)
+        at = NOON + timedelta(hours=2)
+        record_outcome(
+            db, call=held.call, phonebank=phonebank, outcome="call_later", callback_at=at, now=NOON
+        )
+        claim(db, phonebank, caller, at)
+        taken = claim(db, phonebank, other, at + timedelta(minutes=31))
+        assert taken.contact.id == contact.id
+        assert taken.contact.promised_at == at
+
+
+def test_a_callback_at_an_unlawful_hour_is_refused_with_the_next_lawful_one(
+    database: Database,
+) -> None:
+    with database.unit_of_work() as db:
+        phonebank = make_phonebank(db)
+        fill(db, phonebank, range(1))
+        held = claim(db, phonebank, make_person(db))
+        with pytest.raises(CallbackRefused) as refused:
+            record_outcome(
+                db,
+                call=held.call,
+                phonebank=phonebank,
+                outcome="call_later",
+                now=NOON,
+                callback_at=NOON + timedelta(hours=11),
+            )
+        assert refused.value.offered == NOON + timedelta(hours=22)
+        assert db.get_one(Call, held.call.id).status == "claimed"
+
+
+def test_a_failed_line_rang_nobody_and_rests_for_no_cap(database: Database) -> None:
+    with database.unit_of_work() as db:
+        phonebank, caller = make_phonebank(db), make_person(db)
+        contact = fill(db, phonebank, range(1))[0]
+        held = claim(db, phonebank, caller)
+        reveal(db, call=held.call, phonebank=phonebank, now=NOON, pace=False)
+        record_outcome(db, call=held.call, phonebank=phonebank, outcome="tech", now=NOON)
+        db.expire_all()
+        assert contact.attempts == 0
+        assert db.get_one(PhoneNumber, contact.number_id).last_attempt_at is None
+        assert claim(db, phonebank, caller, NOON + timedelta(minutes=1))
+
+
+def test_a_newcomers_word_on_a_dead_number_waits_for_an_organiser(database: Database) -> None:
+    with database.unit_of_work() as db:
+        phonebank = make_phonebank(db)
+        contact = fill(db, phonebank, range(1))[0]
+        held = claim(db, phonebank, make_person(db))
+        record_outcome(db, call=held.call, phonebank=phonebank, outcome="dead_number", now=NOON)
+        db.expire_all()
+        assert contact.state == "held"
+        assert db.get_one(PhoneNumber, contact.number_id).state == "suspect"
+
+
+def test_a_person_who_died_is_rung_from_no_list_again(database: Database) -> None:
+    with database.unit_of_work() as db:
+        hove, worthing = make_phonebank(db), make_phonebank(db, title="Worthing lifts")
+        caller = make_person(db)
+        fill(db, hove, range(21))
+        for turn in range(20):
+            held = claim(db, hove, caller, NOON + timedelta(minutes=turn))
+            record_outcome(
+                db, call=held.call, phonebank=hove, outcome="talked", now=held.call.claimed_at
+            )
+        last = claim(db, hove, caller, LATER)
+        twin = fill(db, worthing, range(21))
+        record_outcome(db, call=last.call, phonebank=hove, outcome="deceased", now=LATER)
+        db.expire_all()
+        same = next(c for c in twin if c.number_id == last.contact.number_id)
+        assert same.state == "suppressed"
+
+
+def test_everybody_has_one_reason_and_they_add_up(database: Database) -> None:
+    outcomes = ["no_answer", "talked", "dnc", "moved", "dead_number", "wrong_person", "tech"]
+    with database.unit_of_work() as db:
+        hove, worthing = make_phonebank(db), make_phonebank(db, title="Worthing lifts")
+        fill(db, hove, range(40))
+        fill(db, hove, range(40, 45), consent=False, state="held", hold_reason="no_consent")
+        fill(db, hove, range(45, 47), state="withdrawn")
+        fill(db, hove, range(47, 49), attempts=4)
+        for code in outcomes:
+            held = claim(db, hove, make_person(db))
+            record_outcome(db, call=held.call, phonebank=hove, outcome=code, now=NOON)
+        promised = claim(db, hove, make_person(db))
+        record_outcome(
+            db,
+            call=promised.call,
+            phonebank=hove,
+            outcome="call_later",
+            now=NOON,
+            callback_at=NOON + timedelta(hours=3),
+        )
+        claim(db, hove, make_person(db))
+        for now in (NOON, LATER, NOON + timedelta(hours=10), NOON + timedelta(days=3)):
+            found = queue.reasons(db, hove, moment_of(hove, now=now))
+            assert sum(found.values()) == 49, found
+        found = queue.reasons(db, hove, moment_of(hove, now=NOON))
+        assert found["never"] == 1
+        assert found["in_call"] == 1
+        assert found["callback"] == 1
+        assert found["no_consent"] == 5
+        assert found["withdrawn"] == 2
+        assert found["tried"] == 2
+        assert found["finished"] == 1
+        assert found["organiser"] >= 2
+        nightly = queue.reasons(db, hove, moment_of(hove, now=NOON + timedelta(hours=12)))
+        assert "ready" not in nightly
+        twins = fill(db, worthing, range(40))
+        elsewhere = queue.reasons(db, worthing, moment_of(worthing, now=NOON))
+        assert elsewhere["elsewhere"] == 1
+        assert sum(elsewhere.values()) == len(twins)
+
+
+def test_ready_people_are_as_many_as_can_really_be_handed_out(database: Database) -> None:
+    with database.unit_of_work() as db:
+        phonebank = make_phonebank(db)
+        fill(db, phonebank, range(6))
+        fill(db, phonebank, range(6, 9), consent=False, state="held", hold_reason="no_consent")
+        ready = queue.reasons(db, phonebank, moment_of(phonebank, now=NOON))["ready"]
+        handed = 0
+        while not isinstance(
+            claim_next(db, phonebank=phonebank, caller_id=make_person(db).id, now=NOON, pace=False),
+            Nothing,
+        ):
+            handed += 1
+        assert handed == ready == 6
+        assert db.scalar(select(func.count()).where(Contact.state == "claimed")) == 6
