@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import ipaddress
 import os
 import shutil
@@ -154,8 +155,13 @@ def places_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the places built once."""
     from campaign.places.loading import load_places
 
-    folder = tmp_path_factory.mktemp("data")
-    load_places(folder)
+    # One build serves every worker of a run: their folders have the run's folder above them.
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder = base / "places"
+    with (base / "places.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        load_places(folder)  # a file that is there and whole is left as it is
     return folder
 
 

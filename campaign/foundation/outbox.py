@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -137,12 +138,12 @@ def _carry(carrier: Carrier, letter: Letter, *, attempts: int) -> str:
 def _settle(database: Database, letter_id: int, state: str, *, attempts: int) -> None:
     now = clock.now()
     wait = timedelta(seconds=min(30 * 2**attempts, 3600))
+    values: dict[str, Any] = {"state": state, "not_before": now + wait}
+    if state != "queued":
+        # Nobody reads it here again, and it may hold a key or where a home is.
+        values |= {"done_at": now, "text": "", "html": ""}
     with database.unit_of_work() as db:
-        db.execute(
-            update(OutboxLetter)
-            .where(OutboxLetter.id == letter_id)
-            .values(state=state, done_at=now if state != "queued" else None, not_before=now + wait)
-        )
+        db.execute(update(OutboxLetter).where(OutboxLetter.id == letter_id).values(**values))
 
 
 def _report_unknown(database: Database) -> None:

@@ -12,8 +12,8 @@ from campaign.commands import cli
 from tests.conftest import MIGRATED
 from tests.house.tree import ROOT
 
-# Set to True with the command; the first test below says so when it is forgotten.
-DEMO_IS_THERE = False
+# Whether `campaign demo` exists; the first test below says so when this is forgotten.
+DEMO_IS_THERE = True
 
 LOOK = """
 import json

@@ -6,7 +6,16 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 CAMPAIGN = ROOT / "campaign"
 # What is made by tools or by running, and never checked in: see .gitignore.
-MADE = {".git", ".venv", "var", "dist", "build", "screenshots", "__pycache__", "node_modules"}
+MADE = {
+    ".git",
+    ".venv",
+    ".hypothesis",
+    "var",
+    "dist",
+    "build",
+    "screenshots",
+    "__pycache__",
+}
 
 
 def files(*folders: str, ending: str = "") -> Iterator[Path]:

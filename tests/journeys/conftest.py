@@ -32,6 +32,14 @@ PHONE = {"width": 360, "height": 780}
 DESK = {"width": 1280, "height": 900}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser that walks on drops requests, and the test server leaves their files to Python."""
+    for item in items:
+        if item.get_closest_marker("journey"):
+            ignored = "ignore::pytest.PytestUnraisableExceptionWarning"
+            item.add_marker(pytest.mark.filterwarnings(ignored))
+
+
 @dataclass
 class Site:
     """A running site."""

@@ -3,14 +3,14 @@
 import csv
 import io
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from campaign.foundation import clock
-from tests.journeys.conftest import DESK, Site, Walker
+from tests.journeys.conftest import DESK, PHONE, Site, Walker
 from tests.journeys.test_organising import announce, found_group
 from tests.journeys.test_sign_in import sign_in
 
@@ -24,7 +24,17 @@ PEOPLE = [("Amina", "020 7946 0001"), ("Bronte", "0113 496 0002"), ("Calum", "07
 @pytest.fixture(autouse=True)
 def thursday_afternoon(site: Site) -> None:
     """Turn the clock of the site, which runs in this process."""
-    clock.set_offset((NOW - datetime.now(UTC)).total_seconds())
+    turn_to(NOW)
+
+
+def turn_to(moment: datetime) -> None:
+    """Make it this moment for the site."""
+    clock.set_offset((moment - datetime.now(UTC)).total_seconds())
+
+
+def wait_a_little() -> None:
+    """Half a minute goes by: people are fifteen seconds apart at least."""
+    turn_to(clock.now() + timedelta(seconds=30))
 
 
 def write_list(path: Path) -> Path:
@@ -49,14 +59,16 @@ def start_phonebank(page: Page, title: str) -> str:
 
 def write_script(page: Page, bank: str) -> None:
     page.goto(f"/phonebanks/{bank}/script")
-    page.get_by_label("How the call begins").fill("Hello {first_name}, {caller} of {movement}.")
-    page.get_by_label("First question").fill("Could you come on Thursday?")
-    page.get_by_label("Answers to it, one a line").first.fill("Yes\nMaybe\nNo")
-    page.get_by_label("How the call ends").fill("Thank you. Say if we should not ring again.")
+    says = page.get_by_label("The caller says")
+    says.nth(0).fill("Hello {first_name}, {caller} of {movement}.")
+    says.nth(1).fill("Could you come on Thursday?")
+    for number, answer in enumerate(("Yes", "Maybe", "No"), 1):
+        page.get_by_label(f"Answer {number}").nth(1).fill(answer)
+    page.get_by_label("Goodbye", exact=True).fill("Thank you. Say if we should not ring again.")
     page.get_by_role("button", name="Save the script").click()
 
 
-def bring_in(page: Page, bank: str, file: Path) -> None:
+def upload(page: Page, bank: str, file: Path) -> None:
     page.goto(f"/phonebanks/{bank}/import")
     page.get_by_label("The file (CSV)").set_input_files(file)
     page.get_by_label("Where do these people come from?").fill("Petition stall")
@@ -64,18 +76,22 @@ def bring_in(page: Page, bank: str, file: Path) -> None:
     page.get_by_role("group", name="Why may you ring them?").get_by_role("radio").first.check()
     page.get_by_role("button", name="Read the file").click()
     expect(page.get_by_text("Nothing has changed yet")).to_be_visible()
+
+
+def bring_in(page: Page, bank: str, file: Path) -> None:
+    upload(page, bank, file)
     page.get_by_role("button", name="Bring in 3 people").click()
 
 
 def open_with_session(page: Page, bank: str) -> None:
-    page.goto(f"/phonebanks/{bank}/setup")
-    page.get_by_label("One of the group’s events").select_option(index=0)
-    page.get_by_role("button", name="Let its roster call").click()
+    page.goto(f"/phonebanks/{bank}/sessions")
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name="Add this session").click()
     page.goto(f"/phonebanks/{bank}/setup")
     page.get_by_role("button", name="Open the phonebank").click()
 
 
-def practise_and_agree(page: Page) -> None:
+def practise_and_agree(page: Page, bank: str) -> None:
     """From "practise first" through one made-up call and the promises."""
     page.get_by_role("link", name="Practise now").click()
     page.get_by_role("button", name="Give me the first person").click()
@@ -83,13 +99,17 @@ def practise_and_agree(page: Page) -> None:
     expect(page.get_by_text("Fictitious: never dialled")).to_be_visible()
     page.get_by_role("radio", name=re.compile("^No answer")).check()
     page.get_by_role("button", name="Save and stop").click()
+    page.goto(f"/phonebanks/{bank}/call")
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Agree and begin").click()
 
 
 def claim_and_reveal(page: Page) -> str:
     """Get the next person onto the screen with their number; answers their first name."""
-    first = page.get_by_role("button", name="Give me the first person")
-    if first.count():
-        first.click()
+    wait_a_little()
+    asking = page.get_by_role("button", name=re.compile("first person|Next person"))
+    if asking.count():
+        asking.click()
     page.get_by_role("button", name=re.compile("^Call ")).click()
     expect(page.get_by_role("button", name=re.compile("Save and next"))).to_be_visible()
     return page.get_by_role("heading", level=1).inner_text().split()[0]
@@ -115,21 +135,73 @@ def test_a_list_becomes_outcomes_on_a_phone_and_never_again_is_kept(
     volunteer.get_by_role("button", name="Sign up").last.click()
     expect(volunteer.get_by_role("heading", name="You are in")).to_be_visible()
 
-    # The day of the session, at its start.
-    clock.set_offset(
-        (NOW + timedelta(days=1, hours=5, minutes=5) - datetime.now(UTC)).total_seconds()
-    )
+    turn_to(datetime(2026, 11, 27, 19, 5, tzinfo=UTC))  # five minutes into the session
     sign_in(volunteer, site, "wren@people.example", name="Wren Varley")
     volunteer.goto(event)
     volunteer.get_by_role("link", name="Open the calling screen").first.click()
     expect(volunteer.get_by_role("heading", level=1, name="Practise first")).to_be_visible()
-    practise_and_agree(volunteer)
-    volunteer.goto(f"/phonebanks/{bank}/call")
-    volunteer.get_by_role("checkbox").check()
-    volunteer.get_by_role("button", name="Agree and begin").click()
+    practise_and_agree(volunteer, bank)
 
-    met = claim_and_reveal(volunteer)
+    first = claim_and_reveal(volunteer)
     assert volunteer.locator("a[href^='tel:']").count() == 0
     volunteer.get_by_role("radio", name=re.compile("^No answer")).check()
     volunteer.get_by_role("button", name=re.compile("Save and next")).click()
-    expect(volunteer.get_by_text("Saved")).to_be_visible()
+    expect(volunteer.get_by_text("Saved: no answer")).to_be_visible()
+
+    second = claim_and_reveal(volunteer)
+    assert second != first
+    number = volunteer.locator(".number").inner_text()
+    volunteer.get_by_text("Never call again").click()
+    volunteer.get_by_role("button", name="Yes, never call this number").click()
+
+    sign_in(organiser, site, "maeve@people.example", name="Maeve Copley")  # a day has gone by
+    organiser.goto(f"/phonebanks/{bank}/lead")
+    expect(organiser.get_by_role("main")).to_contain_text("never")
+    third = claim_and_reveal(volunteer)
+    assert third not in (first, second)
+    volunteer.get_by_role("radio", name=re.compile("^Talked")).check()
+    volunteer.get_by_role("radio", name=re.compile("^Maybe")).check()
+    volunteer.get_by_role("button", name="Save and stop").click()
+
+    # A new list brings nobody back whom we promised never to ring.
+    bring_in_again(organiser, bank, tmp_path / "people.csv")
+    stranger = somebody()
+    sign_in(stranger, site, "fern@people.example", name="Fern Varley")
+    assert stranger.goto(f"/phonebanks/{bank}/lead").status == 404
+    assert number not in stranger.content()
+
+
+def bring_in_again(page: Page, bank: str, file: Path) -> None:
+    upload(page, bank, file)
+    held = page.locator(".sum-list > div").filter(has_text="Held")
+    expect(held).to_contain_text("1")
+
+
+def test_two_callers_are_never_given_the_same_person(
+    site: Site, somebody: Walker, tmp_path: Path
+) -> None:
+    organiser = somebody(viewport=DESK)
+    sign_in(organiser, site, "maeve@people.example", name="Maeve Copley")
+    found_group(organiser, "Fair Rents Kemptown", "BN2 1TL")
+    announce(organiser, kind="Phonebank", title="Ring round Hove", venue="Hall", postcode="BN1 1EE")
+    event = organiser.url.split("?")[0]
+    bank = start_phonebank(organiser, "Come to the vote")
+    write_script(organiser, bank)
+    bring_in(organiser, bank, write_list(tmp_path / "people.csv"))
+    open_with_session(organiser, bank)
+    callers = [somebody(script=False), somebody(script=False)]
+    for place, caller in enumerate(callers):
+        caller.goto(event)
+        caller.get_by_label("Your name").fill(f"Caller {place}")
+        caller.get_by_label("Email").fill(f"caller{place}@people.example")
+        caller.get_by_role("button", name="Sign up").last.click()
+    turn_to(datetime(2026, 11, 27, 19, 5, tzinfo=UTC))
+    met = []
+    for place, caller in enumerate(callers):
+        sign_in(caller, site, f"caller{place}@people.example", name=f"Caller {place}")
+        caller.goto(f"/phonebanks/{bank}/call")
+        practise_and_agree(caller, bank)
+        met.append(claim_and_reveal(caller))
+        caller.reload()
+        assert caller.get_by_role("heading", level=1).inner_text().split()[0] == met[-1]
+    assert met[0] != met[1]

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from campaign.foundation import clock
 from campaign.foundation.database import Database
+from campaign.people import operations as people
 from campaign.people.models import PhoneNumber, Suppression
 from campaign.phonebanks.models import Call, CallingSession, Contact, ImportBatch, Phonebank
 from campaign.phonebanks.operations import setup
@@ -146,6 +147,26 @@ def test_never_call_is_one_confirmed_tap(
     with database.reading() as db:
         assert db.scalars(select(Suppression.reason)).one() == "asked"
         assert db.scalars(select(Contact.state).where(Contact.state == "suppressed")).one()
+
+
+def test_a_number_on_a_screen_is_gone_once_somebody_asked_never_to_be_called(
+    client: ProofReadingClient, cast: Cast, made: Made, database: Database
+) -> None:
+    client.sign_in(cast.caller)
+    held = claim_json(client)["claim"]
+    shown = client.post_asking_json(f"/claims/{held['id']}/reveal").json or {}
+    number = shown["claim"]["number"]["display"]
+    assert client.get(f"/claims/{held['id']}").json == {"live": True}
+    assert number in client.get("/phonebanks/demo-calls/call").text
+    with database.unit_of_work() as db:
+        hmac = db.scalars(
+            select(PhoneNumber.hmac).where(PhoneNumber.e164 == shown["claim"]["number"]["e164"])
+        ).one()
+        people.suppress(db, hmac=hmac, reason="asked", source="test")
+    assert client.get(f"/claims/{held['id']}").json == {"live": False}
+    assert number not in client.get("/phonebanks/demo-calls/call").text
+    client.sign_in(cast.organiser)
+    assert client.get(f"/claims/{held['id']}").status_code == 404
 
 
 def test_what_is_to_mend_keeps_what_was_typed(

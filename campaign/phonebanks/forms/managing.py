@@ -66,7 +66,9 @@ class DayField(DateField):
 class DescribeForm(Form):
     """What a phonebank is called, why it rings, who may call."""
 
-    title = LineField("Title", least=3, most=120, validators=[Needed("Give it a title.")])
+    title = LineField(
+        "Name of the phonebank", least=3, most=120, validators=[Needed("Give it a name.")]
+    )
     reason = LineField(
         "Why do we ring?",
         least=3,
@@ -170,7 +172,7 @@ class ImportForm(Form):
     """A file of people, where they come from, and why they may be rung."""
 
     file = FileField(
-        "The file",
+        "The file (CSV)",
         validators=[FileRequired("Choose a file.")],
         description="A CSV file of up to 50 MB. The first row holds the headings; one is “Phone”.",
     )
@@ -182,7 +184,7 @@ class ImportForm(Form):
         description="For example: petition stall in Worthing.",
     )
     collected_on = DayField(
-        "On which day was it collected?",
+        "When was it collected?",
         validators=[Needed("Say on which day it was collected.")],
     )
     basis = RadioField(

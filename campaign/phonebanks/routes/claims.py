@@ -12,6 +12,7 @@ from campaign.phonebanks import access, adapters, forms
 from campaign.phonebanks.models import Call, Phonebank
 from campaign.phonebanks.operations import dispensing, reporting, revealing
 from campaign.phonebanks.operations.dispensing import Claim
+from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries.board import Held
 from campaign.phonebanks.routes.screen import claim_json, nothing_json, screen, to_nobody
 from campaign.phonebanks.rules.claims import Nothing
@@ -20,6 +21,7 @@ from campaign.phonebanks.rules.claims import Nothing
 def doors(blueprint: Blueprint) -> None:
     """Fit the doors of this file."""
     blueprint.post("/phonebanks/<public_id>/claims")(claim)
+    blueprint.get("/claims/<claim_id>")(still_mine)
     blueprint.post("/claims/<claim_id>/reveal")(reveal)
     blueprint.post("/claims/<claim_id>/outcome")(outcome)
     blueprint.post("/claims/<claim_id>/release")(release)
@@ -33,6 +35,15 @@ def claim(public_id: str) -> Response:
     if admission.first:
         return _answer(Nothing(admission.first), admission.phonebank)
     return _answer(_next(admission), admission.phonebank)
+
+
+@web.needs(web.SIGNED_IN)
+def still_mine(claim_id: str) -> Response:
+    """Whether the person is still in my hands: the screen asks, and flips when they are not."""
+    person_id = web.visitor().person_id
+    call, _ = access.claim_of(web.db(), claim_id, person_id)
+    held = board.held_claim(web.db(), person_id, now=clock.now())
+    return jsonify(live=held is not None and held.call.id == call.id)
 
 
 @web.needs(web.SIGNED_IN)

@@ -165,13 +165,13 @@ def _steps(phonebank: Phonebank, held: Held) -> list[dict[str, Any]]:
         "movement": web.settings().name,
     }
     steps = script.steps if script else []
-    led: dict[str, str] = {}
+    led: dict[str, list[dict[str, str]]] = {}
     for step in steps:
         for option in step.get("options") or []:
             if option.get("next") and option["next"] != "end":
-                led[option["next"]] = option["label"]
+                led.setdefault(option["next"], []).append({**option, "step": step["key"]})
     return [
-        {**step, "say": spoken(step["say"], **words), "because": led.get(step["key"], "")}
+        {**step, "say": spoken(step["say"], **words), "led": led.get(step["key"], [])}
         for step in steps
     ]
 
