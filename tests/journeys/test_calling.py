@@ -59,10 +59,12 @@ def start_phonebank(page: Page, title: str) -> str:
 
 def write_script(page: Page, bank: str) -> None:
     page.goto(f"/phonebanks/{bank}/script")
-    page.get_by_label("How the call begins").fill("Hello {first_name}, {caller} of {movement}.")
-    page.get_by_label("First question").fill("Could you come on Thursday?")
-    page.get_by_label("Answers to it, one a line").first.fill("Yes\nMaybe\nNo")
-    page.get_by_label("How the call ends").fill("Thank you. Say if we should not ring again.")
+    says = page.get_by_label("The caller says")
+    says.nth(0).fill("Hello {first_name}, {caller} of {movement}.")
+    says.nth(1).fill("Could you come on Thursday?")
+    for number, answer in enumerate(("Yes", "Maybe", "No"), 1):
+        page.get_by_label(f"Answer {number}").nth(1).fill(answer)
+    page.get_by_label("Goodbye", exact=True).fill("Thank you. Say if we should not ring again.")
     page.get_by_role("button", name="Save the script").click()
 
 
@@ -82,9 +84,9 @@ def bring_in(page: Page, bank: str, file: Path) -> None:
 
 
 def open_with_session(page: Page, bank: str) -> None:
-    page.goto(f"/phonebanks/{bank}/setup")
-    page.get_by_label("One of the group’s events").select_option(index=0)
-    page.get_by_role("button", name="Let its roster call").click()
+    page.goto(f"/phonebanks/{bank}/sessions")
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name="Add this session").click()
     page.goto(f"/phonebanks/{bank}/setup")
     page.get_by_role("button", name="Open the phonebank").click()
 

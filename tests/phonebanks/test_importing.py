@@ -1,5 +1,7 @@
 """A list is read and counted first, brought in once, and takes everybody at their word."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import func, select
 
@@ -25,7 +27,13 @@ Ada,West,07700 900301,Hove,yes,yes
 
 
 def preview(db: object, phonebank: Phonebank, data: bytes = FILE, **given: object) -> ImportBatch:
-    values = {"file_name": "list.csv", "source": "stall", "basis": "column", "actor_id": None}
+    values: dict[str, object] = {
+        "file_name": "list.csv",
+        "source": "stall",
+        "basis": "column",
+        "actor_id": None,
+    }
+    values["collected_on"] = date(2026, 11, 14)
     return importing.preview(
         db, data, phonebank=phonebank, key=KEY, now=NOON, **{**values, **given}
     )  # type: ignore[arg-type]

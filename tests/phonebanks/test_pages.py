@@ -349,7 +349,12 @@ def test_a_phonebank_from_nothing_to_open(
     rejects = client.get(f"{home}/import/{batch_id}/rejects.csv").text
     assert "A UK number has 11 digits" in rejects
     client.post_form(f"{home}/import/{batch_id}")
-    sent = {"opening": "Hello {first_name}", "question1": "Come?", "answers1": "Yes\nNo"}
+    sent = {
+        "steps-0-say": "Hello {first_name}",
+        "steps-1-say": "Come?",
+        "steps-1-answers-0-words": "Yes",
+        "steps-1-answers-1-words": "No",
+    }
     client.post_form(f"{home}/script", sent)
     client.post_form(
         f"{home}/hours",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from campaign.events import operations as events
 from campaign.events.models import Event
-from campaign.foundation import audit
+from campaign.foundation import audit, clock
 from campaign.foundation.database import refusing
 from campaign.foundation.errors import Conflict, Refused
 from campaign.groups.models import Group
@@ -118,6 +118,8 @@ def attach_session(db: Session, *, phonebank: Phonebank, event: Event, actor_id:
     """Let the roster of one of the group's phonebank events call. Refuses other events."""
     if event.group_id != phonebank.group_id or event.kind != "phonebank":
         raise Refused("Choose one of the group’s own phonebank events.", field="event")
+    if event.state == "cancelled" or event.ends_at <= clock.now():
+        raise Refused("This event is over or off. Choose one that is to come.", field="event")
     with refusing(db, {"uq_calling_session_event_id": _attached_already}):
         db.add(CallingSession(event_id=event.id, phonebank_id=phonebank.id))
     path = f"/phonebanks/{phonebank.public_id}/call"

@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from campaign.phonebanks.routes import board, calling, claims, lists, setting_up, showing
+from campaign.phonebanks.routes import board, calling, claims, importing, managing, showing
 
 blueprint = Blueprint("phonebanks", __name__)
-for part in (showing, setting_up, calling, claims, lists, board):
+for part in (showing, managing, importing, calling, claims, board):
     part.doors(blueprint)

@@ -36,6 +36,7 @@ class Columns:
     def named(self, headings: Sequence[str]) -> dict[str, str]:
         """Heading → what we read it as, for the person who imports."""
         found = {headings[at]: name for name, places in self.fields.items() for at in places}
+        found |= {headings[at]: "phone" for at in self.phones}
         return found | {headings[at]: "consent" for at in self.consent}
 
 

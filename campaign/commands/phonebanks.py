@@ -1,0 +1,156 @@
+"""``campaign contacts`` and ``campaign suppress``: lists of people, and who is never rung."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from sqlalchemy.orm import Session
+
+from campaign.commands import opening
+from campaign.foundation import clock, phone
+from campaign.foundation.errors import NotFound, Refused
+from campaign.foundation.web import House
+from campaign.people import operations as people
+from campaign.phonebanks.models import ImportBatch, Phonebank
+from campaign.phonebanks.operations import importing, never
+from campaign.phonebanks.queries import board
+from campaign.phonebanks.rules.lists import BASES
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def contacts() -> None:
+    """Lists of people to ring."""
+
+
+@contacts.command("import")
+@click.argument("file", type=FILE)
+@click.option("--phonebank", "public_id", required=True, help="The phonebank's id in addresses.")
+@click.option("--source", required=True, help="Where these people come from.")
+@click.option(
+    "--basis",
+    type=click.Choice(list(BASES)),
+    default="column",
+    show_default=True,
+    help="Why they may be rung: a column says who agreed, all of them agreed, or neither.",
+)
+@click.option(
+    "--collected",
+    type=click.DateTime(["%Y-%m-%d"]),
+    required=True,
+    help="The day on which the list was made, such as 2026-11-14.",
+)
+@click.option("--dry-run", is_flag=True, help="Count what would happen and change nothing.")
+def import_file(
+    file: Path, *, public_id: str, source: str, basis: str, collected: datetime, dry_run: bool
+) -> None:
+    """Bring the people of a CSV FILE into a phonebank, all or none."""
+    house = opening.house()
+    with house.database.unit_of_work() as db:
+        phonebank = _phonebank(db, public_id)
+        batch = importing.preview(
+            db,
+            file.read_bytes(),
+            phonebank=phonebank,
+            file_name=file.name,
+            source=source,
+            basis=basis,
+            collected_on=date(collected.year, collected.month, collected.day),
+            key=house.settings.suppression_key.encode(),
+            now=clock.now(),
+            actor_id=None,
+            allow_unassigned=house.settings.is_development,
+        )
+        if dry_run:
+            _say(batch)
+            db.rollback()
+            click.echo("Nothing was changed: this was a dry run.")
+            return
+        _bring_in(db, house, phonebank, batch)
+        _say(batch)
+
+
+def _phonebank(db: Session, public_id: str) -> Phonebank:
+    phonebank = board.phonebank_by_public_id(db, public_id)
+    if phonebank is None:
+        raise NotFound(f"There is no phonebank {public_id}: its id stands in its address.")
+    return phonebank
+
+
+def _bring_in(db: Session, house: House, phonebank: Phonebank, batch: ImportBatch) -> None:
+    importing.bring_in(
+        db,
+        batch=batch,
+        phonebank=phonebank,
+        key=house.settings.suppression_key.encode(),
+        now=clock.now(),
+        actor_id=None,
+        allow_unassigned=house.settings.is_development,
+    )
+
+
+def _say(batch: ImportBatch) -> None:
+    for name, count in batch.counts.items():
+        click.echo(f"{name:<10} {count:>9,}")
+    click.echo(f"{'rows':<10} {sum(batch.counts.values()):>9,}")
+    for number, column, why in batch.rejects[:20]:
+        click.echo(f"  row {number}{f', {column}' if column else ''}: {why}")
+    if len(batch.rejects) > 20:
+        click.echo(f"  and {len(batch.rejects) - 20:,} more")
+
+
+@click.group()
+def suppress() -> None:
+    """Numbers that nobody may ring."""
+
+
+@suppress.command()
+@click.argument("number")
+def add(number: str) -> None:
+    """Never ring NUMBER again, from any phonebank."""
+    house = opening.house()
+    found = phone.parse(number, allow_unassigned=house.settings.is_development, allow_abroad=True)
+    with house.database.unit_of_work() as db:
+        people.suppress(
+            db,
+            hmac=phone.hmac_key(found.e164, house.settings.suppression_key.encode()),
+            reason="staff",
+            source="command",
+        )
+    click.echo("Nobody rings that number any more.")
+
+
+@suppress.command()
+@click.argument("file", type=FILE)
+@click.option(
+    "--source",
+    type=click.Choice(["tps", "list"]),
+    default="list",
+    show_default=True,
+    help="The Telephone Preference Service's file, or a list of your own.",
+)
+def load(file: Path, *, source: str) -> None:
+    """Never ring the numbers of FILE, one a line."""
+    house = opening.house()
+    with (
+        file.open(encoding="utf-8-sig", errors="replace") as lines,
+        house.database.unit_of_work() as db,
+    ):
+        known, unreadable = never.load(
+            db,
+            lines,
+            reason="tps" if source == "tps" else "imported",
+            source=source,
+            key=house.settings.suppression_key.encode(),
+            now=clock.now(),
+            allow_unassigned=house.settings.is_development,
+        )
+    if not known:
+        raise Refused("No line of this file is a telephone number.")
+    click.echo(f"{known:,} numbers are never rung. {unreadable:,} lines are no number.")
+
+
+COMMANDS = (contacts, suppress)

@@ -1,0 +1,73 @@
+"""What callers type: their promises, and what became of a call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from wtforms import BooleanField
+from wtforms.validators import InputRequired
+
+from campaign.foundation.errors import Refused
+from campaign.foundation.formfields import Form
+
+
+class AgreeForm(Form):
+    """A caller's promises."""
+
+    agreed = BooleanField("I agree", validators=[InputRequired("Tick the box if you agree.")])
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a caller says about a call."""
+
+    outcome: str
+    client_uuid: str | None
+    note: str
+    language: str | None
+    callback_at: datetime | None
+    anyone: bool
+    then: str
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_report(sent: Any) -> Report:
+    """Read a report. Refuses a time that is none and an id that is too long."""
+    callback_at = _moment(sent.get("callback_at", ""))
+    # A button that asks once more stands after the choices and outranks them.
+    codes = [code for code in sent.getlist("outcome") if code]
+    outcome = codes[-1] if codes else "call_later" if callback_at else ""
+    client_uuid = sent.get("client_uuid", "").strip()
+    if len(client_uuid) > 64:
+        raise Refused("The report’s id is too long.", field="client_uuid")
+    answers = {
+        name.removeprefix("answer-")[:40]: value[:40]
+        for name, value in list(sent.items())[:100]
+        if name.startswith("answer-") and value
+    }
+    return Report(
+        outcome=outcome,
+        client_uuid=client_uuid or None,
+        note=sent.get("note", ""),
+        language=sent.get("language", "").strip()[:40] or None,
+        callback_at=callback_at,
+        anyone=sent.get("who") == "anyone",
+        then=sent.get("then", "stop"),
+        answers=answers,
+    )
+
+
+def _moment(text: str) -> datetime | None:
+    if not text.strip():
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise Refused("Choose a time from the list.", field="callback_at") from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=ZoneInfo("Europe/London"))
+    return moment.astimezone(UTC)

@@ -1,0 +1,167 @@
+"""Reading somebody's file and judging every row against what is known now; writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.foundation import phone
+from campaign.foundation.spreadsheets import read_table
+from campaign.people.models import PhoneNumber, Suppression
+from campaign.phonebanks.models import Contact, Phonebank
+from campaign.phonebanks.rules.lists import Listed, RowRefused, find_columns, read_row
+
+COUNTS = ("new", "updated", "fixed", "duplicate", "held", "refused")
+CHUNK = 500
+HELD_CODES = ("held_abroad",)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a file holds: rows that can come in, and those that cannot, counted.
+
+    The rows include those that ask never to be rung: they are held, and their wish is kept.
+    """
+
+    rows: list[Listed] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
+    rejects: list[list[Any]] = field(default_factory=list)
+    columns: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What stood in the file before: the first row of a number or of a person counts."""
+
+    rows: dict[str, Listed] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What we know of a portion: numbers nobody may ring, numbers and ids on the list."""
+
+    never: set[str]
+    numbers: set[str]
+    ids: set[str]
+
+
+def read(
+    db: Session,
+    data: bytes,
+    *,
+    phonebank: Phonebank,
+    source: str,
+    basis: str,
+    key: bytes,
+    allow_unassigned: bool,
+) -> Reading:
+    """Read and judge every row; the six counts add up to the rows of the file.
+
+    FileRefused where it is no table; Refused without a column of telephone numbers.
+    """
+    table = read_table(data)
+    columns = find_columns(table.headings)
+    reading = Reading(columns=columns.named(table.headings))
+    seen = _Seen()
+    for row in table.rows:
+        if row.trouble:
+            _refuse(reading, row.number, "", row.trouble)
+            continue
+        try:
+            listed = read_row(
+                row.cells, table.headings, columns, basis=basis, allow_unassigned=allow_unassigned
+            )
+        except RowRefused as refusal:
+            _put_aside(reading, row.number, refusal)
+            continue
+        _sort(reading, seen, row.number, listed, practice=phonebank.is_practice)
+    for chunk in chunks(list(seen.rows.values())):
+        known = _Known(
+            never=_never(db, chunk, key),
+            numbers=_known_numbers(db, phonebank.id, chunk),
+            ids=_known_ids(db, phonebank.id, source, chunk),
+        )
+        _count_against(known, reading, chunk)
+    return reading
+
+
+def chunks(rows: list[Listed]) -> Iterator[list[Listed]]:
+    """Portions of a few hundred: databases take only so many values at once."""
+    for start in range(0, len(rows), CHUNK):
+        yield rows[start : start + CHUNK]
+
+
+def _put_aside(reading: Reading, number: int, refusal: RowRefused) -> None:
+    if refusal.code in HELD_CODES:
+        reading.counts["held"] += 1
+        reading.rejects.append([number, refusal.column, "Held back."])
+    else:
+        _refuse(reading, number, refusal.column, refusal.message)
+
+
+def _refuse(reading: Reading, number: int, column: str, why: str) -> None:
+    reading.counts["refused"] += 1
+    reading.rejects.append([number, column, why])
+
+
+def _sort(reading: Reading, seen: _Seen, number: int, listed: Listed, *, practice: bool) -> None:
+    if practice and not listed.number.fictitious:
+        _refuse(reading, number, "", "A practice list holds fictitious numbers only.")
+        return
+    again = listed.number.e164 in seen.rows
+    if again or listed.external_id in seen.ids:
+        reading.counts["duplicate"] += 1
+        what = "number" if again else "person"
+        reading.rejects.append([number, "", f"This {what} stands in the file twice."])
+        return
+    seen.rows[listed.number.e164] = listed
+    if listed.external_id:
+        seen.ids.add(listed.external_id)
+
+
+def _count_against(known: _Known, reading: Reading, chunk: list[Listed]) -> None:
+    """New, updated or held: what the lists we have say. Held rows do not say why or whose."""
+    for listed in chunk:
+        if listed.number.e164 in known.never or listed.asked_never:
+            reading.counts["held"] += 1
+            if listed.asked_never:
+                reading.rows.append(listed)
+            continue
+        is_known = listed.number.e164 in known.numbers or listed.external_id in known.ids
+        new = "fixed" if listed.number.fixed else "new"
+        reading.counts["updated" if is_known else new] += 1
+        reading.rows.append(listed)
+
+
+def _never(db: Session, chunk: Sequence[Listed], key: bytes) -> set[str]:
+    hmacs = {phone.hmac_key(listed.number.e164, key): listed.number.e164 for listed in chunk}
+    found = db.scalars(select(Suppression.hmac).where(Suppression.hmac.in_(hmacs)))
+    return {hmacs[hmac] for hmac in found}
+
+
+def _known_numbers(db: Session, phonebank_id: int, chunk: Sequence[Listed]) -> set[str]:
+    numbers = [listed.number.e164 for listed in chunk]
+    query = (
+        select(PhoneNumber.e164)
+        .join(Contact, Contact.number_id == PhoneNumber.id)
+        .where(Contact.phonebank_id == phonebank_id, PhoneNumber.e164.in_(numbers))
+    )
+    return set(db.scalars(query))
+
+
+def _known_ids(db: Session, phonebank_id: int, source: str, chunk: Sequence[Listed]) -> set[str]:
+    """Which of these rows' ids this source has brought before."""
+    ids = [listed.external_id for listed in chunk if listed.external_id]
+    if not ids:
+        return set()
+    query = select(Contact.external_id).where(
+        Contact.phonebank_id == phonebank_id,
+        Contact.source == source,
+        Contact.external_id.in_(ids),
+    )
+    return {found for found in db.scalars(query) if found}
