@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine.url import make_url
 
@@ -194,3 +195,35 @@ def cast(database: Database) -> Cast:
     """The people everybody knows, with their two groups and an event."""
     with database.unit_of_work() as db:
         return call_the_cast(db)
+
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",  # the tests run as root in CI
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for every test that looks at pages."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert found, "this needs Chromium: sudo apt-get install -y chromium"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=found, args=CHROMIUM_ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs the browser is a journey. A browser that walks on drops requests, and the test
+    server leaves their files to Python."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.journey)
+            ignored = "ignore::pytest.PytestUnraisableExceptionWarning"
+            item.add_marker(pytest.mark.filterwarnings(ignored))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request
 from werkzeug.serving import make_server
 
 from campaign.app import create_app
@@ -20,24 +20,8 @@ from campaign.foundation.settings import Settings
 from campaign.foundation.web import House
 
 AXE = Path(__file__).parent.parent / "vendor" / "axe.min.js"
-ARGUMENTS = [
-    "--no-sandbox",  # the tests run as root in CI
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 PHONE = {"width": 360, "height": 780}
 DESK = {"width": 1280, "height": 900}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A browser that walks on drops requests, and the test server leaves their files to Python."""
-    for item in items:
-        if item.get_closest_marker("journey"):
-            ignored = "ignore::pytest.PytestUnraisableExceptionWarning"
-            item.add_marker(pytest.mark.filterwarnings(ignored))
 
 
 @dataclass
@@ -78,17 +62,6 @@ def serve(settings: Settings, database: Database) -> Iterator[Site]:
 
 def _late(*_: object) -> list[bytes]:
     raise RuntimeError("the application is not there yet")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all journeys."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert found, "the journeys need Chromium: sudo apt-get install -y chromium"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 Walker = Callable[..., Page]

@@ -1,24 +1,13 @@
 """A browser at the sample site, where a Chromium is at hand."""
 
 import logging
-import shutil
 import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.look.site import sample_app
-
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 @pytest.fixture(scope="module")
@@ -31,14 +20,3 @@ def sample_address() -> Iterator[str]:
     server.shutdown()
     walk.join()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def sample_browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no chromium on PATH")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser
-        browser.close()

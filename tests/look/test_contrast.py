@@ -62,9 +62,9 @@ def operator_colours() -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_pair_of_colours_is_readable_in_any_operator_colour(
-    sample_browser: Browser, scheme: str
+    browser: Browser, scheme: str
 ) -> None:
-    page = sample_browser.new_page(color_scheme=scheme)  # type: ignore[arg-type]
+    page = browser.new_page(color_scheme=scheme)  # type: ignore[arg-type]
     page.set_content(f"<style>{TOKENS.read_text(encoding='utf-8')}</style>")
     tokens = sorted({token for pair in PAIRS for token in pair[:2]})
     short = []

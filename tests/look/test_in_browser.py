@@ -31,9 +31,9 @@ def open_page(browser: Browser, address: str, scheme: str, width: int) -> tuple[
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_reads_well_for_everybody(
-    sample_browser: Browser, sample_address: str, name: str, width: int, scheme: str
+    browser: Browser, sample_address: str, name: str, width: int, scheme: str
 ) -> None:
-    page, said = open_page(sample_browser, f"{sample_address}/{name}", scheme, width)
+    page, said = open_page(browser, f"{sample_address}/{name}", scheme, width)
     assert said == []
     assert page.evaluate(SIDEWAYS) <= 0
     page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -45,9 +45,9 @@ def test_a_page_reads_well_for_everybody(
     ("status", "swapped"), [(200, True), (422, True), (404, True), (500, False)]
 )
 def test_a_refusal_is_swapped_in_and_our_own_failure_is_not(
-    sample_browser: Browser, sample_address: str, status: int, swapped: bool
+    browser: Browser, sample_address: str, status: int, swapped: bool
 ) -> None:
-    page, _ = open_page(sample_browser, f"{sample_address}/wrong", "light", 360)
+    page, _ = open_page(browser, f"{sample_address}/wrong", "light", 360)
     page.evaluate(
         """async (status) => {
             document.querySelector("h1").id = "place";
@@ -59,10 +59,8 @@ def test_a_refusal_is_swapped_in_and_our_own_failure_is_not(
     page.close()
 
 
-def test_a_toast_leaves_when_its_seconds_are_over(
-    sample_browser: Browser, sample_address: str
-) -> None:
-    page, _ = open_page(sample_browser, f"{sample_address}/wrong", "light", 360)
+def test_a_toast_leaves_when_its_seconds_are_over(browser: Browser, sample_address: str) -> None:
+    page, _ = open_page(browser, f"{sample_address}/wrong", "light", 360)
     page.evaluate(
         """() => {
             const toast = document.createElement("p");
@@ -76,10 +74,8 @@ def test_a_toast_leaves_when_its_seconds_are_over(
     page.close()
 
 
-def test_escape_shuts_the_menu_and_gives_focus_back(
-    sample_browser: Browser, sample_address: str
-) -> None:
-    page, _ = open_page(sample_browser, f"{sample_address}/wrong", "light", 360)
+def test_escape_shuts_the_menu_and_gives_focus_back(browser: Browser, sample_address: str) -> None:
+    page, _ = open_page(browser, f"{sample_address}/wrong", "light", 360)
     page.locator(".menu > summary").click()
     page.locator(".menu a").first.focus()
     page.keyboard.press("Escape")

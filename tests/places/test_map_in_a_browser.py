@@ -1,6 +1,5 @@
 """The map in a real browser, under the policy that every page has."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from flask import Flask, Response
+from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from campaign.foundation import security, settings
@@ -63,31 +63,23 @@ def address(tmp_path: Path) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.mark.journey
-def test_the_map_stands_under_the_strict_policy_without_a_word_in_the_console(address: str) -> None:
-    api = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no chromium on this machine")
+def test_the_map_stands_under_the_strict_policy_without_a_word_in_the_console(
+    address: str, browser: Browser
+) -> None:
     said: list[str] = []
     asked: list[str] = []
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-background-networking", "--no-first-run"],
-        )
-        page = browser.new_page()
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(address)
-        page.locator('#map_events[data-started="50.82 9"]').wait_for()
-        page.locator("img.leaflet-tile-loaded").first.wait_for()
-        page.get_by_role("button", name="Zoom in").click()
-        page.locator("#map_events .leaflet-tile-pane").wait_for(state="attached")
-        page.wait_for_load_state("networkidle")
-        credit = page.locator(".leaflet-control-attribution").inner_text()
-        browser.close()
+    page = browser.new_page()
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    page.locator('#map_events[data-started="50.82 9"]').wait_for()
+    page.locator("img.leaflet-tile-loaded").first.wait_for()
+    page.get_by_role("button", name="Zoom in").click()
+    page.locator("#map_events .leaflet-tile-pane").wait_for(state="attached")
+    page.wait_for_load_state("networkidle")
+    credit = page.locator(".leaflet-control-attribution").inner_text()
+    page.close()
 
     assert said == []
     assert all(url.startswith((address, "data:")) for url in asked)

@@ -1,0 +1,55 @@
+"""The front door: who is it, may they, one transaction a request, and how to answer.
+
+The request is the transaction: an unsafe method that ends below 400 commits once, anything else
+rolls back. Beside it only limits, ``last_seen`` and refusals in the audit log write, each in a
+short transaction of its own. An endpoint says ``@public`` or ``@needs(…)``; one that says
+nothing stops the application from starting.
+"""
+
+from campaign.foundation.web.answers import go, is_fragment, page, see_other, wants_json
+from campaign.foundation.web.door import install
+from campaign.foundation.web.marks import (
+    PUBLIC,
+    SIGNED_IN,
+    check_every_endpoint,
+    needs,
+    public,
+    standing_of,
+    takes_files,
+)
+from campaign.foundation.web.state import (
+    House,
+    Nobody,
+    Visitor,
+    db,
+    house,
+    limit,
+    limit_address,
+    settings,
+    visitor,
+)
+
+__all__ = [
+    "PUBLIC",
+    "SIGNED_IN",
+    "House",
+    "Nobody",
+    "Visitor",
+    "check_every_endpoint",
+    "db",
+    "go",
+    "house",
+    "install",
+    "is_fragment",
+    "limit",
+    "limit_address",
+    "needs",
+    "page",
+    "public",
+    "see_other",
+    "settings",
+    "standing_of",
+    "takes_files",
+    "visitor",
+    "wants_json",
+]

@@ -1,0 +1,175 @@
+"""The door itself: recognise, admit, and decide once whether the request is kept."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, current_user
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from werkzeug.routing import IntegerConverter
+
+from campaign.foundation import security
+from campaign.foundation.errors import Busy, NotAllowed
+from campaign.foundation.web.answers import (
+    SENTENCES,
+    error_answer,
+    is_fragment,
+    see_other,
+    wants_json,
+)
+from campaign.foundation.web.marks import PUBLIC, SIGNED_IN, standing_of
+from campaign.foundation.web.refusals import refuse
+from campaign.foundation.web.state import House, Nobody, settings
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address that a column of the database can hold; a larger one is no page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max": 2**31 - 1, **kwargs})
+
+
+def install(app: Flask, held: House) -> None:
+    """Fit the front door into an application; the last thing before it serves."""
+    app.extensions["campaign"] = held
+    security.configure(app, held.settings)
+    app.url_map.converters["int"] = RowNumber
+    manager = LoginManager()
+    manager.anonymous_user = Nobody
+    manager.session_protection = None  # the session row in the database decides
+    manager.init_app(app)
+    manager.user_loader(lambda token: _recognise(held, token))
+    # Body limits must stand before the CSRF check reads the form.
+    app.before_request_funcs.setdefault(None, []).insert(0, _set_body_limit)
+    app.before_request(_meet)
+    app.after_request(_dress)
+    app.after_request(_finish)  # runs first: after_request goes backwards
+    app.teardown_request(_close)
+    app.register_error_handler(Exception, refuse)
+    app.url_defaults(_version_static)
+
+
+def _recognise(held: House, token: str) -> Any:
+    """Who carries this token; at most once a minute it is noted that we saw the device."""
+    with held.database.reading() as session:
+        found = held.identify(session, token)
+    if found is not None and found.to_be_noted:
+        # Seen a minute later then: who only looks is not turned away because others write.
+        with contextlib.suppress(Busy), held.database.unit_of_work() as session:
+            held.touch(session, token=token)
+    return found
+
+
+def _set_body_limit() -> None:
+    if request.endpoint:
+        view = current_app.view_functions[request.endpoint]
+        most = getattr(view, "body_limit", None)
+        if most:
+            request.max_content_length = most
+
+
+def _meet() -> ResponseReturnValue | None:
+    security.refuse_cross_site(request)
+    security.refuse_nul(request)
+    if request.endpoint is None:
+        return None
+    # Recognised here, for public endpoints too: noting that we saw the device is a write of its
+    # own and must be over before the request's transaction begins.
+    known = current_user.is_authenticated
+    wanted = standing_of(current_app, request.endpoint)
+    if PUBLIC in wanted:
+        return None
+    if not known:
+        return _ask_to_sign_in()
+    if SIGNED_IN in wanted or any(current_user.has(standing) for standing in wanted):
+        return None
+    raise NotAllowed("This page is for other roles than yours. Ask an organiser if you need it.")
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    if wants_json():
+        return jsonify(error="Sign in first."), 401
+    if is_fragment():
+        # A part of a page whose sign-in has ended: the whole page goes to sign in, and comes back.
+        page_path = urlsplit(request.headers.get("HX-Current-URL", "")).path
+        response = error_answer(401, SENTENCES[401])
+        where = url_for("people.sign_in", next=security.own_path(page_path))
+        response.headers["HX-Redirect"] = where
+        return response
+    here = request.full_path.rstrip("?") if request.method in security.SAFE_METHODS else None
+    return see_other("people.sign_in", next=here)
+
+
+def _finish(response: Response) -> Response:
+    """Commit or roll back, once, here and nowhere else."""
+    session: Session | None = g.pop("db", None)
+    if session is None:
+        return response
+    unsafe = request.method not in security.SAFE_METHODS
+    try:
+        if unsafe and response.status_code < 400:
+            session.commit()
+        else:
+            if settings().environment == "testing" and not unsafe:
+                _complain_of_changes(session)
+            session.rollback()
+    except OperationalError as error:
+        session.rollback()
+        return make_response(refuse(error))
+    finally:
+        session.close()
+    return response
+
+
+def _complain_of_changes(session: Session) -> None:
+    changed = [*session.new, *session.dirty, *session.deleted]
+    if changed:
+        raise AssertionError(f"a GET changed something: {changed!r}")
+
+
+def _close(_error: BaseException | None) -> None:
+    session: Session | None = g.pop("db", None)
+    if session is not None:
+        session.rollback()
+        session.close()
+
+
+def _dress(response: Response) -> Response:
+    held = settings()
+    security.add_headers(response, held)
+    if "Cache-Control" not in response.headers and request.endpoint != "static":
+        private = current_user.is_authenticated or "key" in (request.view_args or {})
+        response.headers["Cache-Control"] = "no-store" if private else "private, no-cache"
+    return response
+
+
+def _version_static(endpoint: str, values: dict[str, Any]) -> None:
+    """A changed file gets a new address, so that browsers may keep the old one long."""
+    if endpoint == "static" and "filename" in values and current_app.static_folder:
+        path = f"{current_app.static_folder}/{values['filename']}"
+        values.setdefault("v", _mark_of(path))
+
+
+@lru_cache(maxsize=500)
+def _mark_of(path: str) -> str | None:
+    try:
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10]
+    except OSError:
+        return None

@@ -1,0 +1,98 @@
+"""What the present request stands on: the house, the visitor, the one database session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+from flask import (
+    current_app,
+    g,
+    request,
+)
+from flask_login import AnonymousUserMixin, current_user
+from sqlalchemy.orm import Session
+
+from campaign.foundation import security
+from campaign.foundation.carriers import Carrier
+from campaign.foundation.database import Database
+from campaign.foundation.limits import Limit, Limits
+from campaign.foundation.settings import Settings
+from campaign.foundation.tasks import Queue
+from campaign.foundation.web.marks import PUBLIC
+
+
+class Visitor(Protocol):
+    """Who stands at the door: a signed-in person, or nobody we know."""
+
+    is_authenticated: bool
+    person_id: int | None
+
+    def has(self, standing: str) -> bool:
+        """Whether this visitor has a standing for the whole installation."""
+
+
+class Nobody(AnonymousUserMixin):
+    """A visitor who has not signed in."""
+
+    person_id: int | None = None
+    name = ""
+
+    def has(self, standing: str) -> bool:
+        """Nobody has only what everybody has."""
+        return standing == PUBLIC
+
+
+@dataclass(frozen=True)
+class House:
+    """What one running application holds."""
+
+    settings: Settings
+    database: Database
+    limits: Limits
+    queue: Queue
+    carrier: Carrier
+    identify: Callable[[Session, str], Any]
+    touch: Callable[..., None]
+
+
+def house() -> House:
+    """What the running application holds."""
+    return cast(House, current_app.extensions["campaign"])
+
+
+def settings() -> Settings:
+    """The settings of the running application."""
+    return house().settings
+
+
+def visitor() -> Any:
+    """Who is asking."""
+    return current_user
+
+
+def db() -> Session:
+    """The session of this request: it writes for unsafe methods and only reads otherwise."""
+    if "db" not in g:
+        g.db = house().database.session(write=request.method not in security.SAFE_METHODS)
+    return cast(Session, g.db)
+
+
+def limit(what: Limit, who: str) -> None:
+    """Count towards a limit of a person; call it before the first use of ``db()``."""
+    if "db" in g:
+        raise RuntimeError("count limits before the transaction of the request begins")
+    house().limits.hit(what, who)
+
+
+def limit_address(what: Limit) -> None:
+    """Count towards forty times that limit for the network address."""
+    limit(what.for_address(), security.address())
+
+
+def undo() -> None:
+    session: Session | None = g.pop("db", None)
+    if session is not None:
+        session.rollback()
+        session.close()
