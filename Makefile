@@ -5,6 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
+# What the demo prints and mails.
+export CAMPAIGN_BASE_URL ?= http://$(HOST):$(PORT)
 
 .PHONY: help install install-tests demo serve test check format journeys lock screenshots
 

@@ -115,12 +115,19 @@ def do_not_call() -> Response:
 
 
 def _suppress(text: str) -> None:
+    """Any number that can be read is taken, also one that we would never ring; it is the same
+    page for whatever is typed there."""
     settings = web.settings()
     try:
-        number = phone.parse(text, allow_unassigned=settings.is_development)
-    except Refused as refusal:
-        refusal.field = "number"
-        raise
+        number = phone.parse(text, allow_unassigned=True, allow_abroad=True)
+    except phone.NumberRefused as refusal:
+        if refusal.code == "not_a_person" and refusal.reason not in ("short", "emergency"):
+            return  # business and service numbers are rung by nobody as it is
+        raise Refused(
+            "We could not read this number. Write its digits only, such as 020 7946 0142; "
+            "for a number abroad begin with + and the country.",
+            field="number",
+        ) from refusal
     operations.suppress(
         web.db(),
         hmac=phone.hmac_key(number.e164, settings.suppression_key.encode()),

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from campaign.events.models import Event
 from campaign.foundation.errors import NotAllowed, NotFound
-from campaign.people.rules import Action, may, require
+from campaign.people.rules import Action, Standing, may, require
 from campaign.phonebanks.models import Call, ImportBatch, Phonebank
 from campaign.phonebanks.queries import board
 
+BELONGS = {Standing.MEMBER, Standing.LEAD, Standing.ORGANISER, Standing.CONVENOR}
 NO_SUCH = "There is no such phonebank. It may have ended: look at the list."
 
 
@@ -40,9 +41,15 @@ def phonebank_to_see(db: Session, public_id: str, person_id: int | None) -> Phon
 
 
 def phonebank_to_manage(db: Session, public_id: str, person_id: int | None) -> Phonebank:
-    """A phonebank for its leads and for who runs its group."""
+    """A phonebank for its leads and for who runs its group.
+
+    Its own members are told that it is not theirs to do; to a stranger the page is not there.
+    """
     phonebank = phonebank_to_see(db, public_id, person_id)
-    require(Action.MANAGE_PHONEBANK, board.standings(db, phonebank, person_id))
+    standings = board.standings(db, phonebank, person_id)
+    if standings.isdisjoint(BELONGS):
+        raise NotFound(NO_SUCH)
+    require(Action.MANAGE_PHONEBANK, standings)
     return phonebank
 
 

@@ -87,3 +87,18 @@ def test_a_signed_in_person_can_ask_too(
     client.post_form("/do-not-call", {"number": NUMBER})
     with database.reading() as db:
         assert db.scalar(select(Suppression.made_by)) == cast.caller.id
+
+
+def test_an_objection_from_abroad_is_kept_too(
+    client: ProofReadingClient, database: Database
+) -> None:
+    # France keeps 01 99 00 for drama, as Ofcom keeps ranges here.
+    answer = client.post_form("/do-not-call", {"number": "+33 1 99 00 12 34"})
+    assert answer.status_code == 303
+    assert rows(database) == 1
+
+
+def test_a_business_number_that_nobody_rings_is_no_error(
+    client: ProofReadingClient, database: Database
+) -> None:
+    assert client.post_form("/do-not-call", {"number": "03069 990123"}).status_code == 303
