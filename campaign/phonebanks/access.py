@@ -9,11 +9,14 @@ from sqlalchemy.orm import Session
 
 from campaign.events.models import Event
 from campaign.foundation.errors import NotAllowed, NotFound
-from campaign.people.rules import Action, Standing, may, require
+from campaign.people.queries import roles_of
+from campaign.people.rules import Action, Role, Standing, may, require
 from campaign.phonebanks.models import Call, ImportBatch, Phonebank
 from campaign.phonebanks.queries import board
 
 BELONGS = {Standing.MEMBER, Standing.LEAD, Standing.ORGANISER, Standing.CONVENOR}
+# Settings and accounts without contacts; rights and evidence without campaigning.
+NO_CALLERS = {Role.ADMINISTRATOR, Role.DATA_OFFICER}
 NO_SUCH = "There is no such phonebank. It may have ended: look at the list."
 
 
@@ -70,11 +73,22 @@ def admission_to(db: Session, phonebank: Phonebank, person_id: int, *, now: date
     """The same for a phonebank at hand, such as that of a claim."""
     if phonebank.is_practice:
         return Admission(phonebank, "")
+    if not NO_CALLERS.isdisjoint(roles_of(db, person_id)):
+        raise NotAllowed("Administrators and data officers do not call: they see no lists.")
     found = board.open_session_for(db, phonebank.id, person_id, now=now)
     if found is None and not _is_admitted(db, phonebank, person_id):
         raise NotAllowed(_how_to_get_in(db, phonebank, person_id, now))
     session_id, session = found or (None, None)
     return Admission(phonebank, _first(db, person_id), session_id, session)
+
+
+def call_in_hand(db: Session, public_id: str, person_id: int, *, now: datetime) -> Admission | None:
+    """A phonebank in which somebody has a number on their screen, for that one report only."""
+    phonebank = phonebank_to_see(db, public_id, person_id)
+    held = board.held_claim(db, person_id, now=now)
+    if held is None or held.call.phonebank_id != phonebank.id or not held.call.revealed_at:
+        return None
+    return Admission(phonebank, "")
 
 
 def claim_of(db: Session, claim_id: str, person_id: int) -> tuple[Call, Phonebank]:

@@ -12,8 +12,9 @@ from campaign.foundation import tokens
 from campaign.foundation.phone import hmac_key
 from campaign.groups.models import Group
 from campaign.people.models import Person, PhoneNumber
-from campaign.phonebanks.models import Contact, Phonebank
+from campaign.phonebanks.models import Call, Contact, Phonebank
 from campaign.phonebanks.operations.dispensing import Claim, claim_next
+from campaign.phonebanks.operations.reporting import Saved, record_outcome
 from campaign.phonebanks.rules.claims import Nothing
 
 KEY = b"for-tests-only-" * 4
@@ -90,3 +91,13 @@ def claim(db: Session, phonebank: Phonebank, person: Person, now: datetime = NOO
     found = claim_next(db, phonebank=phonebank, caller_id=person.id, now=now, pace=False)
     assert not isinstance(found, Nothing), found
     return found
+
+
+def report(db: Session, *, call: Call, now: datetime, **given: Any) -> Saved:
+    """Report a call whose number was shown when it was claimed, as a caller does."""
+    if call.revealed_at is None:
+        call.revealed_at = call.attempted_at = call.claimed_at
+        if call.status == "claimed":
+            call.status = "revealed"
+        db.flush()
+    return record_outcome(db, call=call, now=now, **given)

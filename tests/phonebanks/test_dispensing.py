@@ -11,10 +11,9 @@ from campaign.people import operations as people
 from campaign.people.models import PhoneNumber
 from campaign.phonebanks.models import Call, Contact, Phonebank
 from campaign.phonebanks.operations.dispensing import claim_next
-from campaign.phonebanks.operations.reporting import record_outcome
 from campaign.phonebanks.operations.revealing import Gone, release, reveal
 from campaign.phonebanks.rules.claims import Nothing
-from tests.phonebanks.making import NOON, claim, fill, make_person, make_phonebank
+from tests.phonebanks.making import NOON, claim, fill, make_person, make_phonebank, report
 
 SOON = NOON + timedelta(minutes=5)
 LATER = NOON + timedelta(minutes=21)
@@ -194,7 +193,7 @@ def test_a_number_rests_twenty_hours_over_all_phonebanks(database: Database) -> 
         fill(db, worthing, range(1))
         held = claim(db, hove, caller)
         reveal(db, call=held.call, phonebank=hove, now=NOON, pace=False)
-        record_outcome(db, call=held.call, phonebank=hove, outcome="talked", now=NOON)
+        report(db, call=held.call, phonebank=hove, outcome="talked", now=NOON)
         found = claim_next(db, phonebank=worthing, caller_id=other.id, now=SOON, pace=False)
         assert isinstance(found, Nothing)
         assert claim(db, worthing, other, NOON + timedelta(hours=22))
@@ -207,7 +206,7 @@ def test_a_number_is_tried_three_times_in_seven_days_at_most(database: Database)
             phonebank = make_phonebank(db, title=f"List {day}")
             fill(db, phonebank, range(1))
             held = claim(db, phonebank, caller, NOON + timedelta(days=day))
-            record_outcome(
+            report(
                 db, call=held.call, phonebank=phonebank, outcome="talked", now=held.call.claimed_at
             )
         fourth = make_phonebank(db, title="Fourth")
@@ -251,7 +250,7 @@ def test_the_next_person_comes_fifteen_seconds_after_the_last(database: Database
         phonebank, caller = make_phonebank(db), make_person(db)
         fill(db, phonebank, range(5))
         held = claim(db, phonebank, caller)
-        record_outcome(db, call=held.call, phonebank=phonebank, outcome="no_answer", now=NOON)
+        report(db, call=held.call, phonebank=phonebank, outcome="no_answer", now=NOON)
         soon = NOON + timedelta(seconds=9)
         found = claim_next(db, phonebank=phonebank, caller_id=caller.id, now=soon)
         assert found == Nothing("pace", NOON + timedelta(seconds=15))
@@ -271,7 +270,7 @@ def test_sixty_numbers_an_hour_are_enough(database: Database) -> None:
             now = NOON + timedelta(seconds=30 * turn)
             held = claim(db, phonebank, caller, now)
             reveal(db, call=held.call, phonebank=phonebank, now=now)
-            record_outcome(db, call=held.call, phonebank=phonebank, outcome="no_answer", now=now)
+            report(db, call=held.call, phonebank=phonebank, outcome="no_answer", now=now)
         now = NOON + timedelta(minutes=31)
         held = claim(db, phonebank, caller, now)
         with pytest.raises(TooOften):

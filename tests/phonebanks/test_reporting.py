@@ -10,12 +10,12 @@ from campaign.foundation.errors import Conflict
 from campaign.people.models import PhoneNumber, Suppression
 from campaign.phonebanks.models import Answer, Call, Contact
 from campaign.phonebanks.operations.dispensing import claim_next, moment_of
-from campaign.phonebanks.operations.reporting import AlreadyReported, record_outcome
+from campaign.phonebanks.operations.reporting import AlreadyReported
 from campaign.phonebanks.operations.revealing import reveal
 from campaign.phonebanks.queries import queue
 from campaign.phonebanks.rules.callbacks import CallbackRefused
 from campaign.phonebanks.rules.claims import Nothing
-from tests.phonebanks.making import NOON, claim, fill, make_person, make_phonebank
+from tests.phonebanks.making import NOON, claim, fill, make_person, make_phonebank, report
 
 LATER = NOON + timedelta(minutes=21)
 
@@ -32,8 +32,8 @@ def test_the_same_report_again_changes_nothing_and_answers_the_same(database: Da
             "outcome": "no_answer",
             "answers": {"come": "yes"},
         }
-        first = record_outcome(db, now=NOON, **sent)
-        again = record_outcome(db, now=LATER, **sent)
+        first = report(db, now=NOON, **sent)
+        again = report(db, now=LATER, **sent)
         assert (again.outcome, again.at, again.repeated) == (first.outcome, first.at, True)
         db.refresh(contact)
         assert contact.attempts == 1
@@ -47,11 +47,9 @@ def test_another_report_of_the_same_call_is_a_conflict_that_tells_the_first(
         phonebank = make_phonebank(db)
         fill(db, phonebank, range(1))
         held = claim(db, phonebank, make_person(db))
-        record_outcome(
-            db, call=held.call, phonebank=phonebank, outcome="talked", client_uuid="a", now=NOON
-        )
+        report(db, call=held.call, phonebank=phonebank, outcome="talked", client_uuid="a", now=NOON)
         with pytest.raises(AlreadyReported) as refused:
-            record_outcome(
+            report(
                 db, call=held.call, phonebank=phonebank, outcome="dnc", client_uuid="b", now=NOON
             )
         assert refused.value.saved.outcome == "talked"
@@ -63,12 +61,12 @@ def test_an_id_that_was_used_for_another_call_is_refused(database: Database) -> 
         phonebank, caller = make_phonebank(db), make_person(db)
         fill(db, phonebank, range(2))
         first = claim(db, phonebank, caller)
-        record_outcome(
+        report(
             db, call=first.call, phonebank=phonebank, outcome="talked", client_uuid="a", now=NOON
         )
         second = claim(db, phonebank, caller)
         with pytest.raises(Conflict):
-            record_outcome(
+            report(
                 db,
                 call=second.call,
                 phonebank=phonebank,
@@ -86,9 +84,7 @@ def test_a_late_report_is_taken_and_flagged_and_takes_nobody_from_another(
         contact = fill(db, phonebank, range(1))[0]
         first = claim(db, phonebank, sleeper)
         second = claim(db, phonebank, other, LATER)
-        saved = record_outcome(
-            db, call=first.call, phonebank=phonebank, outcome="talked", now=LATER
-        )
+        saved = report(db, call=first.call, phonebank=phonebank, outcome="talked", now=LATER)
         assert saved.late
         db.refresh(contact)
         assert (contact.state, contact.claim_call_id) == ("claimed", second.call.id)
@@ -102,7 +98,7 @@ def test_a_late_never_call_is_honoured_although_another_holds_the_person(
         contact = fill(db, phonebank, range(1))[0]
         first = claim(db, phonebank, sleeper)
         second = claim(db, phonebank, other, LATER)
-        record_outcome(db, call=first.call, phonebank=phonebank, outcome="dnc", now=LATER)
+        report(db, call=first.call, phonebank=phonebank, outcome="dnc", now=LATER)
         db.refresh(contact)
         assert contact.state == "suppressed"
         assert db.get_one(Call, second.call.id).status == "revoked"
@@ -115,7 +111,7 @@ def test_never_call_reaches_every_phonebank_in_the_same_transaction(database: Da
         twin = fill(db, worthing, range(1))[0]
         held = claim(db, hove, make_person(db))
         reveal(db, call=held.call, phonebank=hove, now=NOON, pace=False)
-        record_outcome(db, call=held.call, phonebank=hove, outcome="dnc", now=NOON)
+        report(db, call=held.call, phonebank=hove, outcome="dnc", now=NOON)
         db.refresh(twin)
         number = db.get_one(PhoneNumber, contact.number_id)
         assert twin.state == "suppressed"
@@ -128,7 +124,7 @@ def test_a_promised_call_comes_back_to_who_promised_it(database: Database) -> No
         contact = fill(db, phonebank, range(1))[0]
         held = claim(db, phonebank, caller)
         at = NOON + timedelta(hours=2)
-        record_outcome(
+        report(
             db, call=held.call, phonebank=phonebank, outcome="call_later", callback_at=at, now=NOON
         )
         early = claim_next(
@@ -146,7 +142,7 @@ def test_a_promise_whose_caller_vanished_stays_a_promise(database: Database) -> 
         contact = fill(db, phonebank, range(1))[0]
         held = claim(db, phonebank, caller)
         at = NOON + timedelta(hours=2)
-        record_outcome(
+        report(
             db, call=held.call, phonebank=phonebank, outcome="call_later", callback_at=at, now=NOON
         )
         claim(db, phonebank, caller, at)
@@ -163,7 +159,7 @@ def test_a_callback_at_an_unlawful_hour_is_refused_with_the_next_lawful_one(
         fill(db, phonebank, range(1))
         held = claim(db, phonebank, make_person(db))
         with pytest.raises(CallbackRefused) as refused:
-            record_outcome(
+            report(
                 db,
                 call=held.call,
                 phonebank=phonebank,
@@ -181,7 +177,7 @@ def test_a_failed_line_rang_nobody_and_rests_for_no_cap(database: Database) -> N
         contact = fill(db, phonebank, range(1))[0]
         held = claim(db, phonebank, caller)
         reveal(db, call=held.call, phonebank=phonebank, now=NOON, pace=False)
-        record_outcome(db, call=held.call, phonebank=phonebank, outcome="tech", now=NOON)
+        report(db, call=held.call, phonebank=phonebank, outcome="tech", now=NOON)
         db.expire_all()
         assert contact.attempts == 0
         assert db.get_one(PhoneNumber, contact.number_id).last_attempt_at is None
@@ -193,7 +189,7 @@ def test_a_newcomers_word_on_a_dead_number_waits_for_an_organiser(database: Data
         phonebank = make_phonebank(db)
         contact = fill(db, phonebank, range(1))[0]
         held = claim(db, phonebank, make_person(db))
-        record_outcome(db, call=held.call, phonebank=phonebank, outcome="dead_number", now=NOON)
+        report(db, call=held.call, phonebank=phonebank, outcome="dead_number", now=NOON)
         db.expire_all()
         assert contact.state == "held"
         assert db.get_one(PhoneNumber, contact.number_id).state == "suspect"
@@ -206,12 +202,10 @@ def test_a_person_who_died_is_rung_from_no_list_again(database: Database) -> Non
         fill(db, hove, range(21))
         for turn in range(20):
             held = claim(db, hove, caller, NOON + timedelta(minutes=turn))
-            record_outcome(
-                db, call=held.call, phonebank=hove, outcome="talked", now=held.call.claimed_at
-            )
+            report(db, call=held.call, phonebank=hove, outcome="talked", now=held.call.claimed_at)
         last = claim(db, hove, caller, LATER)
         twin = fill(db, worthing, range(21))
-        record_outcome(db, call=last.call, phonebank=hove, outcome="deceased", now=LATER)
+        report(db, call=last.call, phonebank=hove, outcome="deceased", now=LATER)
         db.expire_all()
         same = next(c for c in twin if c.number_id == last.contact.number_id)
         assert same.state == "suppressed"
@@ -227,9 +221,9 @@ def test_everybody_has_one_reason_and_they_add_up(database: Database) -> None:
         fill(db, hove, range(47, 49), attempts=4)
         for code in outcomes:
             held = claim(db, hove, make_person(db))
-            record_outcome(db, call=held.call, phonebank=hove, outcome=code, now=NOON)
+            report(db, call=held.call, phonebank=hove, outcome=code, now=NOON)
         promised = claim(db, hove, make_person(db))
-        record_outcome(
+        report(
             db,
             call=promised.call,
             phonebank=hove,

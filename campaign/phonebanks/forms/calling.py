@@ -14,6 +14,9 @@ from wtforms.validators import InputRequired
 from campaign.foundation.errors import Refused
 from campaign.foundation.formfields import Form
 
+# "Never call" is never refused: what is wrong about the rest of the report is left out.
+NEVER = "dnc"
+
 
 class AgreeForm(Form):
     """A caller's promises."""
@@ -37,11 +40,12 @@ class Report:
 
 def read_report(sent: Any) -> Report:
     """Read a report. Refuses a time that is none and an id that is too long."""
-    callback_at = _moment(sent.get("callback_at", ""))
     # A button that asks once more stands after the choices and outranks them.
     codes = [code for code in sent.getlist("outcome") if code]
+    never = bool(codes) and codes[-1] == NEVER
+    callback_at = None if never else _moment(sent.get("callback_at", ""))
     outcome = codes[-1] if codes else "call_later" if callback_at else ""
-    client_uuid = sent.get("client_uuid", "").strip()
+    client_uuid = sent.get("client_uuid", "").strip()[: 64 if never else None]
     if len(client_uuid) > 64:
         raise Refused("The report’s id is too long.", field="client_uuid")
     answers = {
@@ -52,7 +56,7 @@ def read_report(sent: Any) -> Report:
     return Report(
         outcome=outcome,
         client_uuid=client_uuid or None,
-        note=sent.get("note", ""),
+        note=sent.get("note", "")[: 400 if never else None],
         language=sent.get("language", "").strip()[:40] or None,
         callback_at=callback_at,
         anyone=sent.get("who") == "anyone",
@@ -66,8 +70,8 @@ def _moment(text: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text.strip())
-    except ValueError:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=ZoneInfo("Europe/London"))
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Refused("Choose a time from the list.", field="callback_at") from None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=ZoneInfo("Europe/London"))
-    return moment.astimezone(UTC)

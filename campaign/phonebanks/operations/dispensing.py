@@ -58,7 +58,8 @@ class _Taken(Exception):
 
 def week_of(phonebank: Phonebank) -> Week | None:
     """The phonebank's own hours; None where it keeps the usual ones."""
-    return read_week(phonebank.hours, adapters.calling_rules()) if phonebank.hours else None
+    # "On no day" is stored as an empty week, and is not the same as having none of one's own.
+    return None if phonebank.hours is None else read_week(phonebank.hours, adapters.calling_rules())
 
 
 def moment_of(phonebank: Phonebank, *, now: datetime) -> Moment:

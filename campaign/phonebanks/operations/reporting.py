@@ -5,14 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.foundation import audit, clock
 from campaign.foundation.database import refusing
-from campaign.foundation.errors import Conflict
+from campaign.foundation.errors import Conflict, Refused
 from campaign.foundation.words import clean_text
 from campaign.people import operations as people
 from campaign.people.models import PhoneNumber
@@ -28,13 +28,16 @@ from campaign.phonebanks.operations.locking import (
     note_attempts,
     release_contact,
 )
-from campaign.phonebanks.queries import queue
+from campaign.phonebanks.queries import board, queue
 from campaign.phonebanks.rules.callbacks import check_callback
 from campaign.phonebanks.rules.claims import NEW_UNTIL_CALLS
 from campaign.phonebanks.rules.outcomes import ContactFacts, Decision, Outcome, decide
+from campaign.phonebanks.rules.scripts import is_answer
 
 # What outranks another caller's claim on the same person, and nothing else does.
 FINAL = ("suppressed", "held")
+NEVER = "dnc"
+LATEST_REPORT = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +86,16 @@ def record_outcome(
     call = line.call
     key = client_uuid or str(uuid.uuid5(uuid.NAMESPACE_OID, call.public_id))
     if call.status == "reported":
-        return _stored(call, key)
+        return _stored(db, line, key, chosen)
+    _check_reportable(line, chosen)
     at = _lawful(callback_at, line) if callback_at else None
     facts = _facts(db, line)
     decision = decide(chosen, facts, now=now, callback_at=at, language=language)
     note = clean_text(note, most=500, lines=True, field="note")
     with refusing(db, {"uq_call_client_uuid": _used_elsewhere}):
         _write(line, chosen, key, decision)
-        call.note, call.answers = note, dict(answers or {})
+        call.note = note
+    _keep_answers(db, call, answers or {})
     _write_answers(db, call)
     _settle(db, line, decision, chosen, anyone=anyone)
     if not phonebank.is_practice:
@@ -124,13 +129,51 @@ def void_number(db: Session, *, hmac: str) -> None:
     db.flush()
 
 
-def _stored(call: Call, key: str) -> Saved:
+def _keep_answers(db: Session, call: Call, answers: Mapping[str, str]) -> None:
+    """Keep what answers a question of the script; anything else is nobody's answer."""
+    script = board.script_of(db, call.phonebank_id)
+    steps = script.steps if script else []
+    call.script_number = script.number if script else None
+    call.answers = {
+        question: option
+        for question, option in answers.items()
+        if is_answer(steps, question, option)
+    }
+
+
+def _stored(db: Session, line: Attempt, key: str, chosen: Outcome) -> Saved:
+    """What was stored the first time. A later "never call" is kept all the same."""
+    call = line.call
     assert call.result_code is not None
     assert call.reported_at is not None
     saved = Saved(call.result_code, call.reported_at, call.late, repeated=True)
-    if call.client_uuid != key:
-        raise AlreadyReported(saved)
-    return saved
+    if call.client_uuid == key and call.result_code == chosen.code:
+        return saved
+    if chosen.code == NEVER and call.revealed_at and not line.phonebank.is_practice:
+        _never(db, line)
+        return Saved(NEVER, line.now, call.late, repeated=True)
+    raise AlreadyReported(saved)
+
+
+def _never(db: Session, line: Attempt) -> None:
+    people.suppress(
+        db,
+        hmac=line.number.hmac,
+        reason="asked",
+        source="call",
+        actor_id=line.call.caller_id,
+    )
+
+
+def _check_reportable(line: Attempt, chosen: Outcome) -> None:
+    """Only a call that was made has an outcome: its number was shown, and it was not given back."""
+    call = line.call
+    if chosen.is_skip:
+        raise Refused("To pass somebody over, use “Not this person”.", field="outcome")
+    if call.revealed_at is None or call.status == "released":
+        raise Conflict("Nobody was rung here yet: press Call first, then say how it went.")
+    if line.now > call.expires_at + LATEST_REPORT and chosen.code != NEVER:
+        raise Refused("That call is more than a day ago: its outcome can no longer be noted.")
 
 
 def _lawful(at: datetime, line: Attempt) -> datetime:
@@ -192,6 +235,8 @@ def _settle(
     if contact.state in ("suppressed", "withdrawn"):
         return
     if line.phonebank.is_practice:
+        if not line.holds:
+            return
         # Everybody practises on the same people.
         contact.not_before = contact.promised_at = None
         release_contact(contact, state="ready")

@@ -355,3 +355,8 @@ def held_claim(db: Session, caller_id: int, *, now: datetime) -> Held | None:
 def standings_in_group(db: Session, group_id: int, person_id: int) -> set[Standing]:
     """What a person is to a group, before there is a phonebank."""
     return groups.standings_in(db, group_id, person_id)
+
+
+def is_suppressed(db: Session, call: Call) -> bool:
+    """Whether nobody may ring the person of this call any more."""
+    return db.scalar(select(Contact.state).where(Contact.id == call.contact_id)) == "suppressed"

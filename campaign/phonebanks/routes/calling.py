@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from campaign.foundation import clock, web
+from campaign.foundation.errors import NotAllowed
 from campaign.phonebanks import access, forms
 from campaign.phonebanks.operations import setup
 from campaign.phonebanks.queries import board
@@ -21,7 +22,14 @@ def doors(blueprint: Blueprint) -> None:
 def call(public_id: str) -> Response:
     """The person in one's hands, or why there is nobody."""
     person_id = web.visitor().person_id
-    admission = access.phonebank_to_call(web.db(), public_id, person_id, now=clock.now())
+    try:
+        admission = access.phonebank_to_call(web.db(), public_id, person_id, now=clock.now())
+    except NotAllowed:
+        # A session that ended in the middle of a call: what was said can still be noted.
+        held = access.call_in_hand(web.db(), public_id, person_id, now=clock.now())
+        if held is None:
+            raise
+        return screen(held)
     if admission.first == "agree":
         return web.see_other("phonebanks.agree", public_id=public_id)
     if admission.first == "practise":

@@ -43,7 +43,9 @@ def still_mine(claim_id: str) -> Response:
     person_id = web.visitor().person_id
     call, _ = access.claim_of(web.db(), claim_id, person_id)
     held = board.held_claim(web.db(), person_id, now=clock.now())
-    return jsonify(live=held is not None and held.call.id == call.id)
+    live = held is not None and held.call.id == call.id
+    never = not live and board.is_suppressed(web.db(), call)
+    return jsonify(live=live, never=never)
 
 
 @web.needs(web.SIGNED_IN)

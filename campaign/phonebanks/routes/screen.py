@@ -129,7 +129,7 @@ def _instant(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo else None
+    return moment if moment.tzinfo and 2000 < moment.year < 2100 else None
 
 
 def _person(held: Held, phonebank: Phonebank, now: datetime) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from campaign.foundation.words import human_when
 from campaign.phonebanks.rules.hours import next_opening, window, zone_named
 from campaign.phonebanks.rules.week import CallingRules, Week
 
+FARTHEST = timedelta(days=60)
+
 
 class CallbackRefused(Refused):
     """A callback at a time when we do not ring. ``offered`` is the next lawful one, if any."""
@@ -28,6 +30,8 @@ def check_callback(
     always: bool = False,
 ) -> datetime:
     """Answer with the promised time, in UTC. Refuses one that is past, unlawful or too late."""
+    if at > now + FARTHEST:
+        raise CallbackRefused("Choose a time within the next 60 days.", offered=None)
     wanted = max(at, now)
     offered = next_opening(wanted, tz_name, rules, week, nation=nation, always=always)
     if offered and closes_at and offered >= closes_at:
