@@ -66,6 +66,7 @@ def _places_for(form: forms.FoundForm) -> list[Spot]:
     except Refused as refusal:
         refusal.field = "near"
         raise
+    spots = [spot for spot in spots if spot.name == form.chosen_place.data] or spots
     if len(spots) > 1:
         form.near.errors = ["There are several. Choose yours below, or give the postcode."]
     return spots

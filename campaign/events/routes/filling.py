@@ -46,6 +46,7 @@ def spots_for(form: AnnounceForm, event: Event | None = None) -> list[Spot]:
     except Refused as refusal:
         refusal.field = "postcode"
         raise
+    spots = [spot for spot in spots if spot.name == form.chosen_place.data] or spots
     if len(spots) > 1:
         form.postcode.errors = ["There are several. Choose one below, or give the postcode."]
     return spots
