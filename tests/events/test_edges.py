@@ -1,0 +1,108 @@
+"""What happens at the edges: a name that repeats, a full house, the end of the calendar."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from sqlalchemy import select
+
+from campaign.events.models import Event
+from campaign.foundation import clock
+from campaign.foundation.database import Database
+from campaign.groups.models import Group
+from tests.cast import Cast
+from tests.events.makers import announced, signed_up
+from tests.proof_reader import ProofReadingClient
+
+
+def answers(cast: Cast, **changed: str) -> dict[str, str]:
+    """Six answers that make an event."""
+    given = {
+        "kind": "phonebank",
+        "date": (clock.now() + timedelta(days=4)).date().isoformat(),
+        "start": "19:00",
+        "place": "venue",
+        "where": "Trinity Hall",
+        "postcode": "BN2 1TB",
+        "group": cast.group.slug,
+        "capacity": "12",
+    }
+    return given | changed
+
+
+def button(text: str, words: str) -> dict[str, str]:
+    """What the button with these words sends."""
+    found = re.search(rf'<button[^>]* name="(\w+)" value="([^"]*)">{re.escape(words)}</', text)
+    assert found is not None
+    return {found[1]: unescape(found[2])}
+
+
+def test_which_one_is_answered_with_its_button(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    client.sign_in(cast.organiser)
+    given = answers(cast, postcode="Newport")
+    asked = client.post_form("/events/new", given)
+    # A browser sends the text field first, then the button.
+    given |= button(asked.text, "Newport, Isle of Wight")
+    assert given["postcode"] == "Newport"
+    assert client.post_form("/events/new", given).status_code == 303
+    given = {"name": "Newport Renters", "near": "Newport"}
+    asked = client.post_form("/groups/new", given)
+    given |= button(asked.text, "Newport, Isle of Wight")
+    assert given["near"] == "Newport"
+    assert client.post_form("/groups/new", given).status_code == 303
+    with database.reading() as db:
+        lat = db.scalar(select(Event.shown_lat).where(Event.venue == "Trinity Hall"))
+        assert lat == pytest.approx(50.70146)
+        place = db.scalar(select(Group.place).where(Group.slug == "newport-renters"))
+        assert place == "Newport, Isle of Wight"
+
+
+def test_somebody_at_the_door_of_a_full_house_is_refused_in_words(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        event = announced(db, cast, capacity=1)
+        signed_up(db, event, "Ada Warren")
+    client.sign_in(cast.organiser)
+    page = client.post_form(f"/events/{event.public_id}/roster/walk-in", {"name": "Zed Walk"})
+    assert page.status_code == 422
+    assert "Every place is taken" in page.text
+    assert "Ada Warren" in page.text
+
+
+def test_fewer_places_than_are_taken_are_refused_on_the_page(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        event = announced(db, cast, capacity=3)
+        signed_up(db, event, "Ada Warren", guests=1)
+    client.sign_in(cast.organiser)
+    given = answers(cast, where="", postcode="", capacity="", capacity_own="1")
+    page = client.post_form(f"/events/{event.public_id}/edit", given)
+    assert page.status_code == 422
+    assert "2 places are taken already" in page.text
+
+
+@pytest.mark.parametrize(
+    "query", ["to=9999-12-31", "from=9999-12-31&to=9999-12-31", "to=0001-01-01"]
+)
+def test_the_last_day_of_the_calendar_breaks_no_search(
+    client: ProofReadingClient, cast: Cast, query: str
+) -> None:
+    for path in ("/events", "/events.geojson", "/events.ics"):
+        assert client.get(f"{path}?{query}").status_code == 200
+
+
+def test_the_last_evening_of_the_calendar_is_refused_in_words(
+    client: ProofReadingClient, cast: Cast
+) -> None:
+    client.sign_in(cast.organiser)
+    late = {"date": "", "date_own": "9999-12-31", "start": "", "start_own": "23:30"}
+    page = client.post_form("/events/new", answers(cast, **late))
+    assert page.status_code == 422
+    assert "more than two years ahead" in page.text
+    page = client.post_form("/events/new", answers(cast, end="23:30", end_day="9999-12-31"))
+    assert page.status_code == 422
