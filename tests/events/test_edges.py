@@ -7,9 +7,11 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
+from campaign.events import operations
 from campaign.events.models import Event
 from campaign.foundation import clock
 from campaign.foundation.database import Database
+from campaign.foundation.outbox import OutboxLetter
 from campaign.groups.models import Group
 from tests.cast import Cast
 from tests.events.makers import announced, signed_up
@@ -106,3 +108,48 @@ def test_the_last_evening_of_the_calendar_is_refused_in_words(
     assert "more than two years ahead" in page.text
     page = client.post_form("/events/new", answers(cast, end="23:30", end_day="9999-12-31"))
     assert page.status_code == 422
+
+
+def test_nobody_learns_whether_an_address_is_signed_up(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        event = announced(db, cast, capacity=5)
+        signed_up(db, event, "Ada Warren", guests=2)
+    path, name = f"/events/{event.public_id}/rsvp", {"name": "Eve Nosy"}
+    known = client.post_asking_json(path, name | {"email": "ada@people.example"}).json
+    fresh = client.post_asking_json(path, name | {"email": "new@people.example"}).json
+    assert known == fresh
+    with database.reading() as db:
+        letter = db.scalars(select(OutboxLetter).where(OutboxLetter.to == "ada@people.example"))
+        assert "/rsvps/" in letter.one().text
+        assert db.scalar(select(Event.taken).where(Event.id == event.id)) == 4
+
+
+def test_whom_the_host_said_no_to_hears_of_it_and_stays_declined(
+    database: Database, cast: Cast, mail: object
+) -> None:
+    with database.unit_of_work() as db:
+        event = announced(db, cast, capacity=5)
+        ada = signed_up(db, event, "Ada Warren").rsvp
+        operations.answer_request(db, event=event, rsvp_id=ada.public_id, yes=False, mail=mail)  # type: ignore[arg-type]
+        assert mail.letters[-1].subject.startswith("No place this time")  # type: ignore[attr-defined]
+        signed_up(db, event, "Ada Warren")
+        assert (ada.status, event.taken) == ("declined", 0)
+
+
+def test_after_cancelling_the_page_no_longer_says_you_are_in(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    public_id = cast.event.public_id
+    given = {"name": "Ada Warren", "email": "ada@people.example"}
+    client.post_form(f"/events/{public_id}/rsvp", given)
+    page = client.get(f"/events/{public_id}").text
+    assert "You are in" in page
+    assert "Sign up somebody else" in page
+    assert 'name="email"' in client.get(f"/events/{public_id}?another=1").text
+    with database.reading() as db:
+        text = db.scalars(select(OutboxLetter.text)).one()
+    key = text.partition("/rsvps/")[2].split()[0]
+    client.post_form(f"/rsvps/{key}", {"cancel": "1"})
+    assert "You are in" not in client.get(f"/events/{public_id}").text

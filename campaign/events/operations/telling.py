@@ -58,6 +58,28 @@ def tell_signed_up(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp, 
     post(db, letter, key=f"rsvp:{rsvp.public_id}:{rsvp.place_in_line}:{rsvp.status}")
 
 
+def tell_again(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp, to: str) -> None:
+    """Somebody typed an address that is known: its owner hears how things stand, with a new key."""
+    if mail is None:
+        return
+    facts = facts_for_letter(event, now=clock.now())
+    if rsvp.status == "declined":
+        letter = messages.declined(mail, to=to, event=facts)
+    else:
+        key = write_key(db, rsvp)
+        letter = messages.signed_up(mail, to=to, event=facts, status=rsvp.status, key=key)
+    post(db, letter, key=f"rsvp-again:{rsvp.public_id}:{tokens.public_id()}")
+
+
+def tell_declined(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp) -> None:
+    """The host said no."""
+    if mail is None or not rsvp.person.email:
+        return
+    facts = facts_for_letter(event, now=clock.now())
+    letter = messages.declined(mail, to=rsvp.person.email, event=facts)
+    post(db, letter, key=f"rsvp-declined:{rsvp.public_id}:{rsvp.place_in_line}")
+
+
 def tell_place(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp) -> None:
     """Somebody who waited, or asked, now has a place."""
     if mail is None or not rsvp.person.email:
