@@ -1,6 +1,7 @@
 """What happens at the edges: a name that repeats, a full house, the end of the calendar."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -14,7 +15,8 @@ from campaign.foundation.database import Database
 from campaign.foundation.outbox import OutboxLetter
 from campaign.groups.models import Group
 from tests.cast import Cast
-from tests.events.makers import announced, signed_up
+from tests.events.conftest import RecordingMail
+from tests.events.makers import HOME, announced, signed_up, soon
 from tests.proof_reader import ProofReadingClient
 
 
@@ -153,3 +155,49 @@ def test_after_cancelling_the_page_no_longer_says_you_are_in(
     key = text.partition("/rsvps/")[2].split()[0]
     client.post_form(f"/rsvps/{key}", {"cancel": "1"})
     assert "You are in" not in client.get(f"/events/{public_id}").text
+
+
+def test_an_emptied_title_stays_and_a_long_note_calls_nothing_off(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        event = announced(db, cast, place=HOME, title="Calls and soup")
+    client.sign_in(cast.organiser)
+    path = f"/events/{event.public_id}"
+    given = answers(cast, place="home", where="", postcode="", title="")
+    assert client.post_form(f"{path}/edit", given).status_code == 303
+    assert "Calls and soup" in client.get(path).text
+    assert client.post_form(f"{path}/cancel", {"note": "x" * 301}).status_code == 422
+    assert "This event is off" not in client.get(path).text
+
+
+def test_an_online_event_needs_its_link(client: ProofReadingClient, cast: Cast) -> None:
+    client.sign_in(cast.organiser)
+    given = answers(cast, place="online", where="", postcode="")
+    page = client.post_form("/events/new", given)
+    assert page.status_code == 422
+    assert "begins with https" in page.text
+
+
+def test_a_new_address_is_sent_again_and_a_late_yes_gets_it_at_once(
+    database: Database, cast: Cast, mail: RecordingMail
+) -> None:
+    with database.unit_of_work() as db:
+        event = announced(db, cast, place=HOME, starts_at=soon(5))
+        ada = signed_up(db, event, "Ada Warren").rsvp
+        operations.answer_request(db, event=event, rsvp_id=ada.public_id, yes=True, mail=mail)  # type: ignore[arg-type]
+        assert "12 Elm Grove" in mail.letters[-1].text
+        operations.edit(
+            db,
+            event=event,
+            actor_id=cast.organiser.id,
+            title=event.title,
+            about="",
+            starts_at=event.starts_at,
+            ends_at=event.ends_at,
+            capacity=12,
+            place=replace(HOME, venue="3 Marmion Road"),
+        )
+        assert operations.send_addresses(db, mail=mail, now=clock.now()) == 1  # type: ignore[arg-type]
+        letters = list(db.scalars(select(OutboxLetter.text).order_by(OutboxLetter.id)))
+        assert "3 Marmion Road" in letters[-1]

@@ -16,6 +16,7 @@ from campaign.events.messages import Mail
 from campaign.events.models import Event, Rsvp, Shift
 from campaign.events.operations.telling import (
     refresh_feature,
+    send_addresses,
     tell_again,
     tell_declined,
     tell_place,
@@ -102,7 +103,7 @@ def sign_up(
         rsvp = Rsvp(event_id=event.id, person_id=person.id, made_at=clock.now())
     rsvp.name, rsvp.phone, rsvp.postcode, rsvp.guests = name, phone, postcode, guests
     rsvp.shift_id, rsvp.client_uuid = slot.id if slot else None, client_uuid
-    rsvp.attendance = "unknown"
+    rsvp.attendance, rsvp.address_sent_at = "unknown", None
     _place(db, event=event, slot=slot, rsvp=rsvp, approved=approved)
     tell_signed_up(db, mail, event=event, rsvp=rsvp, to=email)
     return _told(db, rsvp)
@@ -181,6 +182,9 @@ def answer_request(
         rsvp.status = "accepted"
         seat(event, rsvp.shift, 1 + rsvp.guests)
         tell_place(db, mail, event=event, rsvp=rsvp)
+        db.flush()
+        if mail is not None:  # the day before may have begun already
+            send_addresses(db, mail=mail, now=clock.now(), event_id=event.id)
     elif not yes and rsvp.status in LIVE:
         _release(event, rsvp, status="declined")
         db.flush()

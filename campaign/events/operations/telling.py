@@ -115,8 +115,10 @@ def tell_cancelled(db: Session, mail: Mail | None, *, event: Event, note: str) -
         post(db, letter, key=f"event-cancelled:{event.public_id}:{rsvp.public_id}")
 
 
-def send_addresses(db: Session, *, mail: Mail, now: datetime) -> int:
+def send_addresses(db: Session, *, mail: Mail, now: datetime, event_id: int | None = None) -> int:
     """Send the address of homes to who was approved, from 24 h before; answers how many letters.
+
+    With ``event_id`` only those of one event.
 
     May be run as often as one likes: each letter is written once.
     """
@@ -135,6 +137,8 @@ def send_addresses(db: Session, *, mail: Mail, now: datetime) -> int:
         .order_by(Rsvp.id)
         .limit(500)
     )
+    if event_id is not None:
+        query = query.where(Event.id == event_id)
     found = list(db.scalars(query))
     for rsvp in found:
         rsvp.address_sent_at = now
@@ -153,7 +157,7 @@ def _send_address(db: Session, mail: Mail, rsvp: Rsvp, now: datetime) -> None:
         where=exact_place(event),
         key=write_key(db, rsvp),
     )
-    post(db, letter, key=f"rsvp-address:{rsvp.public_id}")
+    post(db, letter, key=f"rsvp-address:{rsvp.public_id}:{rsvp.place_in_line}:{event.sequence}")
 
 
 def exact_place(event: Event) -> str:
