@@ -73,6 +73,7 @@ class AnnounceForm(Form):
     )
     where = LineField("Name of the place, or the link of an online event", most=160)
     postcode = LineField("Postcode or town", most=100)
+    chosen_place = LineField("Which one?", most=200)
     group = RadioField("Which group hosts it?", choices=[], validate_choice=False)
     capacity = RadioField(
         "Room for how many?",

@@ -45,6 +45,17 @@ def place_for_you(mail: Mail, *, to: str, event: dict[str, Any], key: str) -> Le
     )
 
 
+def declined(mail: Mail, *, to: str, event: dict[str, Any]) -> Letter:
+    """The host said no."""
+    return mail.write(
+        "events/declined",
+        to=to,
+        subject=f"No place this time: {event['title']}, {event['when']}",
+        event=event,
+        events_url=f"{mail.base_url}/events",
+    )
+
+
 def changed(mail: Mail, *, to: str, event: dict[str, Any], key: str) -> Letter:
     """The event has another time or place."""
     return mail.write(

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from campaign.foundation.errors import NotFound
 from campaign.groups import queries
-from campaign.groups.models import Group
+from campaign.groups.models import Group, Membership
 from campaign.people.rules import Action, require
 
 
@@ -23,3 +23,11 @@ def group_to_manage(db: Session, slug: str, person_id: int | None) -> Group:
     group = group_to_see(db, slug)
     require(Action.MANAGE_GROUP, queries.standings_in(db, group.id, person_id))
     return group
+
+
+def member_of(db: Session, group: Group, public_id: str) -> Membership:
+    """The membership of a person of the group; NotFound for everybody else."""
+    held = queries.membership_of(db, group_id=group.id, public_id=public_id)
+    if held is None:
+        raise NotFound("This person does not belong to the group.")
+    return held

@@ -24,6 +24,7 @@ class FoundForm(Form):
         validators=[Needed("Enter a postcode, such as BN1 1AA, or the name of a town.")],
         description="A postcode or a town. The map shows this point, so no home address.",
     )
+    chosen_place = LineField("Which one?", most=200)
     about = TextField(
         "What do you do?",
         most=2000,

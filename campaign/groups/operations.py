@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from campaign.foundation import audit, clock, signals
 from campaign.foundation.database import refusing
-from campaign.foundation.errors import NotFound
+from campaign.foundation.errors import NotFound, Refused
 from campaign.groups import queries
 from campaign.groups.models import Group, Membership
 from campaign.groups.rules import RUNS_IT, GroupRole, LastConvenor, NameTaken, slug_of
@@ -93,8 +93,13 @@ def leave(db: Session, *, group: Group, person_id: int) -> None:
 
 
 def appoint(db: Session, *, group: Group, person_id: int, role: GroupRole, actor_id: int) -> None:
-    """Give a member a role; NotFound for who does not belong to the group."""
+    """Give a member a role; NotFound for who does not belong to the group.
+
+    Refuses a follower: people become members by their own act.
+    """
     held = _membership(db, group.id, person_id)
+    if held.role == GroupRole.FOLLOWER:
+        raise Refused("They only follow the group. Ask them to join as a member first.")
     if role is not GroupRole.CONVENOR:
         _keep_a_convenor(db, held)
     held.role = role.value

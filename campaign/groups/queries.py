@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from campaign.groups.models import Group, Membership
 from campaign.groups.rules import RUNS_IT, standings_of
+from campaign.people.models import Person
 from campaign.people.rules import Standing
 from campaign.places.rules import bounding_box, distance_km
 
@@ -110,6 +111,15 @@ def members(db: Session, group_id: int) -> list[Membership]:
         .limit(1000)
     )
     return list(db.scalars(query))
+
+
+def membership_of(db: Session, *, group_id: int, public_id: str) -> Membership | None:
+    """The membership of the person with this public id, or None."""
+    return db.scalar(
+        select(Membership)
+        .join(Membership.person)
+        .where(Membership.group_id == group_id, Person.public_id == public_id)
+    )
 
 
 def all_groups(db: Session) -> list[Listed]:

@@ -66,6 +66,7 @@ def _places_for(form: forms.FoundForm) -> list[Spot]:
     except Refused as refusal:
         refusal.field = "near"
         raise
+    spots = [spot for spot in spots if spot.name == form.chosen_place.data] or spots
     if len(spots) > 1:
         form.near.errors = ["There are several. Choose yours below, or give the postcode."]
     return spots
@@ -135,9 +136,9 @@ def describe(slug: str) -> Response:
     return web.see_other("events.group_page", slug=group.slug)
 
 
-@blueprint.post("/groups/<slug>/members/<int:person_id>")
+@blueprint.post("/groups/<slug>/members/<person_id>")
 @web.needs(web.SIGNED_IN)
-def appoint(slug: str, person_id: int) -> Response:
+def appoint(slug: str, person_id: str) -> Response:
     """Give a member a role."""
     group = access.group_to_manage(web.db(), slug, web.visitor().person_id)
     form = forms.AppointForm()
@@ -146,7 +147,7 @@ def appoint(slug: str, person_id: int) -> Response:
     operations.appoint(
         web.db(),
         group=group,
-        person_id=person_id,
+        person_id=access.member_of(web.db(), group, person_id).person_id,
         role=GroupRole(form.role.data),
         actor_id=web.visitor().person_id,
     )

@@ -510,7 +510,7 @@ def test_groups_are_joined_left_and_run(
     client.sign_in(cast.organiser)
     page = client.get(f"{group}/members")
     assert "Sam Supporter" in page.text
-    member = f"{group}/members/{cast.supporter.id}"
+    member = f"{group}/members/{cast.supporter.public_id}"
     assert client.post_form(f"{group}/leave").status_code == 409
     client.post_form(member, {"role": "convenor"})
     assert client.post_form(f"{group}/leave").status_code == 303

@@ -76,3 +76,13 @@ def test_only_a_convenor_manages_a_group(database: Database, cast: Cast) -> None
                 access.group_to_manage(db, cast.group.slug, person.id)
         with pytest.raises(NotAllowed):
             access.group_to_manage(db, cast.group.slug, None)
+
+
+def test_a_follower_is_made_a_member_by_nobody_else(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        group = db.get_one(Group, cast.group.id)
+        given = {"group": group, "person_id": cast.supporter.id}
+        operations.join(db, **given, role=GroupRole.FOLLOWER)
+        with pytest.raises(Refused, match="only follow"):
+            operations.appoint(db, **given, role=GroupRole.MEMBER, actor_id=cast.organiser.id)
+        assert Standing.MEMBER not in queries.standings_in(db, group.id, cast.supporter.id)

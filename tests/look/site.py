@@ -86,7 +86,7 @@ CARDS = [
         "p3fn6vxa2s",
         "Your first call: a practice hour",
         "Wed 25 Nov, 19:30–20:30",
-        "Online: link sent 30 minutes before",
+        "Online: the link is on your page 30 minutes before",
         Need("met", "Has enough, room for you"),
         kind_label="Training",
         kind_icon="graduation-cap",

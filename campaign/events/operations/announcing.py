@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from campaign.events.messages import Mail
-from campaign.events.models import Event, Shift
+from campaign.events.models import Event, Rsvp, Shift
 from campaign.events.operations.signing_up import lock, promote
 from campaign.events.operations.telling import refresh_feature, tell_cancelled, tell_changed
 from campaign.events.rules.kinds import Kind
@@ -132,6 +133,7 @@ def edit(
     event.starts_at, event.ends_at, event.capacity = starts_at, ends_at, capacity
     if place is not None:
         _put(event, place)
+        db.execute(update(Rsvp).where(Rsvp.event_id == event.id).values(address_sent_at=None))
     event.sequence += 1
     promote(db, event=event, mail=mail)
     refresh_feature(event, group=event.group, now=now)

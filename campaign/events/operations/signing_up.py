@@ -14,7 +14,14 @@ from sqlalchemy.orm import Session, joinedload
 
 from campaign.events.messages import Mail
 from campaign.events.models import Event, Rsvp, Shift
-from campaign.events.operations.telling import refresh_feature, tell_place, tell_signed_up
+from campaign.events.operations.telling import (
+    refresh_feature,
+    send_addresses,
+    tell_again,
+    tell_declined,
+    tell_place,
+    tell_signed_up,
+)
 from campaign.events.queries import rosters
 from campaign.events.rules.signups import (
     LIVE,
@@ -33,10 +40,16 @@ from campaign.people.operations import meet
 
 @dataclass(frozen=True)
 class SignUp:
-    """The sign-up, and how many wait in front of it."""
+    """The sign-up, and what whoever asked may hear of it: the status, how many wait in front.
+
+    Anybody can type an address. Where one is known already they hear what a first sign-up
+    would hear now, and only the letter to the address says how things stand.
+    """
 
     rsvp: Rsvp
     before: int
+    status: str
+    guests: int
 
 
 def lock(db: Session, event_id: int) -> Event:
@@ -70,35 +83,54 @@ def sign_up(
     """Sign somebody up: a place while there are any, otherwise the end of the waiting list.
 
     The same person, or the same ``client_uuid``, again gives the same sign-up and no second
-    seat. A home's host says yes first, so there everybody waits unless ``approved``. Refuses
-    what is over or cancelled, more than nine guests, an unknown shift. ``phone`` is E.164.
+    seat; the person gets a fresh letter. A home's host says yes first, so there everybody waits
+    unless ``approved``; whom a host said no to stays declined unless ``approved``. Refuses what
+    is over or cancelled, more than nine guests, an unknown shift. ``phone`` is E.164.
     """
     checked_guests(guests)
     event = lock(db, event.id)
     known = _by_uuid(db, event.id, client_uuid)
     if known is not None:
-        return SignUp(known, rosters.waiting_before(db, known))
+        return _told(db, known)
     _check_open(event)
     person = meet(db, email=email, name=name)
     rsvp = of_person(db, event.id, person)
-    if rsvp is not None and rsvp.status in LIVE:
-        return SignUp(rsvp, rosters.waiting_before(db, rsvp))
     slot = shift_of(db, event, shift)
+    if rsvp is not None and (rsvp.status in LIVE or (rsvp.status == "declined" and not approved)):
+        tell_again(db, mail, event=event, rsvp=rsvp, to=email)
+        return _as_if_first(db, event, slot, rsvp, guests)
     if rsvp is None:
         rsvp = Rsvp(event_id=event.id, person_id=person.id, made_at=clock.now())
     rsvp.name, rsvp.phone, rsvp.postcode, rsvp.guests = name, phone, postcode, guests
     rsvp.shift_id, rsvp.client_uuid = slot.id if slot else None, client_uuid
-    rsvp.attendance = "unknown"
+    rsvp.attendance, rsvp.address_sent_at = "unknown", None
     _place(db, event=event, slot=slot, rsvp=rsvp, approved=approved)
     tell_signed_up(db, mail, event=event, rsvp=rsvp, to=email)
-    return SignUp(rsvp, rosters.waiting_before(db, rsvp))
+    return _told(db, rsvp)
+
+
+def _told(db: Session, rsvp: Rsvp) -> SignUp:
+    return SignUp(rsvp, rosters.waiting_before(db, rsvp), rsvp.status, rsvp.guests)
+
+
+def _as_if_first(db: Session, event: Event, slot: Shift | None, rsvp: Rsvp, guests: int) -> SignUp:
+    """What somebody new would hear, so that nobody learns who is signed up."""
+    wait = _must_wait(db, event, slot, 1 + guests, approved=False)
+    before = rosters.waiting_count(db, event_id=event.id, shift_id=slot.id if slot else None)
+    return SignUp(rsvp, before, "waiting" if wait else "accepted", guests)
+
+
+def _must_wait(
+    db: Session, event: Event, slot: Shift | None, party: int, *, approved: bool
+) -> bool:
+    in_line = rosters.anybody_waits(db, event_id=event.id, shift_id=slot.id if slot else None)
+    wait = event.place_kind == "home" and not approved
+    return wait or (in_line and not approved) or not has_room(event, slot, party)
 
 
 def _place(db: Session, *, event: Event, slot: Shift | None, rsvp: Rsvp, approved: bool) -> None:
     party = 1 + rsvp.guests
-    in_line = rosters.anybody_waits(db, event_id=event.id, shift_id=slot.id if slot else None)
-    wait = event.place_kind == "home" and not approved
-    wait = wait or (in_line and not approved) or not has_room(event, slot, party)
+    wait = _must_wait(db, event, slot, party, approved=approved)
     rsvp.status = "waiting" if wait else "accepted"
     rsvp.place_in_line = rosters.last_in_line(db, event.id) + 1
     db.add(rsvp)
@@ -150,9 +182,13 @@ def answer_request(
         rsvp.status = "accepted"
         seat(event, rsvp.shift, 1 + rsvp.guests)
         tell_place(db, mail, event=event, rsvp=rsvp)
+        db.flush()
+        if mail is not None:  # the day before may have begun already
+            send_addresses(db, mail=mail, now=clock.now(), event_id=event.id)
     elif not yes and rsvp.status in LIVE:
         _release(event, rsvp, status="declined")
         db.flush()
+        tell_declined(db, mail, event=event, rsvp=rsvp)
         promote(db, event=event, mail=mail)
     refresh_feature(event, group=event.group, now=clock.now())
     db.flush()

@@ -58,6 +58,28 @@ def tell_signed_up(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp, 
     post(db, letter, key=f"rsvp:{rsvp.public_id}:{rsvp.place_in_line}:{rsvp.status}")
 
 
+def tell_again(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp, to: str) -> None:
+    """Somebody typed an address that is known: its owner hears how things stand, with a new key."""
+    if mail is None:
+        return
+    facts = facts_for_letter(event, now=clock.now())
+    if rsvp.status == "declined":
+        letter = messages.declined(mail, to=to, event=facts)
+    else:
+        key = write_key(db, rsvp)
+        letter = messages.signed_up(mail, to=to, event=facts, status=rsvp.status, key=key)
+    post(db, letter, key=f"rsvp-again:{rsvp.public_id}:{tokens.public_id()}")
+
+
+def tell_declined(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp) -> None:
+    """The host said no."""
+    if mail is None or not rsvp.person.email:
+        return
+    facts = facts_for_letter(event, now=clock.now())
+    letter = messages.declined(mail, to=rsvp.person.email, event=facts)
+    post(db, letter, key=f"rsvp-declined:{rsvp.public_id}:{rsvp.place_in_line}")
+
+
 def tell_place(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp) -> None:
     """Somebody who waited, or asked, now has a place."""
     if mail is None or not rsvp.person.email:
@@ -93,8 +115,10 @@ def tell_cancelled(db: Session, mail: Mail | None, *, event: Event, note: str) -
         post(db, letter, key=f"event-cancelled:{event.public_id}:{rsvp.public_id}")
 
 
-def send_addresses(db: Session, *, mail: Mail, now: datetime) -> int:
+def send_addresses(db: Session, *, mail: Mail, now: datetime, event_id: int | None = None) -> int:
     """Send the address of homes to who was approved, from 24 h before; answers how many letters.
+
+    With ``event_id`` only those of one event.
 
     May be run as often as one likes: each letter is written once.
     """
@@ -113,6 +137,8 @@ def send_addresses(db: Session, *, mail: Mail, now: datetime) -> int:
         .order_by(Rsvp.id)
         .limit(500)
     )
+    if event_id is not None:
+        query = query.where(Event.id == event_id)
     found = list(db.scalars(query))
     for rsvp in found:
         rsvp.address_sent_at = now
@@ -131,7 +157,7 @@ def _send_address(db: Session, mail: Mail, rsvp: Rsvp, now: datetime) -> None:
         where=exact_place(event),
         key=write_key(db, rsvp),
     )
-    post(db, letter, key=f"rsvp-address:{rsvp.public_id}")
+    post(db, letter, key=f"rsvp-address:{rsvp.public_id}:{rsvp.place_in_line}:{event.sequence}")
 
 
 def exact_place(event: Event) -> str:

@@ -83,6 +83,20 @@ def waiting_before(db: Session, rsvp: Rsvp) -> int:
     )
 
 
+def waiting_count(db: Session, *, event_id: int, shift_id: int | None) -> int:
+    """How many wait, for the same shift where there are shifts."""
+    query = (
+        select(func.count())
+        .select_from(Rsvp)
+        .where(
+            Rsvp.event_id == event_id,
+            Rsvp.status == "waiting",
+            Rsvp.shift_id.is_not_distinct_from(shift_id),
+        )
+    )
+    return db.scalar(query) or 0
+
+
 def anybody_waits(db: Session, *, event_id: int, shift_id: int | None) -> bool:
     """Whether somebody is in line already: a newcomer goes behind them."""
     query = select(Rsvp.id).where(

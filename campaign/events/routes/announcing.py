@@ -158,9 +158,16 @@ def cancel(public_id: str) -> Response:
     """Call an event off; everybody who would have come hears of it."""
     event = access.event_to_manage(web.db(), public_id, web.visitor().person_id)
     form = forms.CancelForm()
-    note = form.note.data or "" if form.validate() else ""
+    if not form.validate():
+        before = forms.AnnounceForm(formdata=None, **filling.typed_before(event))
+        _offer(before, [])
+        return _form_page("events/edit.html", before, event=event, spots=[], cancel_form=form)
     operations.cancel(
-        web.db(), event=event, actor_id=web.visitor().person_id, note=note, mail=mail()
+        web.db(),
+        event=event,
+        actor_id=web.visitor().person_id,
+        note=form.note.data or "",
+        mail=mail(),
     )
     flash("The event is off. Everybody who signed up gets a mail.", "success")
     return web.see_other("events.show", public_id=event.public_id)

@@ -46,6 +46,7 @@ def spots_for(form: AnnounceForm, event: Event | None = None) -> list[Spot]:
     except Refused as refusal:
         refusal.field = "postcode"
         raise
+    spots = [spot for spot in spots if spot.name == form.chosen_place.data] or spots
     if len(spots) > 1:
         form.postcode.errors = ["There are several. Choose one below, or give the postcode."]
     return spots
@@ -62,7 +63,7 @@ def filled(form: AnnounceForm, spots: list[Spot], event: Event | None = None) ->
         needed = proposed_needed(event.kind, capacity)
     return Filled(
         place=place,
-        title=form.title.data or proposed,
+        title=form.title.data or (event.title if event else proposed),
         about=form.about.data or "",
         starts_at=starts_at,
         ends_at=ends_at,
@@ -102,7 +103,7 @@ def _place(form: AnnounceForm, spots: list[Spot], event: Event | None) -> PlaceC
     if event is not None and place_unchanged(form, event):
         return PlaceChoice(kind=kind, venue=event.venue, postcode=event.postcode)
     if kind is PlaceKind.ONLINE:
-        return PlaceChoice(kind=kind, online_link=checked_link(where) if where else None)
+        return PlaceChoice(kind=kind, online_link=checked_link(where))
     spot = spots[0]
     postcode = spot.name if spot.precision is Precision.POSTCODE else None
     town = lookup.nearest_town(web.settings().data_dir, spot.lat, spot.lng)

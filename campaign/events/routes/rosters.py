@@ -86,7 +86,8 @@ def walk_in(public_id: str) -> Response:
             )
             flash(f"{added.name} is here.", "success")
             return web.see_other("events.roster", public_id=public_id)
-    return _page(event, form)
+    # The lock read the event anew without its shifts: the page needs the whole of it.
+    return _page(access.roster_to_see(web.db(), public_id, web.visitor().person_id), form)
 
 
 @web.needs(web.SIGNED_IN)

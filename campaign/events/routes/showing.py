@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, session
+from flask import Blueprint, Response, request, session
 
 from campaign.events import access, forms, queries
 from campaign.events.models import Event, Rsvp
 from campaign.events.rules.features import shift_time
-from campaign.events.rules.signups import SEATED, initials
+from campaign.events.rules.signups import LIVE, SEATED, initials
 from campaign.events.rules.venues import address_open, link_open
 from campaign.foundation import clock, web
 from campaign.people.rules import Action, Standing, may
@@ -27,7 +27,7 @@ def show(public_id: str) -> Response:
     event = access.event_to_see(web.db(), public_id)
     visitor = web.visitor()
     form = forms.SignUpForm(formdata=None)
-    if visitor.is_authenticated:
+    if visitor.is_authenticated and "another" not in request.args:
         form.name.data, form.email.data = visitor.name, visitor.email
     return event_page(event, form)
 
@@ -37,14 +37,15 @@ def event_page(event: Event, form: forms.SignUpForm, code: int = 200) -> Respons
     now, person_id = clock.now(), web.visitor().person_id
     standings = queries.standings_for(web.db(), event=event, person_id=person_id)
     rsvp = queries.rsvp_of(web.db(), event_id=event.id, person_id=person_id)
+    another = "another" in request.args
     return web.page(
         "events/show.html",
         code,
         event=event,
         card=queries.card_for(event, now=now),
         form=form,
-        rsvp=rsvp if rsvp and rsvp.status not in ("cancelled", "declined") else None,
-        just_now=session.get("signed_up", {}).get(event.public_id),
+        rsvp=rsvp if rsvp and rsvp.status in LIVE and not another else None,
+        just_now=None if another else session.get("signed_up", {}).get(event.public_id),
         shift_time=shift_time,
         shifts=[(shift, shift_words(event, shift)) for shift in event.shifts],
         host=initials(event.host.name),

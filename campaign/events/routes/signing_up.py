@@ -87,12 +87,12 @@ def _trapped(public_id: str) -> Response:
 
 
 def _answer(event: Event, done: SignUp, form: forms.SignUpForm) -> Response:
-    status = "accepted" if done.rsvp.status == "confirmed" else done.rsvp.status
+    status = "accepted" if done.status == "confirmed" else done.status
     facts = {
         "status": status,
         "event": event.public_id,
         "name": form.name.data,
-        "guests": done.rsvp.guests,
+        "guests": done.guests,
         "place_in_line": done.before + 1 if status == "waiting" else None,
     }
     if web.wants_json():
@@ -134,13 +134,23 @@ def change(key: str) -> Response:
     """Change the number of guests, or give the place back."""
     held = access.rsvp_to_change(web.db(), key)
     form = forms.GuestsForm()
+    public_id = held.event.public_id
     if "cancel" in request.form:
         operations.cancel_rsvp(web.db(), rsvp=held, mail=mail())
+        _forget(public_id)
         flash("Your place is free again. Thank you for saying so.", "success")
         return web.see_other("events.manage", key=key)
     if form.validate():
         with form.refusals():
             operations.change_rsvp(web.db(), rsvp=held, guests=form.guests.data or 0, mail=mail())
+            _forget(public_id)
             flash("Saved.", "success")
             return web.see_other("events.manage", key=key)
     return _manage_page(key, form)
+
+
+def _forget(public_id: str) -> None:
+    """What this browser was told of its sign-up is no longer true."""
+    told = dict(session.get("signed_up", {}))
+    if told.pop(public_id, None):
+        session["signed_up"] = told

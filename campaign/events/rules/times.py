@@ -14,6 +14,9 @@ LONGEST = timedelta(hours=72)
 FARTHEST = timedelta(days=731)
 # An evening may run past midnight; more than this was a slip of the hand.
 LONGEST_NIGHT = timedelta(hours=14)
+TOO_FAR = "That is more than two years ahead. Choose an earlier day."
+# The last day that has a next one, in any zone.
+LAST_DAY = date(9999, 12, 30)
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,9 @@ def instants(typed: Typed, *, now: datetime, zone: str = ZONE) -> tuple[datetime
     nobody chose from, the past, more than two years ahead, an end before the start, over 72 h.
     """
     place = ZoneInfo(zone)
+    # Before any sum: the calendar of the machine ends with the year 9999.
+    if typed.day > (now + FARTHEST).date() + timedelta(days=1):
+        raise Refused(TOO_FAR, field="date")
     starts_at = instant(typed.day, typed.start, zone=place, twice=typed.twice)
     ends_at = _end(typed, starts_at, place)
     check_times(starts_at, ends_at, now=now)
@@ -91,7 +97,7 @@ def check_times(starts_at: datetime, ends_at: datetime, *, now: datetime) -> Non
     if starts_at < now - timedelta(minutes=15):
         raise Refused("That is in the past. Choose a later day or time.", field="date")
     if starts_at > now + FARTHEST:
-        raise Refused("That is more than two years ahead. Choose an earlier day.", field="date")
+        raise Refused(TOO_FAR, field="date")
 
 
 def window(
@@ -105,7 +111,7 @@ def window(
         "weekend": _weekend(today),
         "week": (today, today + timedelta(days=6)),
     }.get(when or "", (first or today, last))
-    until = midnight(end + timedelta(days=1), place) if end else None
+    until = midnight(min(end, LAST_DAY) + timedelta(days=1), place) if end else None
     return max(now, midnight(begin, place)), until
 
 

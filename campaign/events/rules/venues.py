@@ -40,7 +40,7 @@ class PlaceChoice:
     def shown_place(self) -> str:
         """What everybody reads."""
         if self.kind is PlaceKind.ONLINE:
-            return "Online: link sent 30 minutes before"
+            return "Online: the link is on your page 30 minutes before"
         if self.kind is PlaceKind.HOME:
             return f"{self.town}, a home: address sent once you are in"[:160]
         if self.postcode and self.postcode not in self.venue:
