@@ -111,10 +111,10 @@ def map_script(name: str, tile_url: str = "", attribution: str = "") -> str:
         _template = Template(_TEMPLATE)
         default_js = []  # noqa: RUF012 — folium’s own spelling
         default_css = []  # noqa: RUF012
+        opens_at_most = FINEST_ZOOM if tile_url else basemap.FINEST
 
     chart = BareMap(location=CENTRE, zoom_start=ZOOM, tiles=None)
     chart._id = name
-    chart.opens_at_most = FINEST_ZOOM if tile_url else basemap.FINEST
     layer = folium.TileLayer(
         tiles=tile_url or TILES,
         attr=str(escape(attribution or basemap.ATTRIBUTION)),  # Leaflet sets it as HTML
