@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, make_response, request, url_for
 from flask_login import login_user
 
-from campaign.foundation import carriers, clock, schema, web
+from campaign.foundation import carriers, clock, schema, security, web
 from campaign.foundation.errors import NotFound
 from campaign.home import queries
-from campaign.home.rules import DEMO_PEOPLE
+from campaign.home.rules import DEMO_PEOPLE, DemoPerson, demo_person
 from campaign.people import access as people_access
 from campaign.people import operations as people_operations
 from campaign.people import queries as people_queries
@@ -69,7 +69,16 @@ def me() -> Response:
         groups=view.groups,
         phonebanks=view.phonebanks,
         may_start_phonebank=view.may_start_phonebank,
+        demo=_of_the_demo(),
     )
+
+
+def _of_the_demo() -> DemoPerson | None:
+    """Who of the demo stands at the door; nobody where people are real."""
+    if not web.settings().is_development:
+        return None
+    me = people_access.myself(web.db(), web.visitor().person_id)
+    return demo_person(me.email) if me.is_demo else None
 
 
 @blueprint.get("/mailbox")
@@ -87,14 +96,17 @@ def mailbox() -> Response:
 @blueprint.post("/sign-in-as")
 @web.public
 def sign_in_as() -> Response:
-    """Sign in as one of the demo's made-up people; no such door exists in production."""
+    """Sign in as one of the demo's made-up people, and go where the button says.
+
+    No such door exists in production.
+    """
     _only_for_trying_out()
     person = people_queries.person_by_email(web.db(), request.form.get("email", ""))
     if person is None or not person.is_demo:
         raise NotFound("There is no such person in the demo.")
     token = people_operations.open_sign_in(web.db(), person=person)
     login_user(people_access.identify(web.db(), token))
-    return web.see_other("home.me")
+    return web.go(security.own_path(request.form.get("next")) or url_for("home.me"))
 
 
 def _only_for_trying_out() -> None:

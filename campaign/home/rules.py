@@ -7,6 +7,7 @@ from dataclasses import dataclass
 DEMO_HOST = "demo.example"
 CALLS = "/phonebanks/demo-calls"
 PRACTICE = "/phonebanks/demo-practice"
+DOORS = "/events/demo-doors"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ DEMO_PEOPLE = (
         "a second caller",
         (
             Try("Call beside Priya in a second browser", f"{CALLS}/call"),
-            Try("See that nobody is on two screens", f"{CALLS}/call"),
+            Try("Practise with made-up people", f"{PRACTICE}/call"),
             Try("Take another shift", "/events?kind=phonebank"),
         ),
     ),
@@ -78,9 +79,9 @@ DEMO_PEOPLE = (
         "Tom Ashdown",
         "hosts a session",
         (
-            Try("Open your event’s roster", "/me"),
-            Try("Tick who came", "/me"),
-            Try("Print the sheet for the door", "/me"),
+            Try("Tick who came on your roster", f"{DOORS}/roster"),
+            Try("See your event as others do", DOORS),
+            Try("See what is next for you", "/me"),
         ),
     ),
     DemoPerson(
@@ -98,7 +99,7 @@ DEMO_PEOPLE = (
         "Ewan Mackie",
         "a member of another group",
         (
-            Try("Try the lead’s page: it is not there for you", f"{CALLS}/lead"),
+            Try("Try the lead’s page: it is shut for you", f"{CALLS}/lead"),
             Try("Look at the map", "/events"),
             Try("Open your own group", "/groups/leeds"),
         ),
@@ -118,8 +119,8 @@ DEMO_PEOPLE = (
         "Kit Lowe",
         "looks at what is announced",
         (
-            Try("Look at the newest events", "/events?sort=time"),
-            Try("Open an event", "/events"),
+            Try("Look at what is coming up", "/events?sort=time"),
+            Try("Look at the host’s event", DOORS),
             Try("See what is next for you", "/me"),
         ),
     ),
@@ -130,7 +131,7 @@ DEMO_PEOPLE = (
         (
             Try("Read what we tell people", "/privacy"),
             Try("Put a number on the do-not-call list", "/do-not-call"),
-            Try("Try the calling screen: it is shut", f"{CALLS}/call"),
+            Try("See what your page holds", "/me"),
         ),
     ),
     DemoPerson(
@@ -154,3 +155,8 @@ DEMO_PEOPLE = (
         ),
     ),
 )
+
+
+def demo_person(email: str | None) -> DemoPerson | None:
+    """The one of the demo with this address, if it is one of theirs."""
+    return next((one for one in DEMO_PEOPLE if one.email == email), None)

@@ -17,7 +17,8 @@ module draws the markers. It gets the Leaflet map from the div, whichever of the
     else place.addEventListener("campaign:map", (event) => start(event.detail.map), { once: true });
 
 The event bubbles. Height and the colour of the sea (#c4dce8) are for the stylesheet. A div without
-`data-lat` and `data-lng` shows the whole country.
+`data-lat` and `data-lng` shows the whole country. The bundled tiles end at zoom 10: with them a map
+opens there at the nearest, whatever `data-zoom` says.
 """
 
 from functools import cache
@@ -33,6 +34,8 @@ NAMES = frozenset({"events", "event", "groups", "group", "meetup", "screen", "em
 TILES = "/tiles/{z}/{x}/{y}.png"
 CENTRE, ZOOM = (54.6, -3.4), 5
 FINEST_ZOOM = 17
+FINEST_BLURRED = 13
+"""How far the bundled tiles are stretched past their own finest zoom: streets they do not show."""
 
 # No header macro: folium's would bring inline styles and scripts. What stands here is fixed text
 # and numbers; the page's own wishes are read in the browser, as numbers, from data attributes.
@@ -48,7 +51,7 @@ const number = (key, otherwise) => {
 const {{ this.get_name() }} = L.map(place, {
   center: [number("lat", {{ this.location[0] }}), number("lng", {{ this.location[1] }})],
   ...{{ this.options|tojavascript }},
-  zoom: number("zoom", {{ this.options.zoom }})
+  zoom: Math.min(number("zoom", {{ this.options.zoom }}), {{ this.opens_at_most }})
 });
 {{ this.get_name() }}.attributionControl.setPrefix("Leaflet");
 {% endmacro %}
@@ -108,6 +111,7 @@ def map_script(name: str, tile_url: str = "", attribution: str = "") -> str:
         _template = Template(_TEMPLATE)
         default_js = []  # noqa: RUF012 — folium’s own spelling
         default_css = []  # noqa: RUF012
+        opens_at_most = FINEST_ZOOM if tile_url else basemap.FINEST
 
     chart = BareMap(location=CENTRE, zoom_start=ZOOM, tiles=None)
     chart._id = name
@@ -115,7 +119,7 @@ def map_script(name: str, tile_url: str = "", attribution: str = "") -> str:
         tiles=tile_url or TILES,
         attr=str(escape(attribution or basemap.ATTRIBUTION)),  # Leaflet sets it as HTML
         min_zoom=basemap.COARSEST,
-        max_zoom=FINEST_ZOOM,
+        max_zoom=FINEST_ZOOM if tile_url else FINEST_BLURRED,
         max_native_zoom=FINEST_ZOOM if tile_url else basemap.FINEST,
     )
     layer._id = name

@@ -16,8 +16,10 @@ from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.foundation.phone import is_fictitious
 from campaign.foundation.settings import Settings
+from campaign.home.rules import DEMO_PEOPLE
 from campaign.people.models import Person, PhoneNumber
 from campaign.phonebanks.models import Contact, Phonebank
+from tests.proof_reader import ProofReadingClient
 
 EVENING = datetime(2026, 11, 26, 15, 0, tzinfo=UTC)
 
@@ -108,3 +110,29 @@ def test_production_has_no_demo(
     production = replace(house, settings=replace(settings, environment="production"))
     monkeypatch.setattr("campaign.commands.opening.house", lambda: production)
     assert "Production has no demo" in str(CliRunner().invoke(demo).exception)
+
+
+SHUT = {("stranger", "/phonebanks/demo-calls/lead"), ("admin", "/phonebanks/demo-calls/import")}
+"""The tries that say that a page is shut."""
+
+
+def test_each_try_signs_its_person_in_and_leads_where_it_says(
+    client: ProofReadingClient, demo_database: Database
+) -> None:
+    with clock.at(EVENING):
+        for one in DEMO_PEOPLE:
+            for thing in one.tries:
+                told = {"email": one.email, "next": thing.path}
+                answer = client.post_form("/sign-in-as", told)
+                assert answer.headers["Location"] == thing.path
+                shut = (one.key, thing.path) in SHUT
+                assert client.get(thing.path).status_code == (403 if shut else 200), thing
+            assert f"You are {one.name}" in client.get("/me").text
+
+
+def test_signing_in_as_somebody_leads_to_no_other_site(
+    client: ProofReadingClient, demo_database: Database
+) -> None:
+    for next_path in ("https://elsewhere.example/", "//elsewhere.example", ""):
+        told = {"email": DEMO_PEOPLE[0].email, "next": next_path}
+        assert client.post_form("/sign-in-as", told).headers["Location"] == "/me"

@@ -36,7 +36,8 @@ def test_the_script_draws_the_bundled_tiles_and_hands_the_map_on() -> None:
     assert '"/tiles/{z}/{x}/{y}.png"' in script
     assert '"minZoom": 4' in script
     assert '"maxNativeZoom": 10' in script
-    assert '"maxZoom": 17' in script
+    assert '"maxZoom": 13' in script
+    assert 'zoom: Math.min(number("zoom", 5), 10)' in script
     assert "GeoNames; GSHHG" in script
     assert "place.campaignMap = map_events;" in script
     assert (
@@ -49,6 +50,8 @@ def test_the_operator_s_tile_server_takes_the_place_of_the_bundled_tiles() -> No
     assert '"https://tiles.example/{z}/{x}/{y}.png"' in script
     assert '"/tiles/{z}/{x}/{y}.png"' not in script
     assert '"maxNativeZoom": 17' in script
+    assert '"maxZoom": 17' in script
+    assert 'zoom: Math.min(number("zoom", 5), 17)' in script
     assert "<b>" not in script
 
 
