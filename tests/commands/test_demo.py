@@ -126,7 +126,7 @@ def test_each_try_signs_its_person_in_and_leads_where_it_says(
                 answer = client.post_form("/sign-in-as", told)
                 assert answer.headers["Location"] == thing.path
                 shut = (one.key, thing.path) in SHUT
-                assert client.get(thing.path).status_code == (403 if shut else 200), thing
+                assert client.get(thing.path).status_code == (404 if shut else 200), thing
             assert f"You are {one.name}" in client.get("/me").text
 
 

@@ -131,7 +131,7 @@ def test_a_program_gets_the_same_answer_to_the_same_report(
     again = client.post_asking_json(f"/claims/{held['id']}/outcome", report).json or {}
     assert first["saved"] == again["saved"]
     other = client.post_asking_json(
-        f"/claims/{held['id']}/outcome", {"outcome": "dnc", "client_uuid": "u2"}
+        f"/claims/{held['id']}/outcome", {"outcome": "no_answer", "client_uuid": "u2"}
     )
     assert other.status_code == 409
     assert (other.json or {})["saved"]["outcome"] == "talked"
@@ -156,14 +156,14 @@ def test_a_number_on_a_screen_is_gone_once_somebody_asked_never_to_be_called(
     held = claim_json(client)["claim"]
     shown = client.post_asking_json(f"/claims/{held['id']}/reveal").json or {}
     number = shown["claim"]["number"]["display"]
-    assert client.get(f"/claims/{held['id']}").json == {"live": True}
+    assert client.get(f"/claims/{held['id']}").json == {"live": True, "never": False}
     assert number in client.get("/phonebanks/demo-calls/call").text
     with database.unit_of_work() as db:
         hmac = db.scalars(
             select(PhoneNumber.hmac).where(PhoneNumber.e164 == shown["claim"]["number"]["e164"])
         ).one()
         people.suppress(db, hmac=hmac, reason="asked", source="test")
-    assert client.get(f"/claims/{held['id']}").json == {"live": False}
+    assert client.get(f"/claims/{held['id']}").json == {"live": False, "never": True}
     assert number not in client.get("/phonebanks/demo-calls/call").text
     client.sign_in(cast.organiser)
     assert client.get(f"/claims/{held['id']}").status_code == 404

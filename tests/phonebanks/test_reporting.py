@@ -10,8 +10,9 @@ from campaign.foundation.errors import Conflict
 from campaign.people.models import PhoneNumber, Suppression
 from campaign.phonebanks.models import Answer, Call, Contact
 from campaign.phonebanks.operations.dispensing import claim_next, moment_of
-from campaign.phonebanks.operations.reporting import AlreadyReported
+from campaign.phonebanks.operations.reporting import AlreadyReported, record_outcome
 from campaign.phonebanks.operations.revealing import reveal
+from campaign.phonebanks.operations.setup import write_script
 from campaign.phonebanks.queries import queue
 from campaign.phonebanks.rules.callbacks import CallbackRefused
 from campaign.phonebanks.rules.claims import Nothing
@@ -30,8 +31,11 @@ def test_the_same_report_again_changes_nothing_and_answers_the_same(database: Da
             "phonebank": phonebank,
             "client_uuid": "one",
             "outcome": "no_answer",
-            "answers": {"come": "yes"},
+            "answers": {"come": "yes", "made_up": "yes", "come ": "x"},
         }
+        options = [{"key": "yes", "label": "Yes"}]
+        steps = [{"key": "come", "say": "Could you come?", "options": options}]
+        write_script(db, phonebank=phonebank, steps=steps, actor_id=1, now=NOON)
         first = report(db, now=NOON, **sent)
         again = report(db, now=LATER, **sent)
         assert (again.outcome, again.at, again.repeated) == (first.outcome, first.at, True)
@@ -50,9 +54,37 @@ def test_another_report_of_the_same_call_is_a_conflict_that_tells_the_first(
         report(db, call=held.call, phonebank=phonebank, outcome="talked", client_uuid="a", now=NOON)
         with pytest.raises(AlreadyReported) as refused:
             report(
-                db, call=held.call, phonebank=phonebank, outcome="dnc", client_uuid="b", now=NOON
+                db,
+                call=held.call,
+                phonebank=phonebank,
+                outcome="no_answer",
+                client_uuid="b",
+                now=NOON,
             )
         assert refused.value.saved.outcome == "talked"
+        assert db.scalar(select(func.count()).select_from(Suppression)) == 0
+
+
+def test_a_later_never_is_kept_although_the_call_was_reported(database: Database) -> None:
+    with database.unit_of_work() as db:
+        phonebank = make_phonebank(db)
+        contact = fill(db, phonebank, range(1))[0]
+        held = claim(db, phonebank, make_person(db))
+        report(db, call=held.call, phonebank=phonebank, outcome="talked", client_uuid="a", now=NOON)
+        report(db, call=held.call, phonebank=phonebank, outcome="dnc", client_uuid="b", now=NOON)
+        assert db.scalar(select(func.count()).select_from(Suppression)) == 1
+        db.refresh(contact)
+        assert contact.state == "suppressed"
+
+
+def test_a_call_whose_number_was_never_shown_has_no_outcome(database: Database) -> None:
+    with database.unit_of_work() as db:
+        phonebank = make_phonebank(db)
+        fill(db, phonebank, range(1))
+        held = claim(db, phonebank, make_person(db))
+        for outcome in ("talked", "dnc"):
+            with pytest.raises(Conflict):
+                record_outcome(db, call=held.call, phonebank=phonebank, outcome=outcome, now=NOON)
         assert db.scalar(select(func.count()).select_from(Suppression)) == 0
 
 
@@ -168,7 +200,7 @@ def test_a_callback_at_an_unlawful_hour_is_refused_with_the_next_lawful_one(
                 callback_at=NOON + timedelta(hours=11),
             )
         assert refused.value.offered == NOON + timedelta(hours=22)
-        assert db.get_one(Call, held.call.id).status == "claimed"
+        assert db.get_one(Call, held.call.id).status == "revealed"
 
 
 def test_a_failed_line_rang_nobody_and_rests_for_no_cap(database: Database) -> None:
