@@ -14,6 +14,8 @@ from campaign.foundation.tasks import Queue
 from campaign.groups import models as groups_models
 from campaign.groups import routes as groups_routes
 from campaign.home import routes as home_routes
+from campaign.meetups import models as meetups_models
+from campaign.meetups import routes as meetups_routes
 from campaign.people import models as people_models
 from campaign.people import routes as people_routes
 from campaign.phonebanks import models as phonebanks_models
@@ -22,13 +24,23 @@ from campaign.phonebanks.operations import reporting as phonebanks_reporting
 from campaign.places import routes as places_routes
 
 # Low to high. Importing the tables is what makes them known to the database.
-MODELS = (audit, outbox, limits, people_models, groups_models, events_models, phonebanks_models)
+MODELS = (
+    audit,
+    outbox,
+    limits,
+    people_models,
+    groups_models,
+    events_models,
+    phonebanks_models,
+    meetups_models,
+)
 BLUEPRINTS: tuple[Blueprint, ...] = (
     places_routes.blueprint,
     people_routes.blueprint,
     groups_routes.blueprint,
     events_routes.blueprint,
     phonebanks_routes.blueprint,
+    meetups_routes.blueprint,
     home_routes.blueprint,
 )
 

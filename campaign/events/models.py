@@ -31,6 +31,9 @@ class Event(Base):
     about: Mapped[str] = mapped_column(Text, default="")
     group_id: Mapped[int] = mapped_column(ForeignKey("group.id", ondelete="CASCADE"), index=True)
     host_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    # What the host is called here, where they said so without an account: nobody learns the name
+    # of an account by typing its address.
+    host_name: Mapped[str | None] = mapped_column(String(120))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     zone: Mapped[str] = mapped_column(String(40), default="Europe/London")

@@ -56,6 +56,14 @@ def meet(
     return db.scalars(select(Person).where(Person.email == email)).one()
 
 
+def note_person(db: Session, *, name: str, phone_e164: str | None = None) -> Person:
+    """A person of whom we hold no more than a name, and perhaps a number, for a roster."""
+    person = Person(name=name, email=None, phone=phone_e164, made_at=clock.now())
+    db.add(person)
+    db.flush()
+    return person
+
+
 def rename(db: Session, *, person: Person, name: str) -> None:
     """A person says what they are called."""
     person.name = name

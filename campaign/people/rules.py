@@ -49,6 +49,7 @@ class Action(StrEnum):
     MANAGE_EVENT = "manage an event"
     SEE_ROSTER = "see a roster"
     LIST_EVENT = "put an event on the map"
+    RUN_MEETUP = "run a meetup"
     OPEN_PHONEBANK = "start a phonebank for a group"
     MANAGE_PHONEBANK = "manage a phonebank"
     IMPORT_CONTACTS = "import contacts"
@@ -68,6 +69,7 @@ MAY: dict[Action, frozenset[Standing]] = {
     Action.MANAGE_EVENT: frozenset({S.HOST, S.ORGANISER, S.CONVENOR}),
     Action.SEE_ROSTER: frozenset({S.HOST, S.ORGANISER, S.CONVENOR}),
     Action.LIST_EVENT: frozenset({S.CONVENOR, S.MODERATOR}),
+    Action.RUN_MEETUP: frozenset({S.HOST, S.ORGANISER, S.CONVENOR}),
     Action.OPEN_PHONEBANK: frozenset({S.ORGANISER, S.CONVENOR}),
     Action.MANAGE_PHONEBANK: frozenset({S.LEAD, S.ORGANISER, S.CONVENOR}),
     Action.IMPORT_CONTACTS: frozenset({S.LEAD, S.ORGANISER, S.CONVENOR}),

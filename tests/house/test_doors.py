@@ -123,4 +123,15 @@ OPEN_TO_EVERYBODY = {
     "home.sign_in_as",  # the demo's made-up people, never in production
     "events.rsvp",  # signing up needs no account
     "events.change",  # opened by the mailed key
+    "meetups.join",  # a phone in the hall has no account; the others ask for its cookie
+    "meetups.willing",
+    "meetups.leave",
+    "meetups.hold",
+    "meetups.begin",
+    "meetups.fill",
+    "meetups.ask",
+    "meetups.cohost",
+    "meetups.coming",
+    "meetups.host",
+    "meetups.take",
 }

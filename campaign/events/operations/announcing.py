@@ -42,6 +42,7 @@ def announce(
     listed: bool | None = None,
     public_id: str | None = None,
     actor_id: int | None = None,
+    host_name: str | None = None,
     check: bool = True,
 ) -> Event:
     """Announce an event of a group at a place that was resolved already.
@@ -63,6 +64,7 @@ def announce(
         about=about,
         group_id=group.id,
         host_id=host.id,
+        host_name=host_name,
         starts_at=starts_at,
         ends_at=ends_at,
         zone=zone,

@@ -17,8 +17,7 @@ from campaign.events.queries import rosters
 from campaign.events.rules.signups import LIVE, Attendance, NoRoom
 from campaign.foundation import audit, clock
 from campaign.foundation.errors import Refused
-from campaign.people.models import Person
-from campaign.people.operations import meet
+from campaign.people.operations import meet, note_person
 
 
 def mark_attendance(
@@ -66,7 +65,7 @@ def add_walk_in(
     slot = shift_of(db, event, shift)
     if not has_room(event, slot, 1):
         raise NoRoom("Every place is taken. Raise the number of places first.", field="name")
-    person = meet(db, email=email, name=name) if email else _person_of_a_name(db, name)
+    person = meet(db, email=email, name=name) if email else note_person(db, name=name)
     known = of_person(db, event.id, person)
     if known is not None and known.status in LIVE:
         came = Attendance.CAME
@@ -82,11 +81,3 @@ def add_walk_in(
     db.flush()
     audit.append(db, "walk-in added", subject=f"event:{event.id}", actor_id=actor_id)
     return rsvp
-
-
-def _person_of_a_name(db: Session, name: str) -> Person:
-    """A person of whom we hold no more than the name on the roster."""
-    person = Person(name=name, email=None, made_at=clock.now())
-    db.add(person)
-    db.flush()
-    return person

@@ -71,7 +71,8 @@ def sign_up(
     *,
     event: Event,
     name: str,
-    email: str,
+    email: str | None,
+    person: Person | None = None,
     phone: str | None = None,
     postcode: str | None = None,
     guests: int = 0,
@@ -93,11 +94,14 @@ def sign_up(
     if known is not None:
         return _told(db, known)
     _check_open(event)
-    person = meet(db, email=email, name=name)
+    if person is None:
+        if email is None:
+            raise Refused("Type your email address.", field="email")
+        person = meet(db, email=email, name=name)
     rsvp = of_person(db, event.id, person)
     slot = shift_of(db, event, shift)
     if rsvp is not None and (rsvp.status in LIVE or (rsvp.status == "declined" and not approved)):
-        tell_again(db, mail, event=event, rsvp=rsvp, to=email)
+        tell_again(db, mail if email else None, event=event, rsvp=rsvp, to=email or "")
         return _as_if_first(db, event, slot, rsvp, guests)
     if rsvp is None:
         rsvp = Rsvp(event_id=event.id, person_id=person.id, made_at=clock.now())
@@ -105,7 +109,7 @@ def sign_up(
     rsvp.shift_id, rsvp.client_uuid = slot.id if slot else None, client_uuid
     rsvp.attendance, rsvp.address_sent_at = "unknown", None
     _place(db, event=event, slot=slot, rsvp=rsvp, approved=approved)
-    tell_signed_up(db, mail, event=event, rsvp=rsvp, to=email)
+    tell_signed_up(db, mail if email else None, event=event, rsvp=rsvp, to=email or "")
     return _told(db, rsvp)
 
 

@@ -48,7 +48,7 @@ def event_page(event: Event, form: forms.SignUpForm, code: int = 200) -> Respons
         just_now=None if another else session.get("signed_up", {}).get(event.public_id),
         shift_time=shift_time,
         shifts=[(shift, shift_words(event, shift)) for shift in event.shifts],
-        host=initials(event.host.name),
+        host=initials(event.host_name or event.host.name),
         is_over=event.ends_at <= now,
         may_manage=may(Action.MANAGE_EVENT, standings),
         may_see_roster=may(Action.SEE_ROSTER, standings),

@@ -1,0 +1,78 @@
+"""Getting a meetup by its code, and who one is in it: the only ways a route gets them."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy.orm import Session
+
+from campaign.events import access as events
+from campaign.events import queries as event_queries
+from campaign.events.models import Event
+from campaign.foundation.errors import NotAllowed, NotFound
+from campaign.meetups.models import Batch, Meetup, Participant
+from campaign.meetups.queries import rooms, tables
+from campaign.meetups.queries.tables import CardView
+from campaign.people.rules import Action, may, require
+
+CODE = re.compile(r"[A-Z]{6}")
+NO_MEETUP = "There is no meetup with this code. Look at the screen again: it has six letters."
+
+
+def meetup_by_code(db: Session, code: str) -> tuple[Meetup, Batch]:
+    """The meetup that a code opens: to know the code is to be in the hall."""
+    meetup = rooms.meetup_by_code(db, code) if CODE.fullmatch(code.upper()) else None
+    if meetup is None:
+        raise NotFound(NO_MEETUP)
+    return meetup, rooms.batch_of(db, meetup)
+
+
+def meetup_to_run(db: Session, code: str, person_id: int | None) -> tuple[Meetup, Batch]:
+    """The meetup for who runs its event; to anybody else there is no desk."""
+    meetup, batch = meetup_by_code(db, code)
+    standings = event_queries.standings_for(db, event=meetup.event, person_id=person_id)
+    if not may(Action.RUN_MEETUP, standings):
+        raise NotFound("There is nothing here, or not for you.")
+    return meetup, batch
+
+
+def event_to_meet_at(db: Session, public_id: str, person_id: int | None) -> Event:
+    """An event whose room one may open: a meetup or an AGM that one runs."""
+    event = events.event_to_manage(db, public_id, person_id)
+    standings = event_queries.standings_for(db, event=event, person_id=person_id)
+    require(Action.RUN_MEETUP, standings)
+    if event.kind not in ("meetup", "agm"):
+        raise NotFound("Only a campaign meetup or an AGM has a room to run.")
+    return event
+
+
+def participant_here(db: Session, batch: Batch, key: str | None) -> Participant:
+    """Whose phone this is. NotAllowed where it has not joined."""
+    found = rooms.participant_by_key(db, batch_id=batch.id, key=key) if key else None
+    if found is None:
+        raise NotAllowed("Join the meetup first: this phone has no number yet.")
+    return found
+
+
+def card_to_fill(db: Session, batch: Batch, person: Participant, public_id: str) -> CardView:
+    """A card of the person's own table; the cards of other tables are not theirs to touch."""
+    view = tables.card_by_public_id(db, batch_id=batch.id, public_id=public_id)
+    if view is None or view.card.breakout_id != person.breakout_id:
+        raise NotFound("This card is not on your table.")
+    return view
+
+
+def card_to_take(db: Session, batch: Batch, public_id: str) -> CardView:
+    """A card that is on the wall, for everybody in the room."""
+    view = tables.card_by_public_id(db, batch_id=batch.id, public_id=public_id)
+    if view is None or view.card.event is None:
+        raise NotFound("This is not on the wall, or no longer.")
+    return view
+
+
+def card_to_publish(db: Session, batch: Batch, public_id: str) -> CardView:
+    """A card of this meetup, for its desk."""
+    view = tables.card_by_public_id(db, batch_id=batch.id, public_id=public_id)
+    if view is None:
+        raise NotFound("There is no such card in this meetup.")
+    return view

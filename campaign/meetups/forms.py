@@ -1,0 +1,91 @@
+"""What people type in the room: as little as can be."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from wtforms import BooleanField, RadioField, SelectField, StringField, TimeField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Optional, StopValidation
+
+from campaign.foundation.formfields import AddressField, Form, LineField, Needed
+from campaign.meetups.rules.joining import CONSENT_WORDS
+from campaign.meetups.rules.phases import PRESETS
+
+
+class OpenForm(Form):
+    """How the evening is run."""
+
+    preset = RadioField(
+        "How long is it?",
+        choices=[SelectChoice(code, preset.label) for code, preset in PRESETS.items()],
+        default="barnstorm",
+    )
+    publishes = RadioField(
+        "When does a card go on the map?",
+        choices=[
+            SelectChoice("at once", "With its host’s yes"),
+            SelectChoice("desk", "After a look at the desk"),
+        ],
+        default="at once",
+    )
+    phonebank = SelectField(
+        "Which phonebank do the sessions ring for?", choices=[], validate_choice=False
+    )
+    steward = LineField("Who is there to talk to, and where?", most=160)
+
+
+class CodeForm(Form):
+    """The six letters on the screen."""
+
+    code = LineField("Six letters", most=12, validators=[Needed("Type the six letters.")])
+
+
+class JoinForm(Form):
+    """Four fields and one box to tick."""
+
+    name = LineField("First name", most=40, validators=[Needed("Type your first name.")])
+    initial = LineField("Initial", most=1)
+    where = LineField("Postcode or town", most=100)
+    where_chosen = LineField("Which one?", most=200)
+    reach = LineField(
+        "Mobile or email",
+        most=320,
+        validators=[Needed("Type a mobile number or an email address.")],
+    )
+    hold = BooleanField(
+        CONSENT_WORDS,
+        validators=[DataRequired("Tick this, so that we may keep your name and number.")],
+    )
+    client_uuid = StringField()
+
+    def validate_client_uuid(self, field: Any) -> None:
+        """A UUID, or nothing."""
+        try:
+            field.data = str(UUID(field.data)) if field.data else None
+        except ValueError:
+            raise StopValidation("client_uuid must be a UUID.") from None
+
+
+class CardForm(Form):
+    """A tap on a card, or several."""
+
+    kind = RadioField("What", choices=[], validate_choice=False, validators=[Optional()])
+    day = RadioField("Day", choices=[], validate_choice=False, validators=[Optional()])
+    start = RadioField("Start", choices=[], validate_choice=False, validators=[Optional()])
+    start_own = TimeField("Another time", validators=[Optional()])
+    minutes = RadioField("How long", choices=[], validate_choice=False, validators=[Optional()])
+    capacity = RadioField("Room for", choices=[], validate_choice=False, validators=[Optional()])
+    place = RadioField("Where", choices=[], validate_choice=False, validators=[Optional()])
+    venue = LineField("Name of the place", most=120)
+    postcode = LineField("Its postcode", most=20)
+
+
+class AcceptForm(Form):
+    """What only the host can give, on their own phone."""
+
+    email = AddressField("Your email")
+    address = LineField("Street and number", most=160)
+    postcode = LineField("Postcode", most=20)
+    link = LineField("Link", most=500)

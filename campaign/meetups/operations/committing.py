@@ -1,0 +1,111 @@
+"""A yes to a card, and the RSVP that stands beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from campaign.events import operations as events
+from campaign.events import queries as event_queries
+from campaign.events.messages import Mail
+from campaign.events.models import Event
+from campaign.events.rules.signups import LIVE
+from campaign.foundation.errors import NotFound, Refused
+from campaign.meetups.models import Batch, Commitment, Participant
+from campaign.meetups.operations.locking import lock_open
+from campaign.meetups.queries.tables import CardView, card_by_public_id, shown_name
+from campaign.meetups.queries.wall import overlapping
+from campaign.people.models import Person
+from campaign.people.operations import insert_or_leave, meet, note_person
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a yes: the status of its RSVP, or None while the card is on the table."""
+
+    status: str | None
+
+
+def take(
+    db: Session,
+    *,
+    batch: Batch,
+    view: CardView,
+    person: Participant,
+    now: datetime,
+    mail: Mail | None = None,
+) -> Taken:
+    """Say "I'm in". On a published card that is an RSVP at once; before, one with its publishing.
+
+    The same yes again changes nothing. Refuses a second thing at the same time. Practice people
+    are counted in the room and sign up to nothing outside it.
+    """
+    lock_open(db, batch.id)
+    view = card_by_public_id(db, batch_id=batch.id, public_id=view.card.public_id) or view
+    card = view.card
+    if card.host_id == person.id and card.event_id is not None:
+        raise Refused("You host this one: you are on its roster already.")
+    status = None
+    if card.event is not None and not person.is_practice:
+        clash = overlapping(db, person, event=card.event)
+        if clash is not None:
+            raise Refused(f"You are down for “{clash.title}” at that time. Choose one of the two.")
+        status = sign_up_to(db, event=card.event, person=person, approved=False, mail=mail)
+    insert_or_leave(db, Commitment, card_id=card.id, participant_id=person.id, made_at=now)
+    return Taken(status)
+
+
+def drop(
+    db: Session, *, batch: Batch, view: CardView, person: Participant, mail: Mail | None = None
+) -> None:
+    """Say "I can't": the yes goes, and the place with it."""
+    lock_open(db, batch.id)
+    view = card_by_public_id(db, batch_id=batch.id, public_id=view.card.public_id) or view
+    db.execute(
+        delete(Commitment).where(
+            Commitment.card_id == view.card.id, Commitment.participant_id == person.id
+        )
+    )
+    if view.card.event is not None and person.person_id is not None:
+        rsvp = event_queries.rsvp_of(db, event_id=view.card.event.id, person_id=person.person_id)
+        if rsvp is not None and rsvp.status in LIVE:
+            events.cancel_rsvp(db, rsvp=rsvp, mail=mail)
+    db.flush()
+
+
+def sign_up_to(
+    db: Session, *, event: Event, person: Participant, approved: bool, mail: Mail | None
+) -> str:
+    """The RSVP of somebody in the room; answers its status."""
+    done = events.sign_up(
+        db,
+        event=event,
+        name=shown_name(person) or person.name,
+        email=person.email,
+        person=person_of(db, person),
+        phone=person.phone,
+        approved=approved,
+        mail=mail,
+    )
+    return done.rsvp.status
+
+
+def person_of(db: Session, participant: Participant) -> Person:
+    """The person behind a number, made when they first sign up to something."""
+    if participant.person_id is not None:
+        held = db.get(Person, participant.person_id)
+        if held is None:
+            raise NotFound("There is no such person any more.")
+        return held
+    name = shown_name(participant) or participant.name
+    person = (
+        meet(db, email=participant.email, name=name)
+        if participant.email
+        else note_person(db, name=name, phone_e164=participant.phone)
+    )
+    participant.person_id = person.id
+    db.flush()
+    return person

@@ -1,0 +1,143 @@
+"""Coming into the room, and leaving it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from campaign.foundation import audit, tokens
+from campaign.meetups.models import Batch, Participant
+from campaign.meetups.operations.locking import lock, lock_open
+from campaign.meetups.queries import rooms
+from campaign.meetups.rules.dealing import Standing, table_for_latecomer
+from campaign.meetups.rules.joining import (
+    CONSENT,
+    MOST_PRACTICE,
+    PRACTICE_AT_ONCE,
+    Whereabouts,
+    practice_name,
+)
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Who came in, and the key for their phone's cookie: only its fingerprint is kept."""
+
+    participant: Participant
+    key: str
+
+
+def join(
+    db: Session,
+    *,
+    batch: Batch,
+    name: str,
+    now: datetime,
+    initial: str = "",
+    email: str | None = None,
+    phone: str | None = None,
+    where: Whereabouts = Whereabouts(),  # noqa: B008  # frozen
+    client_uuid: str | None = None,
+    person_id: int | None = None,
+) -> Joined:
+    """Come in and get a number. ``phone`` is E.164.
+
+    The same page sent twice is the same number, with a fresh key. Who comes after the tables were
+    dealt sits at the smallest near one; nobody else moves. Refuses when the evening is over.
+    """
+    batch = lock_open(db, batch.id)
+    key = tokens.secret()
+    known = (
+        rooms.participants_with_client(db, batch_id=batch.id, uuid=client_uuid)
+        if client_uuid
+        else None
+    )
+    if known is not None:
+        known.fingerprint = tokens.fingerprint(key)
+        db.flush()
+        return Joined(known, key)
+    person = Participant(
+        batch_id=batch.id,
+        number=rooms.last_number(db, batch.id) + 1,
+        name=name,
+        initial=initial,
+        email=email.lower() if email else None,
+        phone=phone,
+        branch=where.branch,
+        lat=where.lat,
+        lng=where.lng,
+        person_id=person_id,
+        consent=CONSENT,
+        fingerprint=tokens.fingerprint(key),
+        client_uuid=client_uuid,
+        made_at=now,
+    )
+    person.breakout_id = _late_table(db, batch, where)
+    db.add(person)
+    db.flush()
+    return Joined(person, key)
+
+
+def add_practice(db: Session, *, batch: Batch, now: datetime, actor_id: int) -> int:
+    """Ten practice people come in, so that one person can try the evening; how many came.
+
+    They have no address and sign up to nothing outside this room.
+    """
+    batch = lock_open(db, batch.id)
+    there = rooms.present(db, batch.id)
+    already = sum(person.is_practice for person in there)
+    number = rooms.last_number(db, batch.id)
+    coming = max(0, min(PRACTICE_AT_ONCE, MOST_PRACTICE - already))
+    for step in range(coming):
+        person = Participant(
+            batch_id=batch.id,
+            number=number + 1 + step,
+            name=practice_name(already + step),
+            is_practice=True,
+            willing="come" if step % 5 else "cohost",
+            made_at=now,
+        )
+        person.breakout_id = _late_table(db, batch, Whereabouts())
+        db.add(person)
+        db.flush()
+    audit.append(db, "practice people added", subject=f"batch:{batch.id}", actor_id=actor_id)
+    return coming
+
+
+def send_practice_away(db: Session, *, batch: Batch, now: datetime, actor_id: int) -> None:
+    """The practice people leave, and their yes with them."""
+    batch = lock(db, batch.id)
+    for person in rooms.present(db, batch.id):
+        if person.is_practice:
+            person.left_at = now
+            person.convenes = False
+    db.flush()
+    audit.append(db, "practice people sent away", subject=f"batch:{batch.id}", actor_id=actor_id)
+
+
+def leave(db: Session, *, batch: Batch, person: Participant, now: datetime) -> None:
+    """Somebody goes home: their chair is free. What they signed up to stays theirs."""
+    lock(db, batch.id)
+    person.left_at, person.convenes = now, False
+    db.flush()
+
+
+def raise_hand(db: Session, *, batch: Batch, person: Participant, willing: str) -> None:
+    """Say what one would do: host, help a host, or come. It can be said again."""
+    lock_open(db, batch.id)
+    person.willing = willing
+    db.flush()
+
+
+def _late_table(db: Session, batch: Batch, where: Whereabouts) -> int | None:
+    if batch.dealt_at is None:
+        return None
+    dealt = rooms.tables(db, batch.id)
+    number = table_for_latecomer(
+        [Standing(table.number, people, table.lat, table.lng) for table, people in dealt],
+        lat=where.lat,
+        lng=where.lng,
+    )
+    return next((table.id for table, _ in dealt if table.number == number), None)

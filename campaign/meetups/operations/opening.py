@@ -1,0 +1,78 @@
+"""Opening the room of an event."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from campaign.events import operations as events
+from campaign.events.models import Event
+from campaign.foundation import audit
+from campaign.foundation.database import refusing
+from campaign.foundation.errors import Conflict, Refused
+from campaign.meetups.models import Batch, Meetup
+from campaign.meetups.queries import rooms
+from campaign.meetups.rules.joining import a_code
+from campaign.meetups.rules.phases import plan
+from campaign.phonebanks.models import Phonebank
+
+JOIN_LABEL = "Join the meetup"
+
+
+def open_room(
+    db: Session,
+    *,
+    event: Event,
+    preset: str,
+    publishes: str = "at once",
+    phonebank: Phonebank | None = None,
+    steward: str = "",
+    actor_id: int,
+    now: datetime,
+    dice: random.Random | None = None,
+) -> Meetup:
+    """Open the room of a meetup, with a code of six letters that nobody else has.
+
+    Refuses an event that is over or off, and a phonebank of another group. Opened already, it is
+    the room that is there.
+    """
+    held = rooms.meetup_of_event(db, event.id)
+    if held is not None:
+        return held
+    if event.state == "cancelled" or event.ends_at <= now:
+        raise Refused("This event is over or off. Announce a new one.")
+    if phonebank is not None and phonebank.group_id != event.group_id:
+        raise Refused("Choose a phonebank of the same group.", field="phonebank")
+    plan(preset)
+    dice = dice or random.SystemRandom()
+    meetup = Meetup(
+        event_id=event.id,
+        code=_free_code(db, dice),
+        preset=preset,
+        publishes=publishes,
+        phonebank_id=phonebank.id if phonebank else None,
+        steward=steward,
+        seed=dice.randrange(1000, 10_000),
+        opened_at=now,
+        opened_by=actor_id,
+    )
+    with refusing(db, {"uq_meetup_event_id": _opened_already, "uq_meetup_code": _opened_already}):
+        db.add(meetup)
+    db.add(Batch(meetup_id=meetup.id, number=1, phase="doors", phase_since=now))
+    events.attach_roster(db, event=event, path=f"/m/{meetup.code}", label=JOIN_LABEL)
+    audit.append(db, "meetup opened", subject=f"event:{event.id}", actor_id=actor_id)
+    db.flush()
+    return meetup
+
+
+def _free_code(db: Session, dice: random.Random) -> str:
+    while True:
+        code = a_code(dice)
+        if rooms.meetup_by_code(db, code) is None:
+            return code
+
+
+def _opened_already() -> Conflict:
+    return Conflict("Somebody else has just opened this room. Look at the page again.")

@@ -1,0 +1,177 @@
+"""The host's own yes, and the moment at which a card becomes an event."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from campaign.events import operations as events
+from campaign.events.messages import Mail
+from campaign.events.models import Event
+from campaign.events.rules.features import when_of
+from campaign.events.rules.kinds import proposed_needed, proposed_title
+from campaign.events.rules.venues import PlaceChoice
+from campaign.foundation.errors import Refused
+from campaign.foundation.outbox import post
+from campaign.meetups import messages
+from campaign.meetups.models import Batch, Card, Meetup, Participant
+from campaign.meetups.operations.committing import person_of, sign_up_to
+from campaign.meetups.operations.locking import lock_open
+from campaign.meetups.queries.tables import CardView, card_by_public_id, shown_name
+from campaign.meetups.queries.wall import overlapping
+from campaign.meetups.rules.cards import can_be_hosted, times
+from campaign.phonebanks.models import Phonebank
+from campaign.phonebanks.operations import setup as phonebanks
+
+
+def accept(
+    db: Session,
+    *,
+    batch: Batch,
+    view: CardView,
+    host: Participant,
+    place: PlaceChoice,
+    now: datetime,
+    email: str | None = None,
+    mail: Mail | None = None,
+) -> Event:
+    """The host says yes on their own phone: the card becomes an event with its roster.
+
+    It stands on the map at once, or after a look at the desk where the meetup wants that; until
+    then it is live by its link. ``place`` is the card's, with what only the host may give. A yes
+    that is sent twice is one event. Refuses whoever was not asked, a card that is not complete,
+    a host without an address to write to, and a time at which they host already.
+    """
+    batch = lock_open(db, batch.id)
+    view = _fresh(db, batch, view)
+    card = view.card
+    if card.host_id != host.id:
+        raise Refused("You are not asked to host this any more.")
+    if card.event is not None:
+        return card.event
+    if not can_be_hosted(view.facts):
+        raise Refused(f"This card is not complete: it still needs {view.missing[0]}.")
+    host.email = (email or host.email or "").lower() or None
+    if host.email is None:
+        raise Refused("Type your email address: hosts get the roster by mail.", field="email")
+    event = _announce(db, batch=batch, card=card, host=host, place=place, now=now)
+    _refuse_clash(db, event=event, host=host)
+    card.event_id, card.event, card.host_accepted_at = event.id, event, now
+    card.published_at = now if event.state == "listed" else None
+    db.flush()
+    _attach_session(db, batch.meetup, event)
+    _bring_roster(db, view=view, event=event, host=host, mail=mail)
+    _write_host(db, mail, event=event, host=host, now=now)
+    return event
+
+
+def decline(db: Session, *, batch: Batch, view: CardView, host: Participant) -> None:
+    """Somebody who was asked says no; the table asks somebody else."""
+    batch = lock_open(db, batch.id)
+    card = _fresh(db, batch, view).card
+    if card.host_id == host.id and card.event_id is None:
+        card.host_id = None
+        db.flush()
+
+
+def publish(db: Session, *, batch: Batch, view: CardView, now: datetime, actor_id: int) -> None:
+    """The desk puts an accepted card on the map. Doing it again changes nothing."""
+    batch = lock_open(db, batch.id)
+    card = _fresh(db, batch, view).card
+    if card.published_at is not None:
+        return
+    if card.event is None:
+        raise Refused("This card has no host yet: it goes on the map with the host’s own yes.")
+    events.list_event(db, event=card.event, actor_id=actor_id)
+    card.published_at = now
+    db.flush()
+
+
+def _fresh(db: Session, batch: Batch, view: CardView) -> CardView:
+    """The card as it is now that we hold the room."""
+    found = card_by_public_id(db, batch_id=batch.id, public_id=view.card.public_id)
+    return found or view
+
+
+def _announce(
+    db: Session, *, batch: Batch, card: Card, host: Participant, place: PlaceChoice, now: datetime
+) -> Event:
+    assert card.kind and card.day and card.start  # can_be_hosted has looked
+    starts_at, ends_at = times(day=card.day, start=card.start, minutes=card.minutes, now=now)
+    meeting = _meeting(db, batch.meetup)
+    return events.announce(
+        db,
+        group=meeting.group,
+        host=person_of(db, host),
+        host_name=shown_name(host),
+        kind=card.kind,
+        title=proposed_title(card.kind, where=place.in_title),
+        about=f"Planned at “{meeting.title}”.",
+        starts_at=starts_at,
+        ends_at=ends_at,
+        place=place,
+        capacity=card.capacity,
+        needed=proposed_needed(card.kind, card.capacity),
+        listed=batch.meetup.publishes == "at once",
+        actor_id=batch.meetup.opened_by,
+    )
+
+
+def _meeting(db: Session, meetup: Meetup) -> Event:
+    """The event whose room this is, with its group."""
+    return db.scalars(
+        select(Event)
+        .where(Event.id == meetup.event_id)
+        .options(joinedload(Event.group, innerjoin=True))
+    ).one()
+
+
+def _refuse_clash(db: Session, *, event: Event, host: Participant) -> None:
+    clash = overlapping(db, host, event=event)
+    if clash is not None:
+        raise Refused(f"You are down for “{clash.title}” at that time. Choose another time.")
+
+
+def _attach_session(db: Session, meetup: Meetup, event: Event) -> None:
+    """A phonebank card becomes a session: its roster opens the calling screen."""
+    if event.kind != "phonebank" or meetup.phonebank_id is None:
+        return
+    phonebank = db.get(Phonebank, meetup.phonebank_id)
+    if phonebank is not None and phonebank.status != "closed":
+        phonebanks.attach_session(db, phonebank=phonebank, event=event, actor_id=meetup.opened_by)
+
+
+def _bring_roster(
+    db: Session, *, view: CardView, event: Event, host: Participant, mail: Mail | None
+) -> None:
+    """Host, co-host and everybody who said yes at the table; the host said yes to them with it."""
+    people = [host, view.card.cohost, *view.coming]
+    seen: set[int] = set()
+    for person in people:
+        if person is None or person.is_practice or person.id in seen:
+            continue
+        seen.add(person.id)
+        letters = None if person.id == host.id else mail
+        sign_up_to(db, event=event, person=person, approved=True, mail=letters)
+
+
+def _write_host(
+    db: Session, mail: Mail | None, *, event: Event, host: Participant, now: datetime
+) -> None:
+    if mail is None or host.email is None:
+        return
+    letter = messages.hosting(
+        mail,
+        to=host.email,
+        name=host.name,
+        event={
+            "title": event.title,
+            "when": when_of(event, now=now),
+            "where": event.shown_place,
+            "path": f"/events/{event.public_id}",
+            "is_session": event.roster_path is not None,
+        },
+    )
+    post(db, letter, key=f"hosting:{event.public_id}")

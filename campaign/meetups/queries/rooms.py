@@ -1,0 +1,173 @@
+"""Who is in the room and how far the evening is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from campaign.events.models import Event
+from campaign.foundation import tokens
+from campaign.meetups.models import Batch, Breakout, Card, Commitment, Meetup, Participant
+from campaign.phonebanks.models import Phonebank
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The figures of a room. ``practice`` are practice people, counted in ``here`` too."""
+
+    here: int
+    expected: int
+    practice: int
+    hands: int
+    cohosts: int
+    committed: int
+    published: int
+    tables: int
+
+
+def meetup_by_code(db: Session, code: str) -> Meetup | None:
+    """The meetup that answers to a code, with its event and group."""
+    return db.scalar(
+        select(Meetup)
+        .where(Meetup.code == code.upper())
+        .options(joinedload(Meetup.event, innerjoin=True).joinedload(Event.group, innerjoin=True))
+    )
+
+
+def meetup_of_event(db: Session, event_id: int) -> Meetup | None:
+    """The opened meetup of an event."""
+    return db.scalar(select(Meetup).where(Meetup.event_id == event_id))
+
+
+def batch_of(db: Session, meetup: Meetup) -> Batch:
+    """The sitting of a meetup. A meetup that was opened always has its first."""
+    return db.scalars(select(Batch).where(Batch.meetup_id == meetup.id, Batch.number == 1)).one()
+
+
+def version_of(db: Session, code: str) -> int | None:
+    """The version of a meetup's room: one small read, for phones that ask again and again."""
+    return db.scalar(
+        select(Batch.version)
+        .join(Meetup, Meetup.id == Batch.meetup_id)
+        .where(Meetup.code == code, Batch.number == 1)
+    )
+
+
+def participant_by_key(db: Session, *, batch_id: int, key: str) -> Participant | None:
+    """Whose phone carries this key, with the table they sit at."""
+    return db.scalar(
+        select(Participant)
+        .where(
+            Participant.batch_id == batch_id,
+            Participant.fingerprint == tokens.fingerprint(key),
+            Participant.left_at.is_(None),
+        )
+        .options(joinedload(Participant.breakout))
+    )
+
+
+def present(db: Session, batch_id: int) -> list[Participant]:
+    """Everybody who is in the room, by number."""
+    return list(
+        db.scalars(
+            select(Participant)
+            .where(Participant.batch_id == batch_id, Participant.left_at.is_(None))
+            .order_by(Participant.number)
+        )
+    )
+
+
+def tables(db: Session, batch_id: int) -> list[tuple[Breakout, int]]:
+    """The tables by number, each with how many sit there."""
+    rows = db.execute(
+        select(Breakout, func.count(Participant.id))
+        .outerjoin(
+            Participant,
+            (Participant.breakout_id == Breakout.id) & Participant.left_at.is_(None),
+        )
+        .where(Breakout.batch_id == batch_id)
+        .group_by(Breakout.id)
+        .order_by(Breakout.number)
+    )
+    return [(table, people) for table, people in rows]
+
+
+def seats(db: Session, batch_id: int) -> list[tuple[int, int, str]]:
+    """The table finder: participant number, table number, colour; by participant number."""
+    rows = db.execute(
+        select(Participant.number, Breakout.number, Breakout.colour)
+        .join(Breakout, Breakout.id == Participant.breakout_id)
+        .where(Participant.batch_id == batch_id, Participant.left_at.is_(None))
+        .order_by(Participant.number)
+    )
+    return [(number, table, colour) for number, table, colour in rows]
+
+
+def counts(db: Session, meetup: Meetup, batch: Batch) -> Counts:
+    """The figures that stand on the screen and at the desk."""
+    here, practice, hands, cohosts = db.execute(
+        select(
+            func.count(Participant.id),
+            func.count(Participant.id).filter(Participant.is_practice),
+            func.count(Participant.id).filter(Participant.willing == "host"),
+            func.count(Participant.id).filter(Participant.willing == "cohost"),
+        ).where(Participant.batch_id == batch.id, Participant.left_at.is_(None))
+    ).one()
+    committed = db.scalar(
+        select(func.count(Commitment.participant_id.distinct()))
+        .join(Participant, Participant.id == Commitment.participant_id)
+        .where(Participant.batch_id == batch.id, Participant.left_at.is_(None))
+    )
+    published = db.scalar(
+        select(func.count(Card.id))
+        .join(Breakout, Breakout.id == Card.breakout_id)
+        .join(Event, Event.id == Card.event_id)
+        .where(
+            Breakout.batch_id == batch.id,
+            Card.published_at.is_not(None),
+            Event.state != "cancelled",
+        )
+    )
+    dealt = db.scalar(select(func.count(Breakout.id)).where(Breakout.batch_id == batch.id))
+    return Counts(
+        here=here,
+        expected=meetup.event.taken,
+        practice=practice,
+        hands=hands,
+        cohosts=cohosts,
+        committed=committed or 0,
+        published=published or 0,
+        tables=dealt or 0,
+    )
+
+
+def last_number(db: Session, batch_id: int) -> int:
+    """The highest number given out; 0 where nobody has come yet."""
+    highest = db.scalar(
+        select(func.max(Participant.number)).where(Participant.batch_id == batch_id)
+    )
+    return highest or 0
+
+
+def participants_with_client(db: Session, *, batch_id: int, uuid: str) -> Participant | None:
+    """Who joined with this page already: the same form sent twice."""
+    return db.scalar(
+        select(Participant).where(Participant.batch_id == batch_id, Participant.client_uuid == uuid)
+    )
+
+
+def phonebanks_of(db: Session, group_id: int) -> list[Phonebank]:
+    """The phonebanks of a group to which a session can still be added."""
+    return list(
+        db.scalars(
+            select(Phonebank)
+            .where(
+                Phonebank.group_id == group_id,
+                Phonebank.status != "closed",
+                Phonebank.is_practice.is_(False),
+            )
+            .order_by(Phonebank.title, Phonebank.id)
+        )
+    )

@@ -1,0 +1,126 @@
+"""The wall: what was published tonight, and who takes what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from campaign.events.models import Event
+from campaign.events.rules.features import when_of
+from campaign.events.rules.needs import Need, need_of
+from campaign.meetups.models import Breakout, Card, Commitment, Participant
+from campaign.meetups.queries.tables import shown_name
+from campaign.places.rules import distance_km
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A published card on the wall. ``mine`` where this person takes it, ``km`` how far it is."""
+
+    card: Card
+    event: Event
+    when: str
+    need: Need
+    host: str | None
+    km: float | None
+    mine: bool
+    hosting: bool
+
+
+def published(db: Session, batch_id: int) -> list[Card]:
+    """The cards on the map, in the order in which they came."""
+    return list(
+        db.scalars(
+            select(Card)
+            .join(Breakout, Breakout.id == Card.breakout_id)
+            .join(Event, Event.id == Card.event_id)
+            .where(
+                Breakout.batch_id == batch_id,
+                Card.published_at.is_not(None),
+                Event.state != "cancelled",
+            )
+            .options(joinedload(Card.event).joinedload(Event.group), joinedload(Card.host))
+            .order_by(Card.published_at, Card.id)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def wall_for(db: Session, batch_id: int, person: Participant, *, now: datetime) -> list[Entry]:
+    """What one can take, what one took first; then by need, then by distance."""
+    taken = _taken(db, person)
+    entries = [_entry(card, person, taken, now) for card in published(db, batch_id) if card.event]
+    return sorted(
+        entries, key=lambda e: (not (e.mine or e.hosting), _by_need(e), e.km or 0.0, e.card.id)
+    )
+
+
+def commitments(db: Session, person: Participant) -> list[Card]:
+    """What somebody hosts or said yes to, soonest first."""
+    return list(
+        db.scalars(
+            select(Card)
+            .outerjoin(Commitment, Commitment.card_id == Card.id)
+            .where(
+                or_(Commitment.participant_id == person.id, Card.host_id == person.id),
+                Card.published_at.is_not(None),
+            )
+            .options(joinedload(Card.event).joinedload(Event.group), joinedload(Card.host))
+            .order_by(Card.day, Card.start, Card.id)
+            .distinct()
+        )
+    )
+
+
+def overlapping(db: Session, person: Participant, *, event: Event) -> Event | None:
+    """What somebody said yes to already at the same time."""
+    return db.scalar(
+        select(Event)
+        .join(Card, Card.event_id == Event.id)
+        .outerjoin(Commitment, Commitment.card_id == Card.id)
+        .where(
+            or_(Commitment.participant_id == person.id, Card.host_id == person.id),
+            Event.id != event.id,
+            Event.state != "cancelled",
+            Event.starts_at < event.ends_at,
+            Event.ends_at > event.starts_at,
+        )
+        .order_by(Event.starts_at, Event.id)
+        .limit(1)
+    )
+
+
+def _taken(db: Session, person: Participant) -> frozenset[int]:
+    asked = select(Commitment.card_id).where(Commitment.participant_id == person.id)
+    return frozenset(db.scalars(asked.order_by(Commitment.card_id)))
+
+
+def _entry(card: Card, person: Participant, taken: frozenset[int], now: datetime) -> Entry:
+    event = card.event
+    assert event is not None  # the query joins it
+    return Entry(
+        card=card,
+        event=event,
+        when=when_of(event, now=now),
+        need=need_of(event),
+        host=shown_name(card.host),
+        km=_km(event, person),
+        mine=card.id in taken,
+        hosting=card.host_id == person.id,
+    )
+
+
+def _km(event: Event, person: Participant) -> float | None:
+    points = (event.shown_lat, event.shown_lng, person.lat, person.lng)
+    if any(value is None for value in points):
+        return None
+    return distance_km(*(value or 0.0 for value in points))
+
+
+def _by_need(entry: Entry) -> int:
+    short: Sequence[str] = ("short", "one", "met", "full")
+    return short.index(entry.need.tone)

@@ -1,0 +1,9 @@
+"""The doors of this room: opening it, coming in, the table, the wall, the screen, the desk."""
+
+from flask import Blueprint
+
+from campaign.meetups.routes import desk, hosting, joining, opening, screen, state, table, wall
+
+blueprint = Blueprint("meetups", __name__)
+for part in (opening, joining, table, hosting, wall, state, screen, desk):
+    part.doors(blueprint)

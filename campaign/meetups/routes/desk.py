@@ -1,0 +1,128 @@
+"""The desk: what needs a hand next, and the buttons that move the evening."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, flash, request
+
+from campaign.foundation import clock, web
+from campaign.meetups import access
+from campaign.meetups.operations import joining, publishing, running
+from campaign.meetups.queries import rooms, tables
+from campaign.meetups.queries.tables import CardView
+from campaign.meetups.rules.cards import State, target_hosts
+from campaign.meetups.rules.dealing import Table
+from campaign.meetups.rules.phases import NAMES, Phase, neighbours, plan
+from campaign.places import lookup
+
+ORDER = (State.READY, State.PART, State.EMPTY, State.PUBLISHED)
+
+
+def doors(blueprint: Blueprint) -> None:
+    """Fit the doors of this file."""
+    blueprint.get("/m/<code>/desk")(desk)
+    blueprint.post("/m/<code>/desk/phase")(phase)
+    blueprint.post("/m/<code>/desk/extend")(extend)
+    blueprint.post("/m/<code>/desk/pause")(pause)
+    blueprint.post("/m/<code>/desk/practice")(practice)
+    blueprint.post("/m/<code>/desk/cards/<card>")(publish)
+
+
+@web.needs(web.SIGNED_IN)
+def desk(code: str) -> Response:
+    """The cards, most urgent first, and where the evening stands."""
+    meetup, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
+    counts = rooms.counts(web.db(), meetup, batch)
+    cards = sorted(
+        tables.cards_of_batch(web.db(), batch.id),
+        key=lambda view: (ORDER.index(view.state), view.card.begun_at, view.card.id),
+    )
+    before, after = neighbours(meetup.preset, Phase(batch.phase))
+    return web.page(
+        "meetups/desk.html",
+        meetup=meetup,
+        batch=batch,
+        counts=counts,
+        target=target_hosts(counts.here),
+        cards=cards,
+        open_cards=[view for view in cards if view.state is not State.PUBLISHED],
+        steps=[(step, NAMES[step.phase]) for step in plan(meetup.preset)],
+        names=NAMES,
+        before=before,
+        after=after,
+        now=clock.now(),
+        waits=_waits,
+    )
+
+
+def _waits(view: CardView) -> str:
+    """What the table is told that it still needs."""
+    if view.state is State.PUBLISHED:
+        return "On the map"
+    if view.missing:
+        return "Needs " + ", ".join(view.missing)
+    return "Its host has said yes: look at it and publish"
+
+
+@web.needs(web.SIGNED_IN)
+def phase(code: str) -> Response:
+    """One part on, or one back."""
+
+    def go(**given: object) -> None:
+        running.move_on(
+            web.db(),
+            seen=request.form.get("seen", ""),
+            to=request.form.get("to", ""),
+            naming=_name_of,
+            **given,  # type: ignore[arg-type]
+        )
+
+    return _run(code, go)
+
+
+@web.needs(web.SIGNED_IN)
+def extend(code: str) -> Response:
+    """Two minutes more."""
+    return _run(code, lambda **given: running.extend(web.db(), **given))
+
+
+@web.needs(web.SIGNED_IN)
+def pause(code: str) -> Response:
+    """Stop the clock, or let it run on."""
+    return _run(code, lambda **given: running.pause(web.db(), **given))
+
+
+@web.needs(web.SIGNED_IN)
+def practice(code: str) -> Response:
+    """Ten practice people come in, or all of them go."""
+    if request.form.get("away"):
+        return _run(code, lambda **given: joining.send_practice_away(web.db(), **given))
+    return _run(code, lambda **given: joining.add_practice(web.db(), **given))
+
+
+@web.needs(web.SIGNED_IN)
+def publish(code: str, card: str) -> Response:
+    """Put an accepted card on the map."""
+    _, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
+    view = access.card_to_publish(web.db(), batch, card)
+    publishing.publish(
+        web.db(), batch=batch, view=view, now=clock.now(), actor_id=web.visitor().person_id
+    )
+    flash("It is on the map.", "success")
+    return web.see_other("meetups.desk", code=code)
+
+
+def _run(code: str, act: Callable[..., object]) -> Response:
+    _, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
+    act(batch=batch, now=clock.now(), actor_id=web.visitor().person_id)
+    return web.see_other("meetups.desk", code=code)
+
+
+def _name_of(table: Table) -> str:
+    """What a table is called: the town nearest to its middle, with the branch most are from."""
+    if table.middle is None:
+        return "From anywhere"
+    town = lookup.nearest_town(web.settings().data_dir, *table.middle)
+    name = town.name.partition(",")[0] if town else table.branch
+    return name if table.branch in ("", name) else f"{name} {table.branch}"

@@ -1,0 +1,93 @@
+"""Who is asking, by the cookie of their phone; and the page that fits the moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, request
+
+from campaign.events.messages import Mail
+from campaign.foundation import clock, web
+from campaign.foundation.letters import LetterWriter
+from campaign.meetups import access
+from campaign.meetups.models import Batch, Breakout, Meetup, Participant
+from campaign.meetups.queries import rooms
+from campaign.meetups.rules.phases import Phase
+
+COOKIE = "meetup"
+LASTS = 24 * 3600
+
+
+@dataclass(frozen=True)
+class Here:
+    """A phone in a room."""
+
+    meetup: Meetup
+    batch: Batch
+    person: Participant
+    table: Breakout | None
+
+    @property
+    def code(self) -> str:
+        """The six letters."""
+        return self.meetup.code
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the evening has ended."""
+        return self.batch.phase == Phase.OVER
+
+
+def here(code: str) -> Here:
+    """The phone's own place in the room; NotAllowed where it has not joined."""
+    meetup, batch = access.meetup_by_code(web.db(), code)
+    person = access.participant_here(web.db(), batch, request.cookies.get(COOKIE))
+    return Here(meetup, batch, person, person.breakout)
+
+
+def known_here(batch: Batch) -> Participant | None:
+    """Whose phone this is, if it has joined."""
+    key = request.cookies.get(COOKIE)
+    return rooms.participant_by_key(web.db(), batch_id=batch.id, key=key) if key else None
+
+
+def remember(response: Response, code: str, key: str) -> Response:
+    """Give the phone its cookie: sent back to this meetup's pages alone."""
+    response.set_cookie(
+        COOKIE,
+        key,
+        max_age=LASTS,
+        path=f"/m/{code}",
+        secure=web.settings().base_url.startswith("https://"),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def forget(response: Response, code: str) -> Response:
+    """Take the cookie back."""
+    response.delete_cookie(COOKIE, path=f"/m/{code}")
+    return response
+
+
+def page(template: str, code: int, at: Here, /, **values: object) -> Response:
+    """A page of the room, never kept by a browser: a phone is handed round."""
+    answer = web.page(
+        template,
+        code,
+        meetup=at.meetup,
+        batch=at.batch,
+        me=at.person,
+        table=at.table,
+        now=clock.now(),
+        **values,
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def mail() -> Mail:
+    """How this installation writes letters."""
+    settings = web.settings()
+    return Mail(LetterWriter(settings), settings.base_url)

@@ -1,0 +1,118 @@
+"""The host's own phone: will you host this?"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from campaign.events.rules.venues import PlaceChoice, PlaceKind, checked_link
+from campaign.foundation import clock, web
+from campaign.foundation.errors import NotFound, Refused
+from campaign.meetups import access, forms
+from campaign.meetups.operations import publishing
+from campaign.meetups.queries import rooms
+from campaign.meetups.queries.tables import CardView
+from campaign.meetups.routes.here import Here, here, mail, page
+from campaign.meetups.rules.cards import can_be_hosted
+from campaign.places import lookup
+from campaign.places.rules import Precision
+
+
+def doors(blueprint: Blueprint) -> None:
+    """Fit the doors of this file."""
+    blueprint.route("/m/<code>/cards/<card>/accept", methods=["GET", "POST"])(host)
+
+
+@web.public
+def host(code: str, card: str) -> Response:
+    """Say yes or no to hosting; nothing but this phone can."""
+    at = here(code)
+    view = _asked(at, card)
+    if view.card.host_accepted_at is not None:
+        return page("meetups/hosting.html", 200, at, view=view, event=view.card.event)
+    form = forms.AcceptForm()
+    if request.method == "POST" and request.form.get("answer") == "no":
+        publishing.decline(web.db(), batch=at.batch, view=view, host=at.person)
+        return web.see_other("meetups.show", code=at.code)
+    if form.validate_on_submit():
+        with form.refusals():
+            _accept(at, view, form)
+            return web.see_other("meetups.host", code=at.code, card=card)
+    return page(
+        "meetups/accept.html",
+        form.code,
+        at,
+        view=view,
+        form=form,
+        complete=can_be_hosted(view.facts),
+        counts=rooms.counts(web.db(), at.meetup, at.batch),
+    )
+
+
+def _asked(at: Here, card: str) -> CardView:
+    view = access.card_to_publish(web.db(), at.batch, card)
+    if view.card.host_id != at.person.id:
+        raise NotFound("You are not asked to host this, or not any more.")
+    return view
+
+
+def _accept(at: Here, view: CardView, form: forms.AcceptForm) -> None:
+    publishing.accept(
+        web.db(),
+        batch=at.batch,
+        view=view,
+        host=at.person,
+        place=_place(view, form),
+        email=form.email.data or None,
+        now=clock.now(),
+        mail=mail(),
+    )
+
+
+def _place(view: CardView, form: forms.AcceptForm) -> PlaceChoice:
+    """The card's place, with what only its host may give."""
+    card = view.card
+    kind = PlaceKind(card.place_kind or "venue")
+    if kind is PlaceKind.ONLINE:
+        return PlaceChoice(kind=kind, online_link=_link(form))
+    if kind is PlaceKind.HOME:
+        return _home(form)
+    town = lookup.nearest_town(web.settings().data_dir, card.lat or 0.0, card.lng or 0.0)
+    return PlaceChoice(
+        kind=kind,
+        venue=card.venue,
+        postcode=card.postcode,
+        lat=card.lat,
+        lng=card.lng,
+        town=town.name if town else "",
+    )
+
+
+def _link(form: forms.AcceptForm) -> str:
+    try:
+        return checked_link(form.link.data or "")
+    except Refused as refusal:
+        refusal.field = "link"
+        raise
+
+
+def _home(form: forms.AcceptForm) -> PlaceChoice:
+    if not form.address.data:
+        raise Refused("Give the street and the number: only who comes gets it.", field="address")
+    if not form.postcode.data:
+        raise Refused("Give the postcode: the map shows only its square.", field="postcode")
+    try:
+        spot = lookup.find(web.settings().data_dir, form.postcode.data)[0]
+    except Refused as refusal:
+        refusal.field = "postcode"
+        raise
+    if spot.precision is not Precision.POSTCODE:
+        raise Refused("Write the postcode in full, such as BN1 1AA.", field="postcode")
+    town = lookup.nearest_town(web.settings().data_dir, spot.lat, spot.lng)
+    return PlaceChoice(
+        kind=PlaceKind.HOME,
+        venue=form.address.data,
+        postcode=spot.name,
+        lat=spot.lat,
+        lng=spot.lng,
+        town=town.name if town else (spot.council or "Nearby"),
+    )

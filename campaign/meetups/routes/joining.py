@@ -1,0 +1,230 @@
+"""Coming in with six letters, and the page that fits the moment."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from flask import Blueprint, Response, request
+
+from campaign.foundation import clock, phone, web
+from campaign.foundation.addresses import email_address
+from campaign.foundation.errors import Refused
+from campaign.foundation.limits import Limit
+from campaign.meetups import access, forms, operations
+from campaign.meetups.models import Batch, Meetup
+from campaign.meetups.operations import joining
+from campaign.meetups.queries import rooms, tables, wall
+from campaign.meetups.routes.here import Here, forget, here, known_here, page, remember
+from campaign.meetups.rules.cards import Willing, target_hosts
+from campaign.meetups.rules.joining import Whereabouts
+from campaign.meetups.rules.phases import NAMES, Phase, plan
+from campaign.places import lookup
+from campaign.places.rules import Precision, Spot, outcode_of
+
+USUAL_ROOM = 250
+TEMPLATES = {
+    Phase.DOORS: "meetups/doors.html",
+    Phase.PLENARY: "meetups/plenary.html",
+    Phase.ASK: "meetups/ask.html",
+    Phase.LOCAL: "meetups/table_sign.html",
+    Phase.COMMIT: "meetups/wall.html",
+    Phase.CLOSE: "meetups/thanks.html",
+    Phase.OVER: "meetups/thanks.html",
+}
+
+
+def doors(blueprint: Blueprint) -> None:
+    """Fit the doors of this file."""
+    blueprint.get("/m")(enter)
+    blueprint.get("/m/<code>")(show)
+    blueprint.post("/m/<code>/join")(join)
+    blueprint.post("/m/<code>/willing")(willing)
+    blueprint.get("/m/<code>/talk")(talk)
+    blueprint.post("/m/<code>/leave")(leave)
+
+
+@web.public
+def enter() -> Response:
+    """Type the six letters; with them in the address it goes on."""
+    typed = "".join(sign for sign in request.args.get("code", "") if sign.isalpha()).upper()
+    if "code" not in request.args:
+        return web.page("meetups/enter.html", code="", sentence="")
+    if len(typed) == 6 and rooms.meetup_by_code(web.db(), typed) is not None:
+        return web.see_other("meetups.show", code=typed)
+    return web.page("meetups/enter.html", 404, code=typed[:12], sentence=access.NO_MEETUP)
+
+
+@web.public
+def show(code: str) -> Response:
+    """The phone's page: join, or what the moment asks of you."""
+    meetup, batch = access.meetup_by_code(web.db(), code)
+    if code != meetup.code:
+        return web.see_other("meetups.show", code=meetup.code)
+    person = known_here(batch)
+    if person is None:
+        form = forms.JoinForm(formdata=None)
+        form.client_uuid.data = str(uuid4())
+        return _join_page(meetup, batch, form)
+    return moment(Here(meetup, batch, person, person.breakout))
+
+
+def moment(at: Here, code: int = 200, /, **values: Any) -> Response:
+    """What this phone shows now."""
+    asked = None if at.is_over else tables.asked_to_host(web.db(), at.person.id)
+    if asked is not None:
+        return web.see_other("meetups.host", code=at.code, card=asked.card.public_id)
+    phase = Phase(at.batch.phase)
+    template = TEMPLATES[phase]
+    if phase is Phase.LOCAL and at.table is None:
+        template = "meetups/doors.html"
+    return page(template, code, at, **_told(at, phase), **values)
+
+
+def _told(at: Here, phase: Phase) -> dict[str, Any]:
+    """What each page is filled with: nothing it does not show."""
+    db, now = web.db(), clock.now()
+    counts = rooms.counts(db, at.meetup, at.batch)
+    told: dict[str, Any] = {"counts": counts, "target": target_hosts(counts.here), "agenda": ()}
+    if phase is Phase.PLENARY:
+        told["agenda"] = [
+            (NAMES[step.phase], step.minutes) for step in plan(at.meetup.preset)[1:-1]
+        ]
+    if phase is Phase.LOCAL and at.table is not None:
+        told["members"] = tables.members(db, at.table.id)
+    if phase is Phase.COMMIT:
+        told["entries"] = wall.wall_for(db, at.batch.id, at.person, now=now)
+    if phase in (Phase.CLOSE, Phase.OVER):
+        told["entries"] = [
+            entry
+            for entry in wall.wall_for(db, at.batch.id, at.person, now=now)
+            if entry.mine or entry.hosting
+        ]
+    return told
+
+
+def _join_page(
+    meetup: Meetup, batch: Batch, form: forms.JoinForm, spots: list[Spot] | None = None
+) -> Response:
+    answer = web.page(
+        "meetups/join.html",
+        form.code,
+        meetup=meetup,
+        batch=batch,
+        form=form,
+        spots=spots or [],
+        is_over=batch.phase == Phase.OVER,
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@web.public
+def join(code: str) -> Response:
+    """Come in: a number, and a cookie for this phone."""
+    form = forms.JoinForm()
+    if not form.validate():
+        return _join_page(*access.meetup_by_code(web.db(), code), form)
+    _count_join(code)
+    meetup, batch = access.meetup_by_code(web.db(), code)
+    spots: list[Spot] = []
+    with form.refusals():
+        spots = _spots(form)
+        if len(spots) <= 1:
+            joined = _join(batch, form, spots)
+            response = web.see_other("meetups.show", code=meetup.code)
+            return remember(response, meetup.code, joined.key)
+    return _join_page(meetup, batch, form, spots)
+
+
+def _count_join(code: str) -> None:
+    """Four times the hall in all, never by network address: a hall shares one."""
+    with web.house().database.reading() as db:
+        meetup, _ = access.meetup_by_code(db, code)
+        most, room = 4 * (meetup.event.capacity or USUAL_ROOM), meetup.code
+    web.limit(Limit("meetup join", most, 6 * 3600), room)
+
+
+def _join(batch: Batch, form: forms.JoinForm, spots: list[Spot]) -> joining.Joined:
+    email, number = _reach(form.reach.data)
+    visitor = web.visitor()
+    return operations.joining.join(
+        web.db(),
+        batch=batch,
+        name=form.name.data,
+        initial=(form.initial.data or "").upper(),
+        email=email,
+        phone=number,
+        where=_whereabouts(spots),
+        client_uuid=form.client_uuid.data,
+        person_id=visitor.person_id
+        if visitor.is_authenticated and email == visitor.email
+        else None,
+        now=clock.now(),
+    )
+
+
+def _reach(text: str) -> tuple[str | None, str | None]:
+    """A mobile number or an address, whichever was typed."""
+    try:
+        if "@" in text:
+            return email_address(text), None
+        number = phone.parse(text, allow_unassigned=web.settings().is_development)
+    except Refused as refusal:
+        refusal.field = "reach"
+        raise
+    return None, number.e164
+
+
+def _spots(form: forms.JoinForm) -> list[Spot]:
+    """What the postcode or town means; several, and the person must choose."""
+    if not form.where.data:
+        return []
+    try:
+        spots = lookup.find(web.settings().data_dir, form.where_chosen.data or form.where.data)
+    except Refused as refusal:
+        refusal.field = "where"
+        raise
+    if len(spots) > 1:
+        form.where.errors = ["There are several. Choose one below, or give your postcode."]
+    return spots
+
+
+def _whereabouts(spots: list[Spot]) -> Whereabouts:
+    if not spots:
+        return Whereabouts()
+    spot = spots[0]
+    branch = outcode_of(spot.name) if spot.precision is Precision.POSTCODE else spot.name
+    return Whereabouts(branch[:20], spot.lat, spot.lng)
+
+
+@web.public
+def willing(code: str) -> Response:
+    """Say whether one would host, help, or come."""
+    at = here(code)
+    answer = request.form.get("answer", "")
+    if answer not in set(Willing):
+        raise Refused("Choose one of the three answers.")
+    operations.joining.raise_hand(web.db(), batch=at.batch, person=at.person, willing=answer)
+    return web.see_other("meetups.show", code=at.code)
+
+
+@web.public
+def talk(code: str) -> Response:
+    """Whom to talk to when something is wrong."""
+    meetup, batch = access.meetup_by_code(web.db(), code)
+    return web.page(
+        "meetups/talk.html",
+        meetup=meetup,
+        batch=batch,
+        contact_email=web.settings().contact_email,
+        me=known_here(batch),
+    )
+
+
+@web.public
+def leave(code: str) -> Response:
+    """Go home: the chair is free, what one signed up to stays."""
+    at = here(code)
+    operations.joining.leave(web.db(), batch=at.batch, person=at.person, now=clock.now())
+    return forget(web.see_other("meetups.show", code=at.code), at.code)

@@ -1,0 +1,88 @@
+"""The projector: numbers that move, no names; and the QR code that brings people in."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import segno
+from flask import Blueprint, Response
+
+from campaign.events.models import Event
+from campaign.events.rules.features import when_of
+from campaign.foundation import clock, web
+from campaign.meetups import access
+from campaign.meetups.models import Batch, Meetup
+from campaign.meetups.queries import rooms, wall
+from campaign.meetups.rules.cards import target_hosts
+from campaign.meetups.rules.phases import NAMES, Phase, neighbours
+from campaign.places.maps import map_markup
+
+
+def doors(blueprint: Blueprint) -> None:
+    """Fit the doors of this file."""
+    blueprint.get("/m/<code>/screen")(screen)
+    blueprint.get("/m/<code>/qr.svg")(qr)
+
+
+@web.public
+def screen(code: str) -> Response:
+    """What hangs on the wall of the hall."""
+    meetup, batch = access.meetup_by_code(web.db(), code)
+    counts = rooms.counts(web.db(), meetup, batch)
+    phase = Phase(batch.phase)
+    return web.page(
+        "meetups/screen.html",
+        meetup=meetup,
+        batch=batch,
+        phase=phase,
+        counts=counts,
+        target=target_hosts(counts.here),
+        seats=rooms.seats(web.db(), batch.id) if phase is Phase.LOCAL else [],
+        phase_name=NAMES[phase],
+        now=clock.now(),
+        **_planned(meetup, batch, phase),
+        join_at=f"{web.settings().base_url.partition('://')[2]}/m",
+    )
+
+
+def _planned(meetup: Meetup, batch: Batch, phase: Phase) -> dict[str, Any]:
+    """What was put on the map tonight, the newest in words; and what comes next."""
+    events = [card.event for card in wall.published(web.db(), batch.id) if card.event]
+    _, following = neighbours(meetup.preset, phase)
+    with_map = phase in (Phase.COMMIT, Phase.CLOSE, Phase.OVER)
+    words, centre = "Map of what was planned", _centre(meetup.event)
+    return {
+        "pins": _pins(events),
+        "latest": [(event, when_of(event, now=clock.now())) for event in events[-1:]],
+        "next_name": NAMES[following] if following else None,
+        "map": map_markup("screen", label=words, zoom=9, **centre) if with_map else None,
+    }
+
+
+def _centre(event: Event) -> dict[str, float]:
+    if event.shown_lat is None or event.shown_lng is None:
+        return {}
+    return {"lat": event.shown_lat, "lng": event.shown_lng}
+
+
+def _pins(events: list[Event]) -> list[dict[str, object]]:
+    """Where the pins pop in: what the public map shows, and no more."""
+    return [
+        {"id": e.public_id, "lat": e.shown_lat, "lng": e.shown_lng, "title": e.title}
+        for e in events
+        if e.shown_lat is not None
+    ]
+
+
+@web.public
+def qr(code: str) -> Response:
+    """The way into this room, for a phone's camera."""
+    meetup, _ = access.meetup_by_code(web.db(), code)
+    out = BytesIO()
+    made = segno.make(f"{web.settings().base_url}/m/{meetup.code}", error="m", micro=False)
+    made.save(out, kind="svg", border=2, light="#fff", svgclass=None, lineclass=None, omitsize=True)
+    response = Response(out.getvalue(), mimetype="image/svg+xml")
+    response.cache_control.private = True
+    response.cache_control.max_age = 3600
+    return response

@@ -1,0 +1,225 @@
+"""A table's own page: its card, filled with taps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from campaign.events.rules.kinds import KINDS
+from campaign.foundation import clock, web
+from campaign.foundation.errors import NotFound, Refused
+from campaign.meetups import access, forms
+from campaign.meetups.models import Participant
+from campaign.meetups.operations import committing, filling
+from campaign.meetups.operations.filling import CardPlace
+from campaign.meetups.queries import rooms, tables
+from campaign.meetups.queries.tables import CardView
+from campaign.meetups.routes.here import Here, here, mail, page
+from campaign.meetups.rules import cards as rules
+from campaign.places import lookup
+from campaign.places.rules import Precision
+
+TYPED = ("kind", "day", "start", "minutes", "capacity")
+
+
+def doors(blueprint: Blueprint) -> None:
+    """Fit the doors of this file."""
+    blueprint.get("/m/<code>/table")(table)
+    blueprint.post("/m/<code>/table/hold")(hold)
+    blueprint.post("/m/<code>/cards")(begin)
+    blueprint.post("/m/<code>/cards/<card>")(fill)
+    blueprint.post("/m/<code>/cards/<card>/host")(ask)
+    blueprint.post("/m/<code>/cards/<card>/cohost")(cohost)
+    blueprint.post("/m/<code>/cards/<card>/coming")(coming)
+
+
+@web.public
+def table(code: str) -> Response:
+    """The table's cards; the one that is chosen, otherwise the one that is being filled."""
+    at = here(code)
+    if at.table is None:
+        return web.see_other("meetups.show", code=at.code)
+    return table_page(at, request.args.get("card"))
+
+
+def table_page(
+    at: Here, chosen: str | None, code: int = 200, *, form: forms.CardForm | None = None
+) -> Response:
+    """The table with one card open."""
+    sat_at = at.table
+    assert sat_at is not None  # both who call have looked
+    held = tables.cards_of_table(web.db(), sat_at.id)
+    view = next((one for one in held if one.card.public_id == chosen), None)
+    view = view or next((one for one in held if not one.facts.published), None) or held[-1]
+    now = clock.now()
+    known: dict[str, Any] = {
+        "view": view,
+        "cards": held,
+        "members": tables.members(web.db(), sat_at.id),
+        "form": form or forms.CardForm(formdata=None),
+        "kinds": [(kind, KINDS[kind]) for kind in rules.CARD_KINDS],
+        "days": rules.days(now),
+        "starts": rules.FIRST_STARTS,
+        "lengths": rules.LENGTHS,
+        "rooms": rules.ROOMS,
+        "places": tables.known_places(web.db(), lat=sat_at.lat, lng=sat_at.lng, now=now),
+        "shown_name": tables.shown_name,
+        "counts": rooms.counts(web.db(), at.meetup, at.batch),
+    }
+    return page("meetups/table.html", code, at, **known)
+
+
+@web.public
+def fill(code: str, card: str) -> Response:
+    """Write down what was tapped."""
+    at = here(code)
+    view = access.card_to_fill(web.db(), at.batch, at.person, card)
+    form = forms.CardForm()
+    if form.validate():
+        with form.refusals():
+            filling.fill(
+                web.db(),
+                batch=at.batch,
+                card=view.card,
+                typed=_typed(form),
+                place=_place(form, at),
+                now=clock.now(),
+            )
+            return _back(at, card)
+    return table_page(at, card, form.code, form=form)
+
+
+def _typed(form: forms.CardForm) -> dict[str, str]:
+    """What was given; an own start wins over the one that was tapped."""
+    given = {name: form[name].data for name in TYPED if form[name].data}
+    if form.start_own.data:
+        given["start"] = f"{form.start_own.data:%H:%M}"
+    return given
+
+
+def _place(form: forms.CardForm, at: Here) -> CardPlace | None:
+    """The place that was chosen: one that is known, a home, online, or one that is typed."""
+    chosen = form.place.data
+    if not chosen and not form.venue.data:
+        return None
+    if chosen in ("home", "online"):
+        return CardPlace(chosen)
+    if chosen and chosen != "other":
+        return _known_place(chosen, at)
+    if not form.venue.data:
+        return None
+    if not form.postcode.data:
+        raise Refused("Give its postcode, so that the map can show it.", field="postcode")
+    return _looked_up(form.venue.data, form.postcode.data)
+
+
+def _known_place(public_id: str, at: Here) -> CardPlace:
+    sat_at = at.table
+    near = tables.known_places(
+        web.db(),
+        lat=sat_at.lat if sat_at else None,
+        lng=sat_at.lng if sat_at else None,
+        now=clock.now(),
+    )
+    for event in near:
+        if event.public_id == public_id:
+            return CardPlace("venue", event.venue, event.postcode, event.shown_lat, event.shown_lng)
+    raise Refused("This place is not on the list any more. Type it below.", field="place")
+
+
+def _looked_up(venue: str, text: str) -> CardPlace:
+    try:
+        spot = lookup.find(web.settings().data_dir, text)[0]
+    except Refused as refusal:
+        refusal.field = "postcode"
+        raise
+    if spot.precision is not Precision.POSTCODE:
+        raise Refused("Write the postcode in full, such as BN1 1AA.", field="postcode")
+    return CardPlace("venue", venue, spot.name, spot.lat, spot.lng)
+
+
+@web.public
+def begin(code: str) -> Response:
+    """Take another card."""
+    at = here(code)
+    if at.person.breakout_id is None:
+        raise NotFound("You have no table yet.")
+    made = filling.begin_card(
+        web.db(), batch=at.batch, breakout_id=at.person.breakout_id, now=clock.now()
+    )
+    return _back(at, made.public_id)
+
+
+@web.public
+def hold(code: str) -> Response:
+    """Hold the table: the first tap wins."""
+    at = here(code)
+    filling.hold_table(web.db(), batch=at.batch, person=at.person)
+    return web.see_other("meetups.table", code=at.code)
+
+
+@web.public
+def ask(code: str, card: str) -> Response:
+    """Ask somebody of the table to host; asking oneself leads to one's own yes."""
+    at = here(code)
+    view = access.card_to_fill(web.db(), at.batch, at.person, card)
+    wanted = request.form.get("who", "")
+    host = _member(at, wanted) if wanted else None
+    filling.ask_host(web.db(), batch=at.batch, card=view.card, host=host)
+    if host is not None and host.id == at.person.id:
+        return web.see_other("meetups.host", code=at.code, card=card)
+    return _back(at, card)
+
+
+@web.public
+def cohost(code: str, card: str) -> Response:
+    """Be the co-host, or stop being it."""
+    at = here(code)
+    view = access.card_to_fill(web.db(), at.batch, at.person, card)
+    helper = _answering(at, view)
+    filling.help_host(web.db(), batch=at.batch, card=view.card, cohost=helper, yes=_said_yes())
+    return _back(at, card)
+
+
+@web.public
+def coming(code: str, card: str) -> Response:
+    """Come to what one's table plans, or not after all."""
+    at = here(code)
+    view = access.card_to_fill(web.db(), at.batch, at.person, card)
+    person = _answering(at, view)
+    if _said_yes():
+        committing.take(
+            web.db(), batch=at.batch, view=view, person=person, now=clock.now(), mail=mail()
+        )
+    else:
+        committing.drop(web.db(), batch=at.batch, view=view, person=person, mail=mail())
+    return _back(at, card)
+
+
+def _said_yes() -> bool:
+    return request.form.get("answer", "yes") == "yes"
+
+
+def _answering(at: Here, view: CardView) -> Participant:
+    """Whose answer it is: one's own, or that of a practice person, who has no phone to tap."""
+    wanted = request.form.get("who")
+    if not wanted or wanted == at.person.public_id:
+        return at.person
+    member = _member(at, wanted)
+    if not member.is_practice:
+        raise Refused("They say so on their own phone.")
+    return member
+
+
+def _member(at: Here, public_id: str) -> Participant:
+    if public_id in ("me", at.person.public_id):
+        return at.person
+    for member in tables.members(web.db(), at.person.breakout_id or 0):
+        if member.public_id == public_id:
+            return member
+    raise NotFound("They do not sit at your table.")
+
+
+def _back(at: Here, card: str) -> Response:
+    return web.see_other("meetups.table", code=at.code, card=card)

@@ -1,0 +1,1 @@
+"""The pure decisions of this room: the evening, the deal, the card."""

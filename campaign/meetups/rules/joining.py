@@ -1,0 +1,38 @@
+"""Coming in: the code of a room, and what somebody agrees to at the door."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+CONSENT = "room-1"
+CONSENT_WORDS = (
+    "Keep these details for tonight. They show that I came, so they say something about my "
+    "politics. After 30 days only what I sign up to stays."
+)
+_FIRST, _VOWELS = "BCDFGHKLMNPRSTVW", "AEIOU"
+PRACTICE_AT_ONCE, MOST_PRACTICE = 10, 40
+PRACTICE_NAMES = (
+    "Ada", "Bilal", "Cleo", "Dev", "Esme", "Femi", "Greta", "Hari", "Ines", "Jonas",
+    "Kemi", "Leila", "Mo", "Nadia", "Otis", "Petra", "Quin", "Rafi", "Suki", "Tariq",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Where somebody lives, as near as seating needs it: a branch and a point in degrees."""
+
+    branch: str = ""
+    lat: float | None = None
+    lng: float | None = None
+
+
+def a_code(dice: random.Random) -> str:
+    """Six letters that can be called across a hall: two syllables, such as MAPLES or TUNDER."""
+    syllable = (_FIRST, _VOWELS, _FIRST)
+    return "".join(dice.choice(letters) for letters in syllable + syllable)
+
+
+def practice_name(already: int) -> str:
+    """What the next practice person is called."""
+    return PRACTICE_NAMES[already % len(PRACTICE_NAMES)]

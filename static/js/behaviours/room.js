@@ -1,0 +1,120 @@
+// Keeps a page of the room as it is: asks every few seconds whether anything has changed (304 when
+// not), fetches the page anew when it would look different, and swaps the parts marked data-live.
+// A form is sent without leaving the page. What cannot be sent is kept and sent again: each form
+// carries what makes it safe to repeat. Without this script the page reloads itself now and then.
+
+const HIDDEN_MS = 10000;
+
+export default function room(element) {
+  const { state, every, whole, home } = element.dataset;
+  let version = element.dataset.version;
+  let shown = element.dataset.page ?? "";
+  let busy = false;
+  let gone = false;
+
+  const go = (url) => {
+    gone = true;
+    location.assign(url);
+  };
+
+  const offline = (yes) => {
+    const bar = element.querySelector("#offline");
+    if (bar) bar.hidden = !yes;
+  };
+
+  function swap(text, url) {
+    const fresh = new DOMParser().parseFromString(text, "text/html");
+    const next = fresh.querySelector("[data-behaviour~=room]");
+    if (!next || next.dataset.phase !== element.dataset.phase) return go(url);
+    document.title = fresh.title;
+    version = next.dataset.version;
+    for (const part of element.querySelectorAll("[data-live][id]")) {
+      const other = fresh.getElementById(part.id);
+      if (!other || part.innerHTML === other.innerHTML) continue;
+      const held = part.contains(document.activeElement) ? document.activeElement : null;
+      const open = [...part.querySelectorAll("details")].map((one) => one.open);
+      const mark = held && (held.getAttribute("aria-label") || held.value || held.textContent);
+      part.replaceWith(other);
+      other.querySelectorAll("details").forEach((one, at) => (one.open ||= open[at] ?? false));
+      if (mark) refocus(other, mark);
+    }
+    if (url !== location.href) history.replaceState(null, "", url);
+  }
+
+  function refocus(part, mark) {
+    const all = [...part.querySelectorAll("button, a, input, summary")];
+    const same = all.find((one) => [one.getAttribute("aria-label"), one.value, one.textContent].includes(mark));
+    (same ?? document.getElementById("main"))?.focus({ preventScroll: true });
+  }
+
+  const typing = () =>
+    element.querySelector("input:focus:not([type=radio], [type=checkbox]), textarea:focus");
+
+  async function refresh() {
+    const answer = await fetch(location.href);
+    swap(await answer.text(), answer.url);
+  }
+
+  async function ask() {
+    try {
+      const answer = await fetch(`${state}?v=${version}`, { headers: { Accept: "application/json" } });
+      offline(false);
+      if (answer.status !== 200 || busy) return;
+      const told = await answer.json();
+      const changed = whole !== undefined || told.page !== shown;
+      if (changed && typing()) return;
+      if (told.phase !== element.dataset.phase) return go(home ?? location.href);
+      shown = told.page;
+      if (changed) await refresh();
+      version = told.version;
+    } catch {
+      offline(true);
+    }
+  }
+
+  async function send(form, button, tries = 0) {
+    busy = true;
+    const body = new FormData(form, button);
+    try {
+      const answer = await fetch(form.action, { method: "POST", body });
+      if (answer.status >= 500 && tries < 20) throw new Error(String(answer.status));
+      offline(false);
+      const ours = new URL(answer.url).pathname.startsWith("/m/");
+      if (!ours) go(answer.url);
+      else if (answer.ok || answer.status === 422 || answer.status === 409) showAnswer(answer, await answer.text());
+      else go(location.href);
+      busy = false;
+    } catch {
+      offline(true);
+      setTimeout(() => send(form, button, tries + 1), 3000);
+    }
+  }
+
+  function showAnswer(answer, text) {
+    if (text.includes("data-behaviour=\"room\"")) return swap(text, answer.redirected ? answer.url : location.href);
+    // A refusal that has a page of its own: its sentence goes where one looks.
+    const said = new DOMParser().parseFromString(text, "text/html").querySelector("main");
+    const line = Object.assign(document.createElement("p"), { className: "room-said", textContent: said?.textContent.trim().replace(/\s+/g, " ") ?? "" });
+    line.setAttribute("role", "alert");
+    (element.querySelector("[data-live]") ?? element).prepend(line);
+  }
+
+  element.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || form.hasAttribute("data-plain")) return;
+    event.preventDefault();
+    send(form, event.submitter);
+  });
+  element.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-taps]");
+    if (form && event.target.type === "radio") form.requestSubmit();
+  });
+
+  const wait = () => (document.hidden ? HIDDEN_MS : Number(every ?? 4000) * (0.75 + Math.random() / 2));
+  const round = async () => {
+    if (gone || !element.isConnected) return;
+    await ask();
+    setTimeout(round, wait());
+  };
+  setTimeout(round, wait());
+}
