@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from campaign.events import queries as events
 from campaign.events.models import Event, Rsvp
+from campaign.events.queries import ToLookAt
 from campaign.events.rules.features import Card
 from campaign.events.rules.finding import Filters
 from campaign.events.rules.kinds import facts_of
@@ -156,6 +157,7 @@ class Mine:
     groups: list[tuple[str, str, str]]
     phonebanks: list[tuple[str, str, str]]
     may_start_phonebank: bool
+    waiting: list[ToLookAt]
 
 
 def mine(db: Session, *, person_id: int, now: datetime) -> Mine:
@@ -174,7 +176,13 @@ def mine(db: Session, *, person_id: int, now: datetime) -> Mine:
         for bank in phonebanks.led_by(db, person_id)
     ]
     may_start = bool(phonebanks.groups_run_by(db, person_id))
-    return Mine(coming=coming, groups=held, phonebanks=led, may_start_phonebank=may_start)
+    return Mine(
+        coming=coming,
+        groups=held,
+        phonebanks=led,
+        may_start_phonebank=may_start,
+        waiting=events.waiting_for_look(db, person_id=person_id, now=now),
+    )
 
 
 def _appointment(event: Event, rsvp: Rsvp | None, person_id: int, now: datetime) -> Appointment:

@@ -135,6 +135,7 @@ def edit(
         _put(event, place)
         db.execute(update(Rsvp).where(Rsvp.event_id == event.id).values(address_sent_at=None))
     event.sequence += 1
+    event.kept_off_at = None  # who said no shall look again
     promote(db, event=event, mail=mail)
     refresh_feature(event, group=event.group, now=now)
     db.flush()
@@ -161,17 +162,6 @@ def cancel(
     tell_cancelled(db, mail, event=event, note=note)
     signals.event_cancelled.send(db, event_id=event.id)
     audit.append(db, "event cancelled", subject=f"event:{event.id}", actor_id=actor_id)
-
-
-def list_event(db: Session, *, event: Event, actor_id: int) -> None:
-    """Put an event that was live by link onto the map and into the lists."""
-    event = lock(db, event.id)
-    if event.state == "cancelled":
-        raise Refused("This event was cancelled. Announce a new one.")
-    event.state = "listed"
-    refresh_feature(event, group=event.group, now=clock.now())
-    db.flush()
-    audit.append(db, "event listed", subject=f"event:{event.id}", actor_id=actor_id)
 
 
 def attach_roster(db: Session, *, event: Event, path: str, label: str) -> None:

@@ -17,6 +17,7 @@ from campaign.events.rules.signups import SEATED
 from campaign.events.rules.venues import ADDRESS_BEFORE
 from campaign.foundation import clock, tokens
 from campaign.foundation.outbox import post
+from campaign.people.models import Person
 
 
 def refresh_feature(event: Event, *, group: Any, now: datetime) -> None:
@@ -113,6 +114,26 @@ def tell_cancelled(db: Session, mail: Mail | None, *, event: Event, note: str) -
     for rsvp in _all_live(db, event):
         letter = messages.cancelled(mail, to=rsvp.person.email or "", event=facts, note=note)
         post(db, letter, key=f"event-cancelled:{event.public_id}:{rsvp.public_id}")
+
+
+def tell_looked_at(db: Session, mail: Mail | None, *, event: Event, actor_id: int) -> None:
+    """The host hears what became of their event; who listed their own knows it already."""
+    host = db.get_one(Person, event.host_id)
+    if mail is None or not host.email or host.id == actor_id:
+        return
+    facts = facts_for_letter(event, now=clock.now())
+    if event.state == "listed":
+        post(
+            db,
+            messages.listed(mail, to=host.email, event=facts),
+            key=f"event-listed:{event.public_id}",
+        )
+    else:
+        post(
+            db,
+            messages.kept_off(mail, to=host.email, event=facts),
+            key=f"event-kept-off:{event.public_id}:{event.sequence}",
+        )
 
 
 def send_addresses(db: Session, *, mail: Mail, now: datetime, event_id: int | None = None) -> int:
