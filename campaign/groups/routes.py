@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash, request
 
-from campaign.foundation import web
+from campaign.foundation import limits, web
 from campaign.foundation.errors import Refused
 from campaign.groups import access, forms, operations, queries
 from campaign.groups.models import Group
@@ -54,6 +54,7 @@ def new() -> Response:
         with form.refusals():
             spots = _places_for(form)
             if len(spots) == 1:
+                web.limit_of_person(limits.GROUPS_FOUNDED)
                 group = _found(form, spots[0])
                 flash("Your group is there. You are its convenor.", "success")
                 return web.see_other("events.group_page", slug=group.slug)
@@ -82,6 +83,7 @@ def _found(form: forms.FoundForm, spot: Spot) -> Group:
         council=spot.council,
         lat=spot.lat,
         lng=spot.lng,
+        client_uuid=form.once,
     )
 
 

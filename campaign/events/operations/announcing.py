@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from campaign.events.messages import Mail
@@ -16,7 +16,8 @@ from campaign.events.rules.signups import NoRoom
 from campaign.events.rules.times import ZONE, check_times
 from campaign.events.rules.venues import PlaceChoice, check_home_text
 from campaign.foundation import audit, clock, signals
-from campaign.foundation.errors import Refused
+from campaign.foundation.database import refusing
+from campaign.foundation.errors import Refused, SentTwice
 from campaign.groups.models import Group
 from campaign.groups.queries import standings_in
 from campaign.people.models import Person
@@ -43,14 +44,19 @@ def announce(
     public_id: str | None = None,
     actor_id: int | None = None,
     check: bool = True,
+    client_uuid: str | None = None,
 ) -> Event:
     """Announce an event of a group at a place that was resolved already.
 
     It is listed at once where its host runs the group (or ``listed`` says so), otherwise live by
     its link until a convenor lists it. Refuses times that cannot be (see ``rules.times``; a
     demo's past passes with ``check=False``) and a home event whose text gives the home away.
+    The same ``client_uuid`` of the same host again gives the event that it made.
     """
     now = clock.now()
+    before = _sent_before(db, host.id, client_uuid)
+    if before is not None:
+        return before
     if check:
         check_times(starts_at, ends_at, now=now)
     check_home_text(place, title=title, about=about)
@@ -71,16 +77,28 @@ def announce(
         needed=needed,
         state="listed" if listed else "unlisted",
         made_at=now,
+        client_uuid=client_uuid,
     )
     if public_id is not None:
         event.public_id = public_id
     _put(event, place)
-    db.add(event)
-    db.flush()
+    try:
+        with refusing(db, {"uq_event_host_id_client_uuid": SentTwice}):
+            db.add(event)
+    except SentTwice:
+        return _sent_before(db, host.id, client_uuid) or event
     refresh_feature(event, group=group, now=now)
     db.flush()
     audit.append(db, "event announced", subject=f"event:{event.id}", actor_id=actor_id or host.id)
     return event
+
+
+def _sent_before(db: Session, host_id: int, client_uuid: str | None) -> Event | None:
+    if client_uuid is None:
+        return None
+    return db.scalar(
+        select(Event).where(Event.host_id == host_id, Event.client_uuid == client_uuid)
+    )
 
 
 def add_shift(

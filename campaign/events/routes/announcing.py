@@ -14,7 +14,7 @@ from campaign.events.models import Event
 from campaign.events.routes import filling
 from campaign.events.rules.kinds import FIRST_KINDS, KINDS, OTHER_KINDS
 from campaign.events.rules.times import ZONE
-from campaign.foundation import clock, security, web
+from campaign.foundation import clock, limits, security, web
 from campaign.foundation.letters import LetterWriter
 from campaign.foundation.words import DAYS
 from campaign.groups import queries as groups
@@ -42,23 +42,23 @@ def mail() -> Mail:
 @web.needs(web.SIGNED_IN)
 def new() -> Response:
     """Announce an event: six answers."""
-    hosted = _groups_to_announce_for()
     form = forms.AnnounceForm()
-    _offer(form, hosted)
     spots: list[Spot] = []
-    if hosted and form.validate_on_submit():
+    if form.validate_on_submit():
         with form.refusals():
             spots = filling.spots_for(form)
             if len(spots) <= 1:
-                event = _announce(form, hosted, spots)
+                event = _announce(form, filling.filled(form, spots))
                 flash(_said(event), "success")
                 return web.see_other("events.show", public_id=event.public_id)
+    hosted = _groups_to_announce_for()
+    _offer(form, hosted)
     return _form_page("events/new.html", form, hosted=hosted, spots=spots)
 
 
-def _announce(form: forms.AnnounceForm, hosted: list[Membership], spots: list[Spot]) -> Event:
-    given = filling.filled(form, spots)
-    group = filling.group_of(form, hosted)
+def _announce(form: forms.AnnounceForm, given: filling.Filled) -> Event:
+    web.limit_of_person(limits.EVENTS_ANNOUNCED)
+    group = filling.group_of(form, _groups_to_announce_for())
     return operations.announce(
         web.db(),
         group=group,
@@ -71,6 +71,7 @@ def _announce(form: forms.AnnounceForm, hosted: list[Membership], spots: list[Sp
         ends_at=given.ends_at,
         capacity=given.capacity,
         needed=given.needed,
+        client_uuid=form.once,
     )
 
 

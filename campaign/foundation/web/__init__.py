@@ -25,6 +25,7 @@ from campaign.foundation.web.state import (
     house,
     limit,
     limit_address,
+    limit_of_person,
     settings,
     visitor,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "is_fragment",
     "limit",
     "limit_address",
+    "limit_of_person",
     "needs",
     "page",
     "public",
