@@ -102,12 +102,17 @@ def kept_off(mail: Mail, *, to: str, event: dict[str, Any]) -> Letter:
     )
 
 
-def address(mail: Mail, *, to: str, event: dict[str, Any], where: str, key: str) -> Letter:
-    """The address of a home, to who was approved, the day before. Never in the subject."""
+def address(
+    mail: Mail, *, to: str, event: dict[str, Any], day: str, where: str, key: str
+) -> Letter:
+    """The address of a home, to who was approved. It is never in the subject.
+
+    ``day`` is "Today" or "Tomorrow", by the clock of the place.
+    """
     return mail.write(
         "events/address",
         to=to,
-        subject=f"Tomorrow: {event['title']}",
+        subject=f"{day}: {event['title']}",
         event=event,
         where=where,
         manage_url=f"{mail.base_url}/rsvps/{key}",

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from campaign.events import operations
+from campaign.events.messages import Mail
 from campaign.events.models import Event, Rsvp
 from campaign.foundation import clock
 from campaign.foundation.audit import AuditRow
@@ -224,7 +225,7 @@ def test_a_members_event_is_live_by_link_until_a_convenor_lists_it(
 
 
 def test_an_event_is_changed_and_called_off_with_a_mail_to_who_comes(
-    client: ProofReadingClient, database: Database, cast: Cast
+    client: ProofReadingClient, database: Database, cast: Cast, mail: Mail
 ) -> None:
     with database.unit_of_work() as db:
         event = announced(db, cast)
@@ -246,10 +247,12 @@ def test_an_event_is_changed_and_called_off_with_a_mail_to_who_comes(
         "about": "Bring headphones.",
     }
     assert client.post_form(f"/events/{event.public_id}/edit", given).status_code == 303
+    operations.tell_everybody(database, mail=mail)
     assert "Ring round Hove again" in client.get(f"/events/{event.public_id}").text
     client.post_form(f"/events/{event.public_id}/cancel", {"note": "The hall is shut."})
     assert "This event is off" in client.get(f"/events/{event.public_id}").text
     assert "Ring round Hove again" not in client.get("/events.geojson").text
+    operations.tell_everybody(database, mail=mail)
     with database.reading() as db:
         subjects = sorted(db.scalars(select(OutboxLetter.subject)))
     assert [subject.partition(":")[0] for subject in subjects] == ["Cancelled", "Changed"]

@@ -8,6 +8,7 @@ from campaign.events.operations.announcing import (
     edit,
 )
 from campaign.events.operations.door import add_walk_in, mark_attendance
+from campaign.events.operations.everybody import tell_everybody
 from campaign.events.operations.listing import keep_off_map, list_event
 from campaign.events.operations.signing_up import (
     SignUp,
@@ -34,4 +35,5 @@ __all__ = [
     "mark_attendance",
     "send_addresses",
     "sign_up",
+    "tell_everybody",
 ]

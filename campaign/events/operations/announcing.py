@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from campaign.events.messages import Mail
 from campaign.events.models import Event, Rsvp, Shift
 from campaign.events.operations.signing_up import lock, promote
-from campaign.events.operations.telling import refresh_feature, tell_cancelled, tell_changed
+from campaign.events.operations.telling import give_notice, refresh_feature, send_addresses
 from campaign.events.rules.kinds import Kind
 from campaign.events.rules.signups import NoRoom
 from campaign.events.rules.times import ZONE, check_times
-from campaign.events.rules.venues import PlaceChoice, check_home_text
+from campaign.events.rules.venues import PlaceChoice, PlaceKind, check_home_text
 from campaign.foundation import audit, clock, signals
 from campaign.foundation.database import refusing
 from campaign.foundation.errors import Refused, SentTwice
@@ -151,21 +151,24 @@ def edit(
     event.starts_at, event.ends_at, event.capacity = starts_at, ends_at, capacity
     if place is not None:
         _put(event, place)
+        # The old address may be in their mailbox: the new one goes out as if it were the first.
         db.execute(update(Rsvp).where(Rsvp.event_id == event.id).values(address_sent_at=None))
+    elif event.place_kind == PlaceKind.ONLINE:
+        event.shown_place = _place_of(event).shown_place  # our wording may have changed
     event.sequence += 1
     event.kept_off_at = None  # who said no shall look again
     promote(db, event=event, mail=mail)
     refresh_feature(event, group=event.group, now=now)
     db.flush()
     if moved:
-        tell_changed(db, mail, event=event)
+        give_notice(db, event=event, kind="changed")
+        if mail is not None:  # the day before may have begun already
+            send_addresses(db, mail=mail, now=now, event_id=event.id)
     audit.append(db, "event changed", subject=f"event:{event.id}", actor_id=actor_id)
     return event
 
 
-def cancel(
-    db: Session, *, event: Event, actor_id: int, note: str = "", mail: Mail | None = None
-) -> None:
+def cancel(db: Session, *, event: Event, actor_id: int, note: str = "") -> None:
     """Call an event off: it leaves the map at once, and everybody who would have come hears of it.
 
     Cancelling again changes nothing.
@@ -177,7 +180,7 @@ def cancel(
     event.sequence += 1
     refresh_feature(event, group=event.group, now=clock.now())
     db.flush()
-    tell_cancelled(db, mail, event=event, note=note)
+    give_notice(db, event=event, kind="cancelled", note=note)
     signals.event_cancelled.send(db, event_id=event.id)
     audit.append(db, "event cancelled", subject=f"event:{event.id}", actor_id=actor_id)
 
@@ -200,8 +203,6 @@ def _put(event: Event, place: PlaceChoice) -> None:
 
 def _place_of(event: Event) -> PlaceChoice:
     """The place again, as far as the text's check needs it."""
-    from campaign.events.rules.venues import PlaceKind
-
     return PlaceChoice(kind=PlaceKind(event.place_kind), venue=event.venue, postcode=event.postcode)
 
 

@@ -169,7 +169,6 @@ def cancel(public_id: str) -> Response:
         event=event,
         actor_id=web.visitor().person_id,
         note=form.note.data or "",
-        mail=mail(),
     )
     flash("The event is off. Everybody who signed up gets a mail.", "success")
     return web.see_other("events.show", public_id=event.public_id)
