@@ -20,6 +20,7 @@ from campaign.events.rules.needs import Need, need_of
 from campaign.events.rules.signups import SEATED
 from campaign.foundation.words import human_day, human_time, plural
 from campaign.groups import queries as groups
+from campaign.phonebanks.operations.dispensing import moment_of
 from campaign.phonebanks.queries import board as phonebanks
 
 GROUPS_SHOWN = 6
@@ -103,7 +104,10 @@ def front(db: Session, *, now: datetime) -> Front:
 
 
 def _ringing(db: Session, now: datetime) -> list[Ringing]:
-    """The phonebanks that have a session now, and the one to practise on; three at most."""
+    """The phonebanks that may ring somebody in a session now, and the one to practise on.
+
+    Three at most. A session outside the calling hours rings nobody.
+    """
     practice: list[Ringing] = []
     running: list[Ringing] = []
     for bank in phonebanks.open_phonebanks(db, now=now)[:PHONEBANKS_LOOKED_AT]:
@@ -112,6 +116,8 @@ def _ringing(db: Session, now: datetime) -> list[Ringing]:
             need = Need("met", "Always open", "met", "circle-check")
             line = "Made-up people, any hour of the day"
             practice.append(Ringing(url, bank.title, line, True, need))
+            continue
+        if bank.status != "open" or not moment_of(bank, now=now).open_zones:
             continue
         for event in phonebanks.sessions(db, bank.id, now=now)[:1]:
             if event.starts_at <= now < event.ends_at:
