@@ -45,6 +45,7 @@ def _spots(near: str) -> tuple[list[Spot], str]:
 
 
 @blueprint.route("/groups/new", methods=["GET", "POST"])
+@web.keeps_typing
 @web.needs(web.SIGNED_IN)
 def new() -> Response:
     """Found a group."""
@@ -125,6 +126,7 @@ def members(slug: str) -> Response:
 
 
 @blueprint.post("/groups/<slug>/about")
+@web.keeps_typing
 @web.needs(web.SIGNED_IN)
 def describe(slug: str) -> Response:
     """Change what the group says about itself."""

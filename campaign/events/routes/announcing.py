@@ -39,6 +39,7 @@ def mail() -> Mail:
     return Mail(LetterWriter(settings), settings.base_url)
 
 
+@web.keeps_typing
 @web.needs(web.SIGNED_IN)
 def new() -> Response:
     """Announce an event: six answers."""
@@ -119,6 +120,7 @@ def _form_page(template: str, form: forms.AnnounceForm, **values: object) -> Res
     )
 
 
+@web.keeps_typing
 @web.needs(web.SIGNED_IN)
 def edit(public_id: str) -> Response:
     """Change an event."""
