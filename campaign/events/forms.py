@@ -12,7 +12,14 @@ from wtforms.validators import Optional, StopValidation
 
 from campaign.events.rules.kinds import KINDS, Kind
 from campaign.events.rules.signups import MOST_GUESTS
-from campaign.foundation.formfields import AddressField, Form, LineField, Needed, TextField
+from campaign.foundation.formfields import (
+    AddressField,
+    Form,
+    LineField,
+    Needed,
+    OnceField,
+    TextField,
+)
 
 STARTS = ("10:00", "11:00", "14:00", "18:00", "19:00")
 CAPACITIES = ("6", "8", "12", "20", "none")
@@ -89,6 +96,7 @@ class AnnounceForm(Form):
     end = TimeField("Until", validators=[Optional()])
     end_day = DateField("Ends on another day", validators=[Optional()])
     about = TextField("What should people know?", most=4000)
+    client_uuid = OnceField()
 
     @property
     def chosen_day(self) -> datetime.date | None:
@@ -170,6 +178,7 @@ class WalkInForm(Form):
     name = LineField("Name", most=120, least=2, validators=[Needed("Type the name.")])
     email = AddressField("Email, if they want to hear of the next one")
     shift = StringField("For which shift?")
+    client_uuid = OnceField()
 
 
 class CancelForm(Form):

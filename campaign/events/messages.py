@@ -80,12 +80,39 @@ def cancelled(mail: Mail, *, to: str, event: dict[str, Any], note: str) -> Lette
     )
 
 
-def address(mail: Mail, *, to: str, event: dict[str, Any], where: str, key: str) -> Letter:
-    """The address of a home, to who was approved, the day before. Never in the subject."""
+def listed(mail: Mail, *, to: str, event: dict[str, Any]) -> Letter:
+    """A convenor put your event on the map."""
+    return mail.write(
+        "events/listed",
+        to=to,
+        subject=f"On the map: {event['title']}, {event['when']}",
+        event=event,
+        event_url=f"{mail.base_url}{event['url']}",
+    )
+
+
+def kept_off(mail: Mail, *, to: str, event: dict[str, Any]) -> Letter:
+    """Your event stays off the map, and goes on by its link."""
+    return mail.write(
+        "events/kept_off",
+        to=to,
+        subject=f"Not on the map: {event['title']}, {event['when']}",
+        event=event,
+        event_url=f"{mail.base_url}{event['url']}",
+    )
+
+
+def address(
+    mail: Mail, *, to: str, event: dict[str, Any], day: str, where: str, key: str
+) -> Letter:
+    """The address of a home, to who was approved. It is never in the subject.
+
+    ``day`` is "Today" or "Tomorrow", by the clock of the place.
+    """
     return mail.write(
         "events/address",
         to=to,
-        subject=f"Tomorrow: {event['title']}",
+        subject=f"{day}: {event['title']}",
         event=event,
         where=where,
         manage_url=f"{mail.base_url}/rsvps/{key}",

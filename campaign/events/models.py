@@ -57,6 +57,10 @@ class Event(Base):
     # Where people on the roster go when it starts, set by the room above that owns the screen.
     roster_path: Mapped[str | None] = mapped_column(String(200))
     roster_label: Mapped[str | None] = mapped_column(String(80))
+    # When somebody looked at it and left it off the map: live by its link, and asked no more.
+    kept_off_at: Mapped[datetime | None]
+    # The form that announced it, so that the same form again makes no second event.
+    client_uuid: Mapped[str | None] = mapped_column(String(36))
     # The event as a GeoJSON feature, written whenever the event is, joined as text by the map.
     feature: Mapped[str | None] = mapped_column(Text)
 
@@ -77,6 +81,7 @@ class Event(Base):
         CheckConstraint("state IN ('unlisted', 'listed', 'cancelled')", name="state"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("capacity IS NULL OR taken <= capacity", name="taken_within_capacity"),
+        Index("uq_event_host_id_client_uuid", "host_id", "client_uuid", unique=True),
         Index("ix_event_state_starts_at", "state", "starts_at", "id"),
         Index("ix_event_shown_lat_shown_lng", "shown_lat", "shown_lng"),
     )
@@ -153,3 +158,25 @@ class RsvpKey(Base):
     fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
     rsvp_id: Mapped[int] = mapped_column(ForeignKey("rsvp.id", ondelete="CASCADE"), index=True)
     made_at: Mapped[datetime]
+
+
+class EventNotice(Base):
+    """What everybody of an event is still to hear; gone once the last letter is written.
+
+    The letters are written after the change, a few at a time: a large event would hold the
+    write lock for seconds.
+    """
+
+    __tablename__ = "event_notice"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    sequence: Mapped[int]
+    note: Mapped[str] = mapped_column(String(300), default="")
+    # The last sign-up, by key, that has its letter.
+    told_up_to: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime]
+
+    event: Mapped[Event] = relationship(lazy="raise")
+
+    __table_args__ = (CheckConstraint("kind IN ('changed', 'cancelled')", name="kind"),)

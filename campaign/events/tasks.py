@@ -1,4 +1,4 @@
-"""What the clock does for events: the address of a home, the day before."""
+"""What the clock does for events: the address of a home, the day before; news for everybody."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from campaign.foundation.tasks import Queue
 
 def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
     """Put the jobs of this room onto the clock: once an hour is often enough for 24 hours."""
+    mail = Mail(LetterWriter(settings), settings.base_url)
 
     def send_addresses() -> None:
         with database.unit_of_work() as db:
-            operations.send_addresses(
-                db, mail=Mail(LetterWriter(settings), settings.base_url), now=clock.now()
-            )
+            operations.send_addresses(db, mail=mail, now=clock.now())
+
+    def tell_everybody() -> None:
+        operations.tell_everybody(database, mail=mail)
 
     queue.add_nightly("send_home_addresses", send_addresses, hour="*")
+    queue.add_every_second(tell_everybody)

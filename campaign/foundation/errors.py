@@ -31,6 +31,13 @@ class Conflict(Refused):
     status = 409
 
 
+class SentTwice(Conflict):
+    """The same form at the same moment: the other one has done it."""
+
+    def __init__(self) -> None:
+        super().__init__("This was sent twice. Open your page to see it.")
+
+
 class NotFound(DomainError):
     """There is no such thing, or not for this person."""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID, uuid4, uuid5
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import EmailField, StringField, TextAreaField
+from wtforms import EmailField, HiddenField, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
 from campaign.foundation.addresses import email_address
@@ -47,6 +48,17 @@ class Form(FlaskForm):
             field.errors = [*errors, refusal.message]
 
     @property
+    def once(self) -> str | None:
+        """The id of what was sent: the same for the same form with the same answers, and another
+        once an answer was changed. None for a form without a ``OnceField``.
+        """
+        held = self._fields.get("client_uuid")
+        if held is None or not held.data:
+            return None
+        answers = {name: value for name, value in self.data.items() if name != "csrf_token"}
+        return str(uuid5(UUID(held.data), repr(sorted(answers.items()))))
+
+    @property
     def code(self) -> int:
         """The status of the page that shows this form: 422 once it was refused."""
         return 422 if self.is_submitted() else 200
@@ -78,6 +90,23 @@ class TextField(TextAreaField):
     def pre_validate(self, form: Any) -> None:
         """Clean the text; refuse what cannot be cleaned."""
         self.data = _cleaned(self.data, most=self.most, least=self.least, lines=True)
+
+
+class OnceField(HiddenField):
+    """The id of one form on one page, so that sending it twice does the thing once."""
+
+    data: Any
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("The form itself", default=lambda: str(uuid4()), **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        """A UUID, or nothing."""
+        try:
+            self.data = str(UUID(self.data)) if self.data else None
+        except ValueError:
+            self.data = None
+            raise StopValidation("Open the page once more, and send it again.") from None
 
 
 class AddressField(EmailField):

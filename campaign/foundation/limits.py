@@ -19,9 +19,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from campaign.foundation import clock
 from campaign.foundation.database import Base, Database
 from campaign.foundation.errors import TooOften
+from campaign.foundation.words import plural
 
 # Forty callers share a hall's connection.
 PER_ADDRESS = 40
+# Who looks after the whole country sets up many groups in a day.
+WIDER = 20
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,10 @@ class Limit:
     most: int
     seconds: int
 
+    def for_wide_standing(self) -> Limit:
+        """The same limit for somebody with a role for the whole installation."""
+        return Limit(f"{self.name}@wide", self.most * WIDER, self.seconds)
+
     def for_address(self) -> Limit:
         """The same limit for a network address, which many people may share."""
         return Limit(f"{self.name}@address", self.most * PER_ADDRESS, self.seconds)
@@ -39,6 +46,10 @@ class Limit:
 
 SIGN_IN_LINKS = Limit("sign-in link", 3, 3600)
 SIGN_UPS = Limit("sign-up", 5, 3600)
+# What a person who is signed in may do: somebody who brings a whole meeting along is no machine.
+SIGN_UPS_SIGNED_IN = Limit("sign-up signed in", 60, 3600)
+GROUPS_FOUNDED = Limit("group founded", 5, 86400)
+EVENTS_ANNOUNCED = Limit("event announced", 30, 86400)
 
 
 class LimitCount(Base):
@@ -109,12 +120,15 @@ class Limits:
         digest = hmac.new(self._key, f"{limit.name}:{who}".encode(), hashlib.sha256).hexdigest()
         if self._counter.count(digest, window=window, seconds=limit.seconds) > limit.most:
             wait = (window + 1) * limit.seconds - moment
-            minutes = max(1, round(wait / 60))
             raise TooOften(
-                f"That is too often for now. Try again in {minutes} "
-                f"{'minute' if minutes == 1 else 'minutes'}.",
-                retry_after=wait,
+                f"That is too often for now. Try again in {_wait_in_words(wait)}.", retry_after=wait
             )
+
+
+def _wait_in_words(seconds: int) -> str:
+    if seconds > 90 * 60:
+        return plural(round(seconds / 3600), "hour")
+    return plural(max(1, round(seconds / 60)), "minute")
 
 
 def forget_old_counts(database: Database) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 
-from campaign.foundation.formfields import Form, LineField, Needed, TextField
+from campaign.foundation.formfields import Form, LineField, Needed, OnceField, TextField
 
 
 class FoundForm(Form):
@@ -30,6 +30,7 @@ class FoundForm(Form):
         most=2000,
         description="Two or three sentences. You can leave this for later.",
     )
+    client_uuid = OnceField()
 
 
 class DescribeForm(Form):

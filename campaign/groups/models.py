@@ -26,8 +26,14 @@ class Group(Base):
     lat: Mapped[float]
     lng: Mapped[float]
     made_at: Mapped[datetime]
+    # The form that founded it, so that the same form again makes no second group.
+    client_uuid: Mapped[str | None] = mapped_column(String(36))
 
-    __table_args__ = (UniqueConstraint("slug"), UniqueConstraint("public_id"))
+    __table_args__ = (
+        UniqueConstraint("slug"),
+        UniqueConstraint("public_id"),
+        Index("uq_group_client_uuid", "client_uuid", unique=True),
+    )
 
 
 class Membership(Base):

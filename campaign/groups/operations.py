@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from campaign.foundation import audit, clock, signals
 from campaign.foundation.database import refusing
-from campaign.foundation.errors import NotFound, Refused
+from campaign.foundation.errors import Conflict, NotFound, Refused, SentTwice
 from campaign.groups import queries
 from campaign.groups.models import Group, Membership
 from campaign.groups.rules import RUNS_IT, GroupRole, LastConvenor, NameTaken, slug_of
@@ -25,12 +25,17 @@ def found(
     lng: float,
     council: str | None = None,
     about: str = "",
+    client_uuid: str | None = None,
 ) -> Group:
     """Found a group at a place; its founder is its first convenor.
 
-    Refuses a name whose address another group has (NameTaken). Degrees are decimal.
+    Refuses a name whose address another group has (NameTaken). Degrees are decimal. The same
+    ``client_uuid`` again gives the group that it made.
     """
     now = clock.now()
+    before = queries.group_by_client_uuid(db, client_uuid)
+    if before is not None:
+        return before
     group = Group(
         slug=slug_of(name),
         name=name,
@@ -40,9 +45,17 @@ def found(
         lat=lat,
         lng=lng,
         made_at=now,
+        client_uuid=client_uuid,
     )
-    with refusing(db, {"uq_group_slug": NameTaken}):
-        db.add(group)
+    try:
+        with refusing(db, {"uq_group_slug": NameTaken, "uq_group_client_uuid": SentTwice}):
+            db.add(group)
+    except Conflict:
+        # The same form at the same moment may have taken the name.
+        before = queries.group_by_client_uuid(db, client_uuid)
+        if before is None:
+            raise
+        return before
     db.add(
         Membership(
             group_id=group.id, person_id=founder.id, role=GroupRole.CONVENOR.value, joined_at=now

@@ -30,6 +30,13 @@ def group_by_slug(db: Session, slug: str) -> Group | None:
     return db.scalar(select(Group).where(Group.slug == slug))
 
 
+def group_by_client_uuid(db: Session, client_uuid: str | None) -> Group | None:
+    """The group that this form founded."""
+    if client_uuid is None:
+        return None
+    return db.scalar(select(Group).where(Group.client_uuid == client_uuid))
+
+
 def group_by_id(db: Session, group_id: int) -> Group | None:
     """The group with this key."""
     return db.get(Group, group_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash, request
 
-from campaign.foundation import web
+from campaign.foundation import limits, web
 from campaign.foundation.errors import Refused
 from campaign.groups import access, forms, operations, queries
 from campaign.groups.models import Group
@@ -45,6 +45,7 @@ def _spots(near: str) -> tuple[list[Spot], str]:
 
 
 @blueprint.route("/groups/new", methods=["GET", "POST"])
+@web.keeps_typing
 @web.needs(web.SIGNED_IN)
 def new() -> Response:
     """Found a group."""
@@ -54,6 +55,7 @@ def new() -> Response:
         with form.refusals():
             spots = _places_for(form)
             if len(spots) == 1:
+                web.limit_of_person(limits.GROUPS_FOUNDED)
                 group = _found(form, spots[0])
                 flash("Your group is there. You are its convenor.", "success")
                 return web.see_other("events.group_page", slug=group.slug)
@@ -82,6 +84,7 @@ def _found(form: forms.FoundForm, spot: Spot) -> Group:
         council=spot.council,
         lat=spot.lat,
         lng=spot.lng,
+        client_uuid=form.once,
     )
 
 
@@ -123,6 +126,7 @@ def members(slug: str) -> Response:
 
 
 @blueprint.post("/groups/<slug>/about")
+@web.keeps_typing
 @web.needs(web.SIGNED_IN)
 def describe(slug: str) -> Response:
     """Change what the group says about itself."""

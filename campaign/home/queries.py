@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from campaign.events import queries as events
 from campaign.events.models import Event, Rsvp
+from campaign.events.queries import ToLookAt
 from campaign.events.rules.features import Card
 from campaign.events.rules.finding import Filters
 from campaign.events.rules.kinds import facts_of
@@ -19,6 +20,7 @@ from campaign.events.rules.needs import Need, need_of
 from campaign.events.rules.signups import SEATED
 from campaign.foundation.words import human_day, human_time, plural
 from campaign.groups import queries as groups
+from campaign.phonebanks.operations.dispensing import moment_of
 from campaign.phonebanks.queries import board as phonebanks
 
 GROUPS_SHOWN = 6
@@ -102,7 +104,10 @@ def front(db: Session, *, now: datetime) -> Front:
 
 
 def _ringing(db: Session, now: datetime) -> list[Ringing]:
-    """The phonebanks that have a session now, and the one to practise on; three at most."""
+    """The phonebanks that may ring somebody in a session now, and the one to practise on.
+
+    Three at most. A session outside the calling hours rings nobody.
+    """
     practice: list[Ringing] = []
     running: list[Ringing] = []
     for bank in phonebanks.open_phonebanks(db, now=now)[:PHONEBANKS_LOOKED_AT]:
@@ -111,6 +116,8 @@ def _ringing(db: Session, now: datetime) -> list[Ringing]:
             need = Need("met", "Always open", "met", "circle-check")
             line = "Made-up people, any hour of the day"
             practice.append(Ringing(url, bank.title, line, True, need))
+            continue
+        if bank.status != "open" or not moment_of(bank, now=now).open_zones:
             continue
         for event in phonebanks.sessions(db, bank.id, now=now)[:1]:
             if event.starts_at <= now < event.ends_at:
@@ -156,6 +163,7 @@ class Mine:
     groups: list[tuple[str, str, str]]
     phonebanks: list[tuple[str, str, str]]
     may_start_phonebank: bool
+    waiting: list[ToLookAt]
 
 
 def mine(db: Session, *, person_id: int, now: datetime) -> Mine:
@@ -174,7 +182,13 @@ def mine(db: Session, *, person_id: int, now: datetime) -> Mine:
         for bank in phonebanks.led_by(db, person_id)
     ]
     may_start = bool(phonebanks.groups_run_by(db, person_id))
-    return Mine(coming=coming, groups=held, phonebanks=led, may_start_phonebank=may_start)
+    return Mine(
+        coming=coming,
+        groups=held,
+        phonebanks=led,
+        may_start_phonebank=may_start,
+        waiting=events.waiting_for_look(db, person_id=person_id, now=now),
+    )
 
 
 def _appointment(event: Event, rsvp: Rsvp | None, person_id: int, now: datetime) -> Appointment:

@@ -69,6 +69,7 @@ def me() -> Response:
         groups=view.groups,
         phonebanks=view.phonebanks,
         may_start_phonebank=view.may_start_phonebank,
+        waiting=view.waiting,
         demo=_of_the_demo(),
     )
 

@@ -90,6 +90,13 @@ def name() -> Response:
     return web.page("people/name.html", form.code, form=form)
 
 
+@blueprint.get("/sign-in/done")
+@web.needs(web.SIGNED_IN)
+def signed_in() -> Response:
+    """Back to another page of this browser, which holds what was typed."""
+    return web.page("people/signed_in.html")
+
+
 @blueprint.post("/sign-out")
 @web.public
 def sign_out() -> Response:

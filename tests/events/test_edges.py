@@ -201,3 +201,19 @@ def test_a_new_address_is_sent_again_and_a_late_yes_gets_it_at_once(
         assert operations.send_addresses(db, mail=mail, now=clock.now()) == 1  # type: ignore[arg-type]
         letters = list(db.scalars(select(OutboxLetter.text).order_by(OutboxLetter.id)))
         assert "3 Marmion Road" in letters[-1]
+
+
+def test_a_feed_near_a_name_of_several_places_asks_which_one(
+    client: ProofReadingClient, cast: Cast
+) -> None:
+    answer = client.get("/events.geojson?near=Newport")
+    assert answer.status_code == 422
+    assert answer.json is not None
+    assert len(answer.json["choices"]) > 1
+    assert "several places called Newport" in answer.json["error"]
+    choice = answer.json["choices"][0]
+    assert client.get("/events.geojson", query_string={"near": choice}).status_code == 200
+    calendar = client.get("/events.ics?near=Newport")
+    assert (calendar.status_code, calendar.mimetype) == (422, "text/plain")
+    assert choice in calendar.text
+    assert client.get("/events.ics?near=Nosuchplace").status_code == 422

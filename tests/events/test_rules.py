@@ -7,10 +7,11 @@ import pytest
 
 from campaign.events.rules.calendars import calendar_of
 from campaign.events.rules.finding import parse_box, read_after, write_after
+from campaign.events.rules.giveaways import gives_home_away
 from campaign.events.rules.kinds import KINDS, Kind, proposed_title
 from campaign.events.rules.needs import need_of
 from campaign.events.rules.times import Typed, instants, window
-from campaign.events.rules.venues import PlaceChoice, PlaceKind, checked_link, gives_home_away
+from campaign.events.rules.venues import PlaceChoice, PlaceKind, checked_link
 from campaign.foundation.errors import Refused
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -6,9 +6,10 @@ from campaign.events.operations.announcing import (
     attach_roster,
     cancel,
     edit,
-    list_event,
 )
 from campaign.events.operations.door import add_walk_in, mark_attendance
+from campaign.events.operations.everybody import tell_everybody
+from campaign.events.operations.listing import keep_off_map, list_event
 from campaign.events.operations.signing_up import (
     SignUp,
     answer_request,
@@ -29,8 +30,10 @@ __all__ = [
     "cancel_rsvp",
     "change_rsvp",
     "edit",
+    "keep_off_map",
     "list_event",
     "mark_attendance",
     "send_addresses",
     "sign_up",
+    "tell_everybody",
 ]

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from campaign.events.messages import Mail
 from campaign.events.models import Event, Rsvp, Shift
 from campaign.events.operations.signing_up import lock, promote
-from campaign.events.operations.telling import refresh_feature, tell_cancelled, tell_changed
+from campaign.events.operations.telling import give_notice, refresh_feature, send_addresses
 from campaign.events.rules.kinds import Kind
 from campaign.events.rules.signups import NoRoom
 from campaign.events.rules.times import ZONE, check_times
-from campaign.events.rules.venues import PlaceChoice, check_home_text
+from campaign.events.rules.venues import PlaceChoice, PlaceKind, check_home_text
 from campaign.foundation import audit, clock, signals
-from campaign.foundation.errors import Refused
+from campaign.foundation.database import refusing
+from campaign.foundation.errors import Refused, SentTwice
 from campaign.groups.models import Group
 from campaign.groups.queries import standings_in
 from campaign.people.models import Person
@@ -44,14 +45,19 @@ def announce(
     actor_id: int | None = None,
     host_name: str | None = None,
     check: bool = True,
+    client_uuid: str | None = None,
 ) -> Event:
     """Announce an event of a group at a place that was resolved already.
 
     It is listed at once where its host runs the group (or ``listed`` says so), otherwise live by
     its link until a convenor lists it. Refuses times that cannot be (see ``rules.times``; a
     demo's past passes with ``check=False``) and a home event whose text gives the home away.
+    The same ``client_uuid`` of the same host again gives the event that it made.
     """
     now = clock.now()
+    before = _sent_before(db, host.id, client_uuid)
+    if before is not None:
+        return before
     if check:
         check_times(starts_at, ends_at, now=now)
     check_home_text(place, title=title, about=about)
@@ -73,16 +79,28 @@ def announce(
         needed=needed,
         state="listed" if listed else "unlisted",
         made_at=now,
+        client_uuid=client_uuid,
     )
     if public_id is not None:
         event.public_id = public_id
     _put(event, place)
-    db.add(event)
-    db.flush()
+    try:
+        with refusing(db, {"uq_event_host_id_client_uuid": SentTwice}):
+            db.add(event)
+    except SentTwice:
+        return _sent_before(db, host.id, client_uuid) or event
     refresh_feature(event, group=group, now=now)
     db.flush()
     audit.append(db, "event announced", subject=f"event:{event.id}", actor_id=actor_id or host.id)
     return event
+
+
+def _sent_before(db: Session, host_id: int, client_uuid: str | None) -> Event | None:
+    if client_uuid is None:
+        return None
+    return db.scalar(
+        select(Event).where(Event.host_id == host_id, Event.client_uuid == client_uuid)
+    )
 
 
 def add_shift(
@@ -135,20 +153,24 @@ def edit(
     event.starts_at, event.ends_at, event.capacity = starts_at, ends_at, capacity
     if place is not None:
         _put(event, place)
+        # The old address may be in their mailbox: the new one goes out as if it were the first.
         db.execute(update(Rsvp).where(Rsvp.event_id == event.id).values(address_sent_at=None))
+    elif event.place_kind == PlaceKind.ONLINE:
+        event.shown_place = _place_of(event).shown_place  # our wording may have changed
     event.sequence += 1
+    event.kept_off_at = None  # who said no shall look again
     promote(db, event=event, mail=mail)
     refresh_feature(event, group=event.group, now=now)
     db.flush()
     if moved:
-        tell_changed(db, mail, event=event)
+        give_notice(db, event=event, kind="changed")
+        if mail is not None:  # the day before may have begun already
+            send_addresses(db, mail=mail, now=now, event_id=event.id)
     audit.append(db, "event changed", subject=f"event:{event.id}", actor_id=actor_id)
     return event
 
 
-def cancel(
-    db: Session, *, event: Event, actor_id: int, note: str = "", mail: Mail | None = None
-) -> None:
+def cancel(db: Session, *, event: Event, actor_id: int, note: str = "") -> None:
     """Call an event off: it leaves the map at once, and everybody who would have come hears of it.
 
     Cancelling again changes nothing.
@@ -160,20 +182,9 @@ def cancel(
     event.sequence += 1
     refresh_feature(event, group=event.group, now=clock.now())
     db.flush()
-    tell_cancelled(db, mail, event=event, note=note)
+    give_notice(db, event=event, kind="cancelled", note=note)
     signals.event_cancelled.send(db, event_id=event.id)
     audit.append(db, "event cancelled", subject=f"event:{event.id}", actor_id=actor_id)
-
-
-def list_event(db: Session, *, event: Event, actor_id: int) -> None:
-    """Put an event that was live by link onto the map and into the lists."""
-    event = lock(db, event.id)
-    if event.state == "cancelled":
-        raise Refused("This event was cancelled. Announce a new one.")
-    event.state = "listed"
-    refresh_feature(event, group=event.group, now=clock.now())
-    db.flush()
-    audit.append(db, "event listed", subject=f"event:{event.id}", actor_id=actor_id)
 
 
 def attach_roster(db: Session, *, event: Event, path: str, label: str) -> None:
@@ -194,8 +205,6 @@ def _put(event: Event, place: PlaceChoice) -> None:
 
 def _place_of(event: Event) -> PlaceChoice:
     """The place again, as far as the text's check needs it."""
-    from campaign.events.rules.venues import PlaceKind
-
     return PlaceChoice(kind=PlaceKind(event.place_kind), venue=event.venue, postcode=event.postcode)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from campaign.events.models import Event, Rsvp
 from campaign.events.operations.signing_up import (
+    by_uuid,
     has_room,
     in_event,
     lock,
@@ -56,12 +57,16 @@ def add_walk_in(
     actor_id: int,
     email: str | None = None,
     shift: str | None = None,
+    client_uuid: str | None = None,
 ) -> Rsvp:
     """Add somebody who stands at the door, and is here. A name is enough.
 
-    Refuses when every place is taken.
+    Refuses when every place is taken. The same ``client_uuid`` again gives the same sign-up.
     """
     event = lock(db, event.id)
+    before = by_uuid(db, event.id, client_uuid)
+    if before is not None:
+        return before
     slot = shift_of(db, event, shift)
     if not has_room(event, slot, 1):
         raise NoRoom("Every place is taken. Raise the number of places first.", field="name")
@@ -76,6 +81,7 @@ def add_walk_in(
     rsvp.name, rsvp.guests, rsvp.shift_id = name, 0, slot.id if slot else None
     rsvp.status, rsvp.attendance = "accepted", Attendance.CAME.value
     rsvp.place_in_line = rosters.last_in_line(db, event.id) + 1
+    rsvp.client_uuid = client_uuid
     db.add(rsvp)
     seat(event, slot, 1)
     db.flush()

@@ -90,7 +90,7 @@ def sign_up(
     """
     checked_guests(guests)
     event = lock(db, event.id)
-    known = _by_uuid(db, event.id, client_uuid)
+    known = by_uuid(db, event.id, client_uuid)
     if known is not None:
         return _told(db, known)
     _check_open(event)
@@ -249,7 +249,7 @@ def _check_open(event: Event) -> None:
         raise EventOver
 
 
-def _by_uuid(db: Session, event_id: int, client_uuid: str | None) -> Rsvp | None:
+def by_uuid(db: Session, event_id: int, client_uuid: str | None) -> Rsvp | None:
     if client_uuid is None:
         return None
     return db.scalar(select(Rsvp).where(Rsvp.event_id == event_id, Rsvp.client_uuid == client_uuid))

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.events import messages
 from campaign.events.messages import Mail
-from campaign.events.models import Event, Rsvp, RsvpKey
-from campaign.events.queries import rosters
+from campaign.events.models import Event, EventNotice, Rsvp, RsvpKey
 from campaign.events.rules.features import feature_of, when_of
 from campaign.events.rules.signups import SEATED
 from campaign.events.rules.venues import ADDRESS_BEFORE
 from campaign.foundation import clock, tokens
 from campaign.foundation.outbox import post
+from campaign.people.models import Person
 
 
 def refresh_feature(event: Event, *, group: Any, now: datetime) -> None:
@@ -93,26 +94,34 @@ def tell_place(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp) -> N
     post(db, letter, key=f"rsvp-place:{rsvp.public_id}:{rsvp.place_in_line}")
 
 
-def tell_changed(db: Session, mail: Mail | None, *, event: Event) -> None:
-    """Everybody who comes or waits hears of a new time or place."""
-    if mail is None:
-        return
-    facts = facts_for_letter(event, now=clock.now())
-    for rsvp in _all_live(db, event):
-        letter = messages.changed(
-            mail, to=rsvp.person.email or "", event=facts, key=write_key(db, rsvp)
+def give_notice(db: Session, *, event: Event, kind: str, note: str = "") -> None:
+    """Everybody who comes or waits shall hear of it; ``tell_everybody`` writes their letters."""
+    db.add(
+        EventNotice(
+            event_id=event.id, kind=kind, sequence=event.sequence, note=note, made_at=clock.now()
         )
-        post(db, letter, key=f"event-changed:{event.public_id}:{event.sequence}:{rsvp.public_id}")
+    )
+    db.flush()
 
 
-def tell_cancelled(db: Session, mail: Mail | None, *, event: Event, note: str) -> None:
-    """Everybody who would have come hears that it is off."""
-    if mail is None:
+def tell_looked_at(db: Session, mail: Mail | None, *, event: Event, actor_id: int) -> None:
+    """The host hears what became of their event; who listed their own knows it already."""
+    host = db.get_one(Person, event.host_id)
+    if mail is None or not host.email or host.id == actor_id:
         return
     facts = facts_for_letter(event, now=clock.now())
-    for rsvp in _all_live(db, event):
-        letter = messages.cancelled(mail, to=rsvp.person.email or "", event=facts, note=note)
-        post(db, letter, key=f"event-cancelled:{event.public_id}:{rsvp.public_id}")
+    if event.state == "listed":
+        post(
+            db,
+            messages.listed(mail, to=host.email, event=facts),
+            key=f"event-listed:{event.public_id}",
+        )
+    else:
+        post(
+            db,
+            messages.kept_off(mail, to=host.email, event=facts),
+            key=f"event-kept-off:{event.public_id}:{event.sequence}",
+        )
 
 
 def send_addresses(db: Session, *, mail: Mail, now: datetime, event_id: int | None = None) -> int:
@@ -154,17 +163,19 @@ def _send_address(db: Session, mail: Mail, rsvp: Rsvp, now: datetime) -> None:
         mail,
         to=rsvp.person.email or "",
         event=facts_for_letter(event, now=now),
+        day=_day_in_words(event, now),
         where=exact_place(event),
         key=write_key(db, rsvp),
     )
     post(db, letter, key=f"rsvp-address:{rsvp.public_id}:{rsvp.place_in_line}:{event.sequence}")
 
 
+def _day_in_words(event: Event, now: datetime) -> str:
+    zone = ZoneInfo(event.zone)
+    same = event.starts_at.astimezone(zone).date() == now.astimezone(zone).date()
+    return "Today" if same else "Tomorrow"
+
+
 def exact_place(event: Event) -> str:
     """The address as a guest needs it."""
     return ", ".join(part for part in (event.venue, event.postcode) if part)
-
-
-def _all_live(db: Session, event: Event) -> list[Rsvp]:
-    everybody = [*rosters.seated(db, event.id), *rosters.waiting(db, event.id)]
-    return [rsvp for rsvp in everybody if rsvp.person.email]

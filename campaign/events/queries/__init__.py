@@ -10,6 +10,7 @@ from campaign.events.queries.finding import (
     next_for,
     upcoming,
 )
+from campaign.events.queries.looking import ToLookAt, waiting_for_look
 from campaign.events.queries.mapping import features_in
 from campaign.events.queries.rosters import Roster, roster_of, waiting_before
 from campaign.events.queries.single import (
@@ -25,6 +26,7 @@ __all__ = [
     "Found",
     "Roster",
     "Row",
+    "ToLookAt",
     "card_for",
     "cards",
     "event_by_public_id",
@@ -38,4 +40,5 @@ __all__ = [
     "standings_for",
     "upcoming",
     "waiting_before",
+    "waiting_for_look",
 ]

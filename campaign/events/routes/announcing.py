@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, flash, request
+from flask import Blueprint, Response, flash, request, url_for
 from wtforms.fields.choices import SelectChoice
 
 from campaign.events import access, forms, operations
@@ -14,7 +14,7 @@ from campaign.events.models import Event
 from campaign.events.routes import filling
 from campaign.events.rules.kinds import FIRST_KINDS, KINDS, OTHER_KINDS
 from campaign.events.rules.times import ZONE
-from campaign.foundation import clock, web
+from campaign.foundation import clock, limits, security, web
 from campaign.foundation.letters import LetterWriter
 from campaign.foundation.words import DAYS
 from campaign.groups import queries as groups
@@ -30,6 +30,7 @@ def doors(blueprint: Blueprint) -> None:
     blueprint.route("/events/<public_id>/edit", methods=["GET", "POST"])(edit)
     blueprint.post("/events/<public_id>/cancel")(cancel)
     blueprint.post("/events/<public_id>/list")(list_it)
+    blueprint.post("/events/<public_id>/keep-off")(keep_off)
 
 
 def mail() -> Mail:
@@ -38,26 +39,27 @@ def mail() -> Mail:
     return Mail(LetterWriter(settings), settings.base_url)
 
 
+@web.keeps_typing
 @web.needs(web.SIGNED_IN)
 def new() -> Response:
     """Announce an event: six answers."""
-    hosted = _groups_to_announce_for()
     form = forms.AnnounceForm()
-    _offer(form, hosted)
     spots: list[Spot] = []
-    if hosted and form.validate_on_submit():
+    if form.validate_on_submit():
         with form.refusals():
             spots = filling.spots_for(form)
             if len(spots) <= 1:
-                event = _announce(form, hosted, spots)
+                event = _announce(form, filling.filled(form, spots))
                 flash(_said(event), "success")
                 return web.see_other("events.show", public_id=event.public_id)
+    hosted = _groups_to_announce_for()
+    _offer(form, hosted)
     return _form_page("events/new.html", form, hosted=hosted, spots=spots)
 
 
-def _announce(form: forms.AnnounceForm, hosted: list[Membership], spots: list[Spot]) -> Event:
-    given = filling.filled(form, spots)
-    group = filling.group_of(form, hosted)
+def _announce(form: forms.AnnounceForm, given: filling.Filled) -> Event:
+    web.limit_of_person(limits.EVENTS_ANNOUNCED)
+    group = filling.group_of(form, _groups_to_announce_for())
     return operations.announce(
         web.db(),
         group=group,
@@ -70,6 +72,7 @@ def _announce(form: forms.AnnounceForm, hosted: list[Membership], spots: list[Sp
         ends_at=given.ends_at,
         capacity=given.capacity,
         needed=given.needed,
+        client_uuid=form.once,
     )
 
 
@@ -117,6 +120,7 @@ def _form_page(template: str, form: forms.AnnounceForm, **values: object) -> Res
     )
 
 
+@web.keeps_typing
 @web.needs(web.SIGNED_IN)
 def edit(public_id: str) -> Response:
     """Change an event."""
@@ -167,7 +171,6 @@ def cancel(public_id: str) -> Response:
         event=event,
         actor_id=web.visitor().person_id,
         note=form.note.data or "",
-        mail=mail(),
     )
     flash("The event is off. Everybody who signed up gets a mail.", "success")
     return web.see_other("events.show", public_id=event.public_id)
@@ -176,7 +179,25 @@ def cancel(public_id: str) -> Response:
 @web.needs(web.SIGNED_IN)
 def list_it(public_id: str) -> Response:
     """Put an event that was live by its link onto the map."""
-    event = access.event_to_list(web.db(), public_id, web.visitor().person_id)
-    operations.list_event(web.db(), event=event, actor_id=web.visitor().person_id)
+    person_id = web.visitor().person_id
+    event = access.event_to_list(web.db(), public_id, person_id)
+    operations.list_event(web.db(), event=event, actor_id=person_id, mail=mail())
     flash("It is on the map.", "success")
-    return web.see_other("events.show", public_id=event.public_id)
+    return _back(public_id)
+
+
+@web.needs(web.SIGNED_IN)
+def keep_off(public_id: str) -> Response:
+    """Say no: the event stays live by its link alone."""
+    person_id = web.visitor().person_id
+    event = access.event_to_list(web.db(), public_id, person_id)
+    operations.keep_off_map(web.db(), event=event, actor_id=person_id, mail=mail())
+    flash("It stays off the map. Its host gets a mail.", "success")
+    return _back(public_id)
+
+
+def _back(public_id: str) -> Response:
+    """To the list in which the button stood, or to the event."""
+    return web.go(
+        security.own_path(request.form.get("back")) or url_for("events.show", public_id=public_id)
+    )

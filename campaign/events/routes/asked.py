@@ -41,6 +41,14 @@ class Asked:
         """The one place that was meant."""
         return self.spots[0] if len(self.spots) == 1 else None
 
+    @property
+    def no_feed(self) -> str:
+        """Why a feed cannot answer; a page would ask. Empty where it can."""
+        if len(self.spots) > 1:
+            names = "; ".join(spot.name for spot in self.spots)
+            return f"There are several places called {self.near}. Ask for one of them: {names}."
+        return self.problem
+
     def filters(self, **more: Any) -> Filters:
         """The same as the queries want it."""
         begins, until = window(self.when, first=self.first, last=self.last, now=clock.now())

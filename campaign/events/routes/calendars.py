@@ -12,7 +12,6 @@ from campaign.events.routes import asked
 from campaign.events.rules.calendars import calendar_of
 from campaign.events.rules.finding import Filters
 from campaign.foundation import clock, web
-from campaign.foundation.errors import Refused
 from campaign.groups.access import group_to_see
 
 
@@ -27,8 +26,8 @@ def doors(blueprint: Blueprint) -> None:
 def calendar() -> Response:
     """What a search finds, soonest first."""
     search = asked.read()
-    if search.problem:
-        raise Refused(search.problem)
+    if search.no_feed:
+        return Response(f"{search.no_feed}\n", 422, mimetype="text/plain")
     search.sort = "time"
     return _coming(search.filters(most=queries.MOST), web.settings().name)
 

@@ -77,6 +77,7 @@ def group_page(slug: str) -> Response:
         group=group,
         cards=queries.cards(found.rows, now=now),
         total=found.total,
+        waiting=queries.waiting_for_look(db, person_id=person_id, group_id=group.id, now=now),
         members=groups.member_count(db, group.id),
         runners=[(held, initials(held.person.name)) for held in groups.runners(db, group.id)],
         labels=LABELS,

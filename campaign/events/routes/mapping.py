@@ -5,14 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, jsonify, make_response, request
 
 from campaign.events.queries import features_in
 from campaign.events.queries.mapping import Answer, Cluster
 from campaign.events.routes import asked
 from campaign.events.rules.finding import Box, parse_box, parse_zoom
 from campaign.foundation import clock, web
-from campaign.foundation.errors import Refused
 
 WHOLE = Box(-180, -90, 180, 90)
 WORTH_PACKING = 1000
@@ -27,12 +26,18 @@ def doors(blueprint: Blueprint) -> None:
 def geojson() -> Response:
     """Listed events from now on within a box: features, or clusters where they are many."""
     search = asked.read()
-    if search.problem:
-        raise Refused(search.problem)
+    if search.no_feed:
+        return _refused(search)
     box = parse_box(request.args["bbox"]) if "bbox" in request.args else WHOLE
     zoom = parse_zoom(request.args.get("zoom"), box)
     answer = features_in(web.db(), filters=search.filters(box=box), zoom=zoom, now=clock.now())
     return _kept(_written(answer, box))
+
+
+def _refused(search: asked.Asked) -> Response:
+    """The sentence, and each place that may have been meant, as data."""
+    choices = [spot.name for spot in search.spots]
+    return make_response(jsonify(error=search.no_feed, choices=choices), 422)
 
 
 def _written(answer: Answer, box: Box) -> bytes:

@@ -82,6 +82,7 @@ def walk_in(public_id: str) -> Response:
                 name=form.name.data,
                 email=form.email.data,
                 shift=form.shift.data or None,
+                client_uuid=form.once,
                 actor_id=web.visitor().person_id,
             )
             flash(f"{added.name} is here.", "success")

@@ -35,13 +35,26 @@ def rsvp(public_id: str) -> Response:
         return _refused(public_id, form)
     if form.website.data:
         return _trapped(public_id)
-    web.limit_address(limits.SIGN_UPS)
-    web.limit(limits.SIGN_UPS, form.email.data)
+    _count(form.email.data)
     event = access.event_to_see(web.db(), public_id)
     with form.refusals():
         done = _sign_up(event, form)
         return _answer(event, done, form)
     return _refused(public_id, form)
+
+
+def _count(email: str) -> None:
+    """Who is signed in counts by their account, not by the address they share with a hall.
+
+    Another person's mailbox has the same limit whoever types it.
+    """
+    visitor = web.visitor()
+    if visitor.is_authenticated:
+        web.limit_of_person(limits.SIGN_UPS_SIGNED_IN)
+    else:
+        web.limit_address(limits.SIGN_UPS)
+    if not (visitor.is_authenticated and visitor.email == email):
+        web.limit(limits.SIGN_UPS, email)
 
 
 def _sign_up(event: Event, form: forms.SignUpForm) -> SignUp:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from campaign.events.rules.giveaways import gives_home_away
 from campaign.foundation.errors import Refused
 from campaign.places.rules import cell_centre, normalise_postcode
 
@@ -64,24 +65,6 @@ class PlaceChoice:
         if self.kind is PlaceKind.HOME:
             return f"in {self.town.partition(',')[0]}"
         return f"at {self.venue}" if self.venue else f"in {self.postcode or self.town}"
-
-
-_POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][0-9A-Z]?\s*[0-9][ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE)
-_STREETS = (
-    "street|st|road|rd|avenue|ave|lane|ln|close|drive|dr|gardens|gdns|grove|place|terrace|way|"
-    "court|crescent|square|hill|park|mews|row|walk|rise|villas|buildings|house|mansions|green|"
-    "parade|view|vale|wharf|yard|gate|path|estate|heights|quay"
-)
-_HOUSE = re.compile(
-    rf"\b\d{{1,4}}[a-z]?,?\s+(?:(?!people|of|to|in|for|from|the|and|or|at|minutes)[\w'’-]+\s+)"
-    rf"{{1,3}}(?:{_STREETS})\b|\b(?:flat|apartment|unit|number|no\.?|house)\s*\d{{1,4}}[a-z]?\b",
-    re.IGNORECASE,
-)
-
-
-def gives_home_away(text: str) -> bool:
-    """Whether a text holds a postcode or a house number."""
-    return bool(_POSTCODE.search(text) or _HOUSE.search(text))
 
 
 def check_home_text(choice: PlaceChoice, *, title: str, about: str) -> None:

@@ -31,6 +31,7 @@ from campaign.foundation.web.answers import (
     SENTENCES,
     error_answer,
     is_fragment,
+    page,
     see_other,
     wants_json,
 )
@@ -113,8 +114,24 @@ def _ask_to_sign_in() -> ResponseReturnValue:
         where = url_for("people.sign_in", next=security.own_path(page_path))
         response.headers["HX-Redirect"] = where
         return response
+    if request.method == "POST" and _keeps_typing():
+        return _hold_what_was_typed()
     here = request.full_path.rstrip("?") if request.method in security.SAFE_METHODS else None
     return see_other("people.sign_in", next=here)
+
+
+def _keeps_typing() -> bool:
+    view = current_app.view_functions[request.endpoint or ""]
+    return bool(getattr(view, "keeps_typing", False))
+
+
+def _hold_what_was_typed() -> Response:
+    """The sign-in has ended while somebody typed: the page itself holds it and sends it again.
+
+    Nothing is stored here, and nobody else's browser can bring it back.
+    """
+    typed = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
+    return page("errors/signed_out.html", 401, typed=typed)
 
 
 def _finish(response: Response) -> Response:

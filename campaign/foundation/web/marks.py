@@ -44,6 +44,12 @@ def takes_files(megabytes: int) -> Callable[[View], View]:
     return mark
 
 
+def keeps_typing(view: View) -> View:
+    """Mark an endpoint whose form takes much typing: it is not lost where a sign-in has ended."""
+    cast(Any, view).keeps_typing = True
+    return view
+
+
 def standing_of(app: Flask, endpoint: str) -> tuple[str, ...]:
     """The standings of which an endpoint needs one; empty where it does not say."""
     if endpoint == "static":

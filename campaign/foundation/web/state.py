@@ -86,6 +86,15 @@ def limit(what: Limit, who: str) -> None:
     house().limits.hit(what, who)
 
 
+def limit_of_person(what: Limit) -> None:
+    """Count towards a limit of the person who is signed in, by their account.
+
+    Who has a role for the whole installation may do more.
+    """
+    person = visitor()
+    limit(what.for_wide_standing() if person.roles else what, f"person:{person.person_id}")
+
+
 def limit_address(what: Limit) -> None:
     """Count towards forty times that limit for the network address."""
     limit(what.for_address(), security.address())
