@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, column, func, select
+from sqlalchemy import ColumnElement, Table, bindparam, column, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -18,13 +18,23 @@ def among(
 ) -> ColumnElement[bool]:
     """Whether a column is one of many values, handed over as one.
 
-    With a parameter for each value PostgreSQL soon compares every row with every value.
+    With a parameter for each value, statements are long and never the same.
     """
     if is_postgresql(db):
         listed = bindparam(None, list(values), postgresql.ARRAY(wanted.type), unique=True)
-        return wanted.in_(select(func.unnest(listed)))
+        return wanted == func.any(listed)
     listed = bindparam(None, json.dumps(list(values)), unique=True)
     return wanted.in_(select(func.json_each(listed).table_valued("value").c.value))
+
+
+def plan_afresh(db: Session) -> None:
+    """Have PostgreSQL look at the values whenever it plans, until this transaction ends.
+
+    A plan made once for all values compares each row with each value, one by one; knowing them
+    it looks them up. A list of 20,000 brought in again takes 2 seconds instead of a minute.
+    """
+    if is_postgresql(db):
+        db.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
 
 
 def pour(db: Session, table: type[Any], rows: Sequence[dict[str, Any]]) -> None:

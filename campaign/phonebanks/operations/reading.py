@@ -13,7 +13,7 @@ from campaign.foundation import phone
 from campaign.foundation.spreadsheets import read_table
 from campaign.people.models import PhoneNumber, Suppression
 from campaign.phonebanks.models import Contact, Phonebank
-from campaign.phonebanks.operations.many import among
+from campaign.phonebanks.operations.many import among, plan_afresh
 from campaign.phonebanks.rules.lists import Listed, RowRefused, find_columns, read_row
 
 COUNTS = ("new", "updated", "fixed", "duplicate", "held", "refused")
@@ -87,6 +87,7 @@ def read(
             _put_aside(reading, row.number, refusal)
             continue
         _sort(reading, seen, listed, practice=phonebank.is_practice)
+    plan_afresh(db)
     for chunk in chunks(list(seen.rows.values())):
         known = _Known(
             never=_never(db, chunk, key),
@@ -164,13 +165,14 @@ def _never(db: Session, chunk: Sequence[Listed], key: bytes) -> set[str]:
 
 
 def _known_numbers(db: Session, phonebank_id: int, chunk: Sequence[Listed]) -> set[str]:
-    numbers = [listed.number.e164 for listed in chunk]
-    query = (
-        select(PhoneNumber.e164)
-        .join(Contact, Contact.number_id == PhoneNumber.id)
-        .where(Contact.phonebank_id == phonebank_id, among(db, PhoneNumber.e164, numbers))
+    # In two steps, each by its index: a join of the two is planned badly just after an import.
+    wanted = [listed.number.e164 for listed in chunk]
+    found = select(PhoneNumber.id, PhoneNumber.e164).where(among(db, PhoneNumber.e164, wanted))
+    numbers = {number_id: e164 for number_id, e164 in db.execute(found)}
+    listed_here = select(Contact.number_id).where(
+        Contact.phonebank_id == phonebank_id, among(db, Contact.number_id, list(numbers))
     )
-    return set(db.scalars(query))
+    return {numbers[number_id] for number_id in db.scalars(listed_here)}
 
 
 def _known_ids(db: Session, phonebank_id: int, source: str, chunk: Sequence[Listed]) -> set[str]:

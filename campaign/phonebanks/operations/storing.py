@@ -14,7 +14,7 @@ from campaign.people import operations as people
 from campaign.people.models import PhoneNumber
 from campaign.phonebanks.models import Contact, Phonebank
 from campaign.phonebanks.operations.locking import try_lock_number
-from campaign.phonebanks.operations.many import among, pour
+from campaign.phonebanks.operations.many import among, plan_afresh, pour
 from campaign.phonebanks.operations.reading import chunks
 from campaign.phonebanks.rules.lists import Listed
 
@@ -35,6 +35,7 @@ def store(
     dice = random.Random()  # noqa: S311 (an order, not a secret)
     touched: set[int] = set()
     waiting: list[Listed] = []
+    plan_afresh(db)
     for chunk in chunks([listed for listed in rows if not listed.asked_never]):
         numbers = _number_ids(db, chunk, key)
         known = _known(db, phonebank, chunk, source, list(numbers.values()))
