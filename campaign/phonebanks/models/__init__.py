@@ -2,7 +2,7 @@
 
 from campaign.phonebanks.models.banks import CallingSession, Phonebank, PhonebankRole, ScriptVersion
 from campaign.phonebanks.models.calls import Agreement, Answer, Call, PracticePassed
-from campaign.phonebanks.models.lists import Contact, ImportBatch
+from campaign.phonebanks.models.lists import Contact, ImportBatch, NeverLoad
 
 __all__ = [
     "Agreement",
@@ -11,6 +11,7 @@ __all__ = [
     "CallingSession",
     "Contact",
     "ImportBatch",
+    "NeverLoad",
     "Phonebank",
     "PhonebankRole",
     "PracticePassed",

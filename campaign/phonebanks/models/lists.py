@@ -154,3 +154,16 @@ class ImportBatch(Base):
         UniqueConstraint("public_id"),
         CheckConstraint("state IN ('previewed', 'imported', 'dropped')", name="state"),
     )
+
+
+class NeverLoad(Base):
+    """A file of never-call numbers that was loaded, so that a cut-off one is noticed."""
+
+    __tablename__ = "never_load"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(60))
+    # Lines with something in them, also those that are clear.
+    rows: Mapped[int]
+    made_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_never_load_source", "source"),)
