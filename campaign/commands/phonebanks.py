@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from datetime import date, datetime
 from pathlib import Path
 
@@ -132,14 +133,17 @@ def add(number: str) -> None:
     show_default=True,
     help="The Telephone Preference Service's file, or a list of your own.",
 )
-def load(file: Path, *, source: str) -> None:
-    """Never ring the numbers of FILE, one a line."""
+@click.option(
+    "--smaller-is-right", is_flag=True, help="Load a file much smaller than the last one, too."
+)
+def load(file: Path, *, source: str, smaller_is_right: bool) -> None:
+    """Never ring the numbers of FILE: one a line, or a table with a column of flags."""
     house = opening.house()
     with (
-        file.open(encoding="utf-8-sig", errors="replace") as lines,
+        file.open(encoding=_encoding_of(file), errors="replace", newline=None) as lines,
         house.database.unit_of_work() as db,
     ):
-        known, unreadable = never.load(
+        loaded = never.load(
             db,
             lines,
             reason="tps" if source == "tps" else "imported",
@@ -147,10 +151,20 @@ def load(file: Path, *, source: str) -> None:
             key=house.settings.suppression_key.encode(),
             now=clock.now(),
             allow_unassigned=house.settings.is_development,
+            smaller_is_right=smaller_is_right,
         )
-    if not known:
-        raise Refused("No line of this file is a telephone number.")
-    click.echo(f"{known:,} numbers are never rung. {unreadable:,} lines are no number.")
+        if not loaded.lines:
+            raise Refused("This file is empty.")
+    click.echo(
+        f"{loaded.never:,} numbers are never rung. {loaded.clear:,} lines are clear, "
+        f"{loaded.unreadable:,} hold no number."
+    )
+
+
+def _encoding_of(file: Path) -> str:
+    with file.open("rb") as opened:
+        start = opened.read(2)
+    return "utf-16" if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
 
 
 COMMANDS = (contacts, suppress)

@@ -1,6 +1,7 @@
 """Setting a phonebank up through its pages: who may, what is refused, what stays."""
 
 import io
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +19,11 @@ from campaign.phonebanks.models import (
     ScriptVersion,
 )
 from campaign.phonebanks.operations import setup
+from campaign.phonebanks.operations.dispensing import Claim, claim_next
+from campaign.phonebanks.operations.revealing import reveal
+from campaign.phonebanks.rules.claims import Nothing
 from tests.cast import Cast, an_event
+from tests.phonebanks.making import fill
 from tests.proof_reader import ProofReadingClient
 
 CLOSED = dict.fromkeys(("sat_from", "sat_until", "sun_from", "sun_until"), "")
@@ -107,7 +112,9 @@ def test_its_pages_open_to_the_organiser_and_to_nobody_else(
         assert client.get(path).status_code == 404, name
 
 
-@pytest.mark.parametrize("post", ["describe", "hours", "script", "import", "sessions", "status"])
+@pytest.mark.parametrize(
+    "post", ["describe", "hours", "script", "import", "sessions", "status", "leads"]
+)
 def test_a_stranger_changes_nothing(
     client: ProofReadingClient, cast: Cast, bank: Phonebank, post: str
 ) -> None:
@@ -269,3 +276,73 @@ def test_it_opens_only_when_nothing_is_missing(
     assert client.post_form(f"{path}/status", {"status": "open"}).status_code == 303
     with database.reading() as db:
         assert db.get_one(Phonebank, bank.id).status == "open"
+
+
+def test_after_its_last_day_nobody_is_handed_out_or_shown(
+    client: ProofReadingClient, database: Database, cast: Cast, bank: Phonebank
+) -> None:
+    client.sign_in(cast.organiser)
+    path = f"/phonebanks/{bank.public_id}/describe"
+    today = clock.now().date()
+    sent = WORTHING | {"access": "open", "last_day": today.isoformat()}
+    assert client.post_form(path, sent).status_code == 303
+    assert today.isoformat() in client.get(f"/phonebanks/{bank.public_id}/setup").text
+    over = client.post_form(path, sent | {"last_day": "2025-03-01"})
+    assert over.status_code == 422
+    assert "This day is over." in over.text
+    with database.unit_of_work() as db:
+        held = db.get_one(Phonebank, bank.id)
+        assert held.closes_at is not None
+        late = held.closes_at + timedelta(seconds=1)
+        held.status, held.closes_at = "open", late + timedelta(days=1)
+        held.hours = {day: ["08:00", "21:00"] for day in WEEKDAYS}
+        fill(db, held, range(3))
+        noon = next_noon(late)
+        held.closes_at = noon + timedelta(minutes=1)
+        shown = claim_next(db, phonebank=held, caller_id=cast.caller.id, now=noon, pace=False)
+        assert isinstance(shown, Claim)
+        after = noon + timedelta(minutes=2)
+        found = reveal(db, call=shown.call, phonebank=held, now=after, pace=False)
+        assert found == Nothing("ended")
+        again = claim_next(db, phonebank=held, caller_id=cast.caller.id, now=after, pace=False)
+        assert again == Nothing("ended")
+
+
+def next_noon(after: datetime) -> datetime:
+    noon = after.replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    while noon.weekday() > 4:
+        noon += timedelta(days=1)
+    return noon
+
+
+def test_a_lead_is_added_by_their_address(
+    client: ProofReadingClient, database: Database, cast: Cast, bank: Phonebank
+) -> None:
+    client.sign_in(cast.organiser)
+    path = f"/phonebanks/{bank.public_id}/leads"
+    nobody = client.post_form(path, {"email": "nobody@people.example"})
+    assert nobody.status_code == 422
+    assert "Nobody here has this address." in nobody.text
+    assert client.post_form(path, {"email": cast.caller.email}).status_code == 303
+    with database.reading() as db:
+        assert db.get(PhonebankRole, (bank.id, cast.caller.id)) is not None
+    client.sign_in(cast.caller)
+    assert client.get(f"/phonebanks/{bank.public_id}/setup").status_code == 200
+
+
+def test_a_session_is_detached_by_its_phonebank_only(
+    client: ProofReadingClient, database: Database, cast: Cast, bank: Phonebank
+) -> None:
+    client.sign_in(cast.organiser)
+    path = f"/phonebanks/{bank.public_id}/sessions"
+    client.post_form(path, {"event": cast.event.public_id})
+    assert "Detach" in client.get(path).text
+    client.sign_in(cast.stranger)
+    detach = f"{path}/{cast.event.public_id}/detach"
+    assert client.post_form(detach).status_code == 404
+    assert count(database, CallingSession) == 1
+    client.sign_in(cast.organiser)
+    assert client.post_form(detach).status_code == 303
+    assert count(database, CallingSession) == 0
+    with database.reading() as db:
+        assert not db.get_one(type(cast.event), cast.event.id).roster_path

@@ -17,7 +17,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from campaign.foundation.formfields import Form, LineField, Needed, TextField
+from campaign.foundation.formfields import AddressField, Form, LineField, Needed, TextField
 from campaign.phonebanks.rules.drafts import ANSWERS, STEPS, WAYS, Draft, drafts_from
 from campaign.phonebanks.rules.lists import BASES
 
@@ -77,6 +77,11 @@ class DescribeForm(Form):
         description="One line. Callers read it before each call.",
     )
     access = RadioField("Who may call?", choices=choices_of(ACCESS), default="rostered")
+    last_day = DayField(
+        "Last day of calling",
+        validators=[Optional()],
+        description="Nobody is rung after it. Leave it empty if you do not know yet.",
+    )
 
 
 class NewForm(DescribeForm):
@@ -200,6 +205,12 @@ class ImportForm(Form):
         validators=[Optional()],
         description="Choose another where names come out garbled.",
     )
+
+
+class LeadForm(Form):
+    """Somebody who shall lead the phonebank too."""
+
+    email = AddressField("Their email address", validators=[Needed("Write their address.")])
 
 
 class AttachForm(Form):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from campaign.foundation import audit
 from campaign.foundation.errors import Conflict, Refused
 from campaign.phonebanks.models import ImportBatch, Phonebank
-from campaign.phonebanks.operations.reading import read
+from campaign.phonebanks.operations.reading import hold_after_all, read
 from campaign.phonebanks.operations.storing import store, suppress_asked
 from campaign.phonebanks.rules.lists import BASES
 
@@ -82,7 +82,8 @@ def bring_in(
 ) -> ImportBatch:
     """Bring the people of a read file in, all or none; the counts are those of this moment.
 
-    The same file again changes nothing. Refuses a file that was brought in or thrown away.
+    The same file again changes nothing. Somebody who is in a call now keeps their number: their
+    row is held. Refuses a file that was brought in or thrown away.
     """
     taken = db.execute(
         update(ImportBatch)
@@ -102,7 +103,8 @@ def bring_in(
         key=key,
         allow_unassigned=allow_unassigned,
     )
-    store(db, reading.rows, phonebank=phonebank, source=batch.source, key=key)
+    waiting = store(db, reading.rows, phonebank=phonebank, source=batch.source, key=key)
+    hold_after_all(reading, waiting)
     if not phonebank.is_practice:
         suppress_asked(db, reading.rows, key=key, actor_id=actor_id)
     batch.counts, batch.rejects, batch.data = reading.counts, reading.rejects, None

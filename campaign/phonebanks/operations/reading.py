@@ -13,10 +13,12 @@ from campaign.foundation import phone
 from campaign.foundation.spreadsheets import read_table
 from campaign.people.models import PhoneNumber, Suppression
 from campaign.phonebanks.models import Contact, Phonebank
+from campaign.phonebanks.operations.many import among, plan_afresh
 from campaign.phonebanks.rules.lists import Listed, RowRefused, find_columns, read_row
 
 COUNTS = ("new", "updated", "fixed", "duplicate", "held", "refused")
-CHUNK = 500
+CHUNK = 2_000
+HELD = "Held back."
 HELD_CODES = ("held_abroad",)
 
 
@@ -74,12 +76,18 @@ def read(
             continue
         try:
             listed = read_row(
-                row.cells, table.headings, columns, basis=basis, allow_unassigned=allow_unassigned
+                row.cells,
+                table.headings,
+                columns,
+                basis=basis,
+                allow_unassigned=allow_unassigned,
+                row=row.number,
             )
         except RowRefused as refusal:
             _put_aside(reading, row.number, refusal)
             continue
-        _sort(reading, seen, row.number, listed, practice=phonebank.is_practice)
+        _sort(reading, seen, listed, practice=phonebank.is_practice)
+    plan_afresh(db)
     for chunk in chunks(list(seen.rows.values())):
         known = _Known(
             never=_never(db, chunk, key),
@@ -91,17 +99,22 @@ def read(
 
 
 def chunks(rows: list[Listed]) -> Iterator[list[Listed]]:
-    """Portions of a few hundred: databases take only so many values at once."""
+    """Portions, so that a statement carries only so much."""
     for start in range(0, len(rows), CHUNK):
         yield rows[start : start + CHUNK]
 
 
 def _put_aside(reading: Reading, number: int, refusal: RowRefused) -> None:
     if refusal.code in HELD_CODES:
-        reading.counts["held"] += 1
-        reading.rejects.append([number, refusal.column, "Held back."])
+        _hold(reading, number)
     else:
         _refuse(reading, number, refusal.column, refusal.message)
+
+
+def _hold(reading: Reading, number: int) -> None:
+    """Held without a word on why or whose: a reason would tell who asked never to be rung."""
+    reading.counts["held"] += 1
+    reading.rejects.append([number, "", HELD])
 
 
 def _refuse(reading: Reading, number: int, column: str, why: str) -> None:
@@ -109,15 +122,22 @@ def _refuse(reading: Reading, number: int, column: str, why: str) -> None:
     reading.rejects.append([number, column, why])
 
 
-def _sort(reading: Reading, seen: _Seen, number: int, listed: Listed, *, practice: bool) -> None:
+def hold_after_all(reading: Reading, waiting: Sequence[Listed]) -> None:
+    """Count people held who were thought to be brought up to date."""
+    for listed in waiting:
+        reading.counts["updated"] -= 1
+        _hold(reading, listed.row)
+
+
+def _sort(reading: Reading, seen: _Seen, listed: Listed, *, practice: bool) -> None:
     if practice and not listed.number.fictitious:
-        _refuse(reading, number, "", "A practice list holds fictitious numbers only.")
+        _refuse(reading, listed.row, "", "A practice list holds fictitious numbers only.")
         return
     again = listed.number.e164 in seen.rows
     if again or listed.external_id in seen.ids:
         reading.counts["duplicate"] += 1
         what = "number" if again else "person"
-        reading.rejects.append([number, "", f"This {what} stands in the file twice."])
+        reading.rejects.append([listed.row, "", f"This {what} stands in the file twice."])
         return
     seen.rows[listed.number.e164] = listed
     if listed.external_id:
@@ -125,10 +145,10 @@ def _sort(reading: Reading, seen: _Seen, number: int, listed: Listed, *, practic
 
 
 def _count_against(known: _Known, reading: Reading, chunk: list[Listed]) -> None:
-    """New, updated or held: what the lists we have say. Held rows do not say why or whose."""
+    """New, updated or held: what the lists we have say."""
     for listed in chunk:
         if listed.number.e164 in known.never or listed.asked_never:
-            reading.counts["held"] += 1
+            _hold(reading, listed.row)
             if listed.asked_never:
                 reading.rows.append(listed)
             continue
@@ -140,18 +160,19 @@ def _count_against(known: _Known, reading: Reading, chunk: list[Listed]) -> None
 
 def _never(db: Session, chunk: Sequence[Listed], key: bytes) -> set[str]:
     hmacs = {phone.hmac_key(listed.number.e164, key): listed.number.e164 for listed in chunk}
-    found = db.scalars(select(Suppression.hmac).where(Suppression.hmac.in_(hmacs)))
+    found = db.scalars(select(Suppression.hmac).where(among(db, Suppression.hmac, list(hmacs))))
     return {hmacs[hmac] for hmac in found}
 
 
 def _known_numbers(db: Session, phonebank_id: int, chunk: Sequence[Listed]) -> set[str]:
-    numbers = [listed.number.e164 for listed in chunk]
-    query = (
-        select(PhoneNumber.e164)
-        .join(Contact, Contact.number_id == PhoneNumber.id)
-        .where(Contact.phonebank_id == phonebank_id, PhoneNumber.e164.in_(numbers))
+    # In two steps, each by its index: a join of the two is planned badly just after an import.
+    wanted = [listed.number.e164 for listed in chunk]
+    found = select(PhoneNumber.id, PhoneNumber.e164).where(among(db, PhoneNumber.e164, wanted))
+    numbers = {number_id: e164 for number_id, e164 in db.execute(found)}
+    listed_here = select(Contact.number_id).where(
+        Contact.phonebank_id == phonebank_id, among(db, Contact.number_id, list(numbers))
     )
-    return set(db.scalars(query))
+    return {numbers[number_id] for number_id in db.scalars(listed_here)}
 
 
 def _known_ids(db: Session, phonebank_id: int, source: str, chunk: Sequence[Listed]) -> set[str]:
@@ -162,6 +183,6 @@ def _known_ids(db: Session, phonebank_id: int, source: str, chunk: Sequence[List
     query = select(Contact.external_id).where(
         Contact.phonebank_id == phonebank_id,
         Contact.source == source,
-        Contact.external_id.in_(ids),
+        among(db, Contact.external_id, ids),
     )
     return {found for found in db.scalars(query) if found}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from campaign.events import operations as events
@@ -16,6 +16,8 @@ from campaign.foundation.database import refusing
 from campaign.foundation.errors import Conflict, Refused
 from campaign.groups.models import Group
 from campaign.people import operations as people
+from campaign.people.models import Person
+from campaign.people.queries import person_by_email
 from campaign.phonebanks import adapters
 from campaign.phonebanks.models import (
     Agreement,
@@ -78,11 +80,20 @@ def make_lead(db: Session, *, phonebank: Phonebank, person_id: int, actor_id: in
 
 
 def describe(
-    db: Session, *, phonebank: Phonebank, title: str, reason: str, access: str, actor_id: int
+    db: Session,
+    *,
+    phonebank: Phonebank,
+    title: str,
+    reason: str,
+    access: str,
+    closes_at: datetime | None,
+    actor_id: int,
 ) -> None:
-    """Change what a phonebank is called, why it rings and who may call."""
+    """Change what a phonebank is called, why it rings, who may call and when it is over."""
     phonebank.title, phonebank.reason, phonebank.access = title, reason, access
-    _note(db, phonebank, "phonebank changed", actor_id, details=["title", "reason", "access"])
+    phonebank.closes_at = closes_at
+    details = ["title", "reason", "access", "closes_at"]
+    _note(db, phonebank, "phonebank changed", actor_id, details=details)
 
 
 def set_hours(
@@ -125,6 +136,27 @@ def attach_session(db: Session, *, phonebank: Phonebank, event: Event, actor_id:
     path = f"/phonebanks/{phonebank.public_id}/call"
     events.attach_roster(db, event=event, path=path, label=ROSTER_LABEL)
     _note(db, phonebank, "session attached", actor_id, details=[f"event:{event.id}"])
+
+
+def invite_lead(db: Session, *, phonebank: Phonebank, email: str, actor_id: int) -> Person:
+    """Make the person with this address a lead. Refuses an address that nobody here has."""
+    person = person_by_email(db, email)
+    if person is None:
+        raise Refused(
+            "Nobody here has this address. Ask them to sign in once, then add them.", field="email"
+        )
+    make_lead(db, phonebank=phonebank, person_id=person.id, actor_id=actor_id)
+    return person
+
+
+def detach_session(db: Session, *, phonebank: Phonebank, event: Event, actor_id: int) -> None:
+    """The roster of an event no longer calls; again is harmless. A call in hand can be reported."""
+    gone = delete(CallingSession).where(
+        CallingSession.event_id == event.id, CallingSession.phonebank_id == phonebank.id
+    )
+    if db.execute(gone).rowcount:  # type: ignore[attr-defined]
+        events.attach_roster(db, event=event, path="", label="")
+        _note(db, phonebank, "session detached", actor_id, details=[f"event:{event.id}"])
 
 
 def open_up(db: Session, *, phonebank: Phonebank, actor_id: int) -> None:

@@ -3,38 +3,43 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row, bindparam, false, select, true, update
 from sqlalchemy.orm import Session
 
 from campaign.foundation import phone
-from campaign.foundation.database import is_postgresql
 from campaign.people import operations as people
 from campaign.people.models import PhoneNumber
 from campaign.phonebanks.models import Contact, Phonebank
+from campaign.phonebanks.operations.locking import try_lock_number
+from campaign.phonebanks.operations.many import among, plan_afresh, pour
 from campaign.phonebanks.operations.reading import chunks
 from campaign.phonebanks.rules.lists import Listed
 
 SLOTS = 16
 TEXTS = ("first_name", "last_name", "town", "postcode", "email", "external_id")
+KNOWN = tuple(getattr(Contact, name) for name in ("id", "number_id", "source", "consent", *TEXTS))
 
 
 def store(
     db: Session, rows: list[Listed], *, phonebank: Phonebank, source: str, key: bytes
-) -> None:
+) -> list[Listed]:
     """Make contacts of rows, or bring those we know up to date; what calls taught us stays.
 
-    Somebody is known by their id at this source, then by their number; whoever has a new number
-    keeps their place on the list.
+    Somebody is known by their number, then by their id at this source; whoever has a new number
+    keeps their place on the list. Answers with the rows of people whose number cannot change
+    now, because it is on a screen: nothing of such a row is kept.
     """
     dice = random.Random()  # noqa: S311 (an order, not a secret)
     touched: set[int] = set()
+    waiting: list[Listed] = []
+    plan_afresh(db)
     for chunk in chunks([listed for listed in rows if not listed.asked_never]):
         numbers = _number_ids(db, chunk, key)
         known = _known(db, phonebank, chunk, source, list(numbers.values()))
-        fresh = []
+        fresh, changed = [], []
         for listed in chunk:
             number_id = numbers[listed.number.e164]
             contact = _match(known, listed, number_id, touched)
@@ -42,9 +47,13 @@ def store(
                 fresh.append(_values(phonebank, listed, number_id, source, dice))
                 continue
             touched.add(contact.id)
-            _bring_up_to_date(contact, listed, number_id, source)
-        db.flush()
-        _insert(db, Contact, fresh)
+            if contact.number_id == number_id or _move(db, contact, number_id):
+                changed.append((contact, listed))
+            else:
+                waiting.append(listed)
+        _bring_up_to_date(db, changed, source)
+        pour(db, Contact, fresh)
+    return waiting
 
 
 def suppress_asked(db: Session, rows: list[Listed], *, key: bytes, actor_id: int | None) -> None:
@@ -58,19 +67,6 @@ def suppress_asked(db: Session, rows: list[Listed], *, key: bytes, actor_id: int
                 source="import",
                 actor_id=actor_id,
             )
-
-
-def _insert(
-    db: Session, table: type[Contact] | type[PhoneNumber], rows: list[dict[str, Any]]
-) -> None:
-    """Somebody else may bring the same number in at this moment: then theirs stands.
-
-    Asking for the ids makes one statement of many rows; without, each row is one of its own.
-    """
-    if rows:
-        dialect = postgresql if is_postgresql(db) else sqlite
-        made = dialect.insert(table).on_conflict_do_nothing().returning(table.id)
-        db.execute(made, rows).all()
 
 
 def _number_ids(db: Session, chunk: list[Listed], key: bytes) -> dict[str, int]:
@@ -87,39 +83,34 @@ def _number_ids(db: Session, chunk: list[Listed], key: bytes) -> dict[str, int]:
         }
         for listed in rows
     ]
-    _insert(db, PhoneNumber, values)
+    pour(db, PhoneNumber, values)
     wanted = [listed.number.e164 for listed in rows]
-    query = select(PhoneNumber.e164, PhoneNumber.id).where(PhoneNumber.e164.in_(wanted))
+    query = select(PhoneNumber.e164, PhoneNumber.id).where(among(db, PhoneNumber.e164, wanted))
     return {e164: number_id for e164, number_id in db.execute(query)}
 
 
 def _known(
     db: Session, phonebank: Phonebank, chunk: list[Listed], source: str, number_ids: list[int]
-) -> dict[int | str, Contact]:
+) -> dict[int | str, Row[Any]]:
     """The contacts of a portion, by their number and by their id at this source."""
+    here = select(*KNOWN).where(Contact.phonebank_id == phonebank.id)
+    known: dict[int | str, Row[Any]] = {}
     ids = [listed.external_id for listed in chunk if listed.external_id]
-    by_id = (Contact.source == source) & Contact.external_id.in_(ids)
-    query = select(Contact).where(
-        Contact.phonebank_id == phonebank.id, Contact.number_id.in_(number_ids) | by_id
-    )
-    known: dict[int | str, Contact] = {}
-    for contact in db.scalars(query):
-        known[contact.number_id] = contact
-        if contact.external_id and contact.source == source:
-            known[contact.external_id] = contact
-    return known
+    if ids:
+        at_source = here.where(Contact.source == source, among(db, Contact.external_id, ids))
+        known |= {contact.external_id: contact for contact in db.execute(at_source)}
+    by_number = here.where(among(db, Contact.number_id, number_ids))
+    return known | {contact.number_id: contact for contact in db.execute(by_number)}
 
 
 def _match(
-    known: dict[int | str, Contact], listed: Listed, number_id: int, touched: set[int]
-) -> Contact | None:
+    known: dict[int | str, Row[Any]], listed: Listed, number_id: int, touched: set[int]
+) -> Row[Any] | None:
+    """One row of a file speaks for somebody: a second one is somebody else."""
     found = known.get(number_id)
     if found is None and listed.external_id:
         found = known.get(listed.external_id)
-        # One row of a file speaks for somebody: a second one is somebody else.
-        if found is not None and found.id in touched:
-            return None
-    return found
+    return None if found is None or found.id in touched else found
 
 
 def _values(
@@ -138,15 +129,53 @@ def _values(
     }
 
 
-def _bring_up_to_date(contact: Contact, listed: Listed, number_id: int, source: str) -> None:
-    """Newer words for somebody we know; a number that is on a screen now stays."""
-    if contact.state != "claimed":
-        contact.number_id = number_id
-    for name in TEXTS:
-        value = getattr(listed, name)
-        if value:
-            setattr(contact, name, value)
-    if listed.consent and not contact.consent:
-        contact.consent, contact.source = True, source
-        if contact.state == "held" and contact.hold_reason == "no_consent":
-            contact.state, contact.hold_reason = "ready", None
+def _move(db: Session, contact: Row[Any], number_id: int) -> bool:
+    """Give somebody a new number, unless either number is in somebody's hands now.
+
+    A claim holds the number before the contact, and so do we; but we do not wait, for an import
+    holds many rows already.
+    """
+    if not all(try_lock_number(db, one) for one in sorted((contact.number_id, number_id))):
+        return False
+    moved = db.execute(
+        update(Contact)
+        .where(Contact.id == contact.id, Contact.number_id == contact.number_id)
+        .where(Contact.state != "claimed")
+        .values(number_id=number_id, version=Contact.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(moved.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def _bring_up_to_date(db: Session, changed: Sequence[tuple[Row[Any], Listed]], source: str) -> None:
+    """Newer words for people we know, and their consent where they gave it since."""
+    words = [
+        {"of": contact.id, **texts}
+        for contact, listed in changed
+        if (texts := _newer(contact, listed)) != {name: getattr(contact, name) for name in TEXTS}
+    ]
+    if words:
+        table = Contact.__table__
+        db.execute(
+            update(Contact.__table__)  # type: ignore[arg-type]
+            .where(table.c.id == bindparam("of"))
+            .values({name: bindparam(name) for name in TEXTS}),
+            words,
+        )
+    agreed = [contact.id for contact, listed in changed if listed.consent and not contact.consent]
+    if agreed:
+        _note_consent(db, agreed, source)
+
+
+def _newer(contact: Row[Any], listed: Listed) -> dict[str, Any]:
+    """A blank in the file takes nothing away."""
+    return {name: getattr(listed, name) or getattr(contact, name) for name in TEXTS}
+
+
+def _note_consent(db: Session, contact_ids: list[int], source: str) -> None:
+    # Judged as the rows are now: a call or a wish may have changed them since we looked.
+    these = update(Contact).execution_options(synchronize_session=False)
+    these = these.where(among(db, Contact.id, contact_ids))
+    db.execute(these.where(Contact.consent == false()).values(consent=true(), source=source))
+    held = these.where(Contact.state == "held", Contact.hold_reason == "no_consent")
+    db.execute(held.values(state="ready", hold_reason=None))

@@ -17,6 +17,7 @@ from campaign.phonebanks.models import Phonebank
 from campaign.phonebanks.operations import practising, setup
 from campaign.phonebanks.queries import board, preparing
 from campaign.phonebanks.rules.drafts import steps_from
+from campaign.phonebanks.rules.ending import end_of, last_day_of
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -27,6 +28,8 @@ def doors(blueprint: Blueprint) -> None:
     blueprint.post("/phonebanks/<public_id>/hours")(hours)
     blueprint.route("/phonebanks/<public_id>/script", methods=["GET", "POST"])(script)
     blueprint.route("/phonebanks/<public_id>/sessions", methods=["GET", "POST"])(sessions)
+    blueprint.post("/phonebanks/<public_id>/sessions/<event_id>/detach")(detach)
+    blueprint.post("/phonebanks/<public_id>/leads")(leads)
     blueprint.post("/phonebanks/<public_id>/status")(status)
 
 
@@ -63,6 +66,7 @@ def _start(form: forms.NewForm, groups: list[Group]) -> Phonebank:
         title=form.title.data,
         reason=form.reason.data,
         access=form.access.data,
+        closes_at=end_of(form.last_day.data, before=None, now=now),
         actor_id=actor_id,
         now=now,
     )
@@ -79,17 +83,37 @@ def describe(public_id: str) -> Response:
     """What it is called, why it rings and who may call."""
     phonebank = to_manage(public_id)
     form = forms.DescribeForm()
-    if not form.validate_on_submit():
-        return setup_page(phonebank, 422, form=form)
-    setup.describe(
-        web.db(),
-        phonebank=phonebank,
-        title=form.title.data,
-        reason=form.reason.data,
-        access=form.access.data,
-        actor_id=web.visitor().person_id,
-    )
-    return _saved(phonebank, "Saved.")
+    if form.validate_on_submit():
+        with form.refusals():
+            before, now = phonebank.closes_at, clock.now()
+            setup.describe(
+                web.db(),
+                phonebank=phonebank,
+                title=form.title.data,
+                reason=form.reason.data,
+                access=form.access.data,
+                closes_at=end_of(form.last_day.data, before=before, now=now),
+                actor_id=web.visitor().person_id,
+            )
+            return _saved(phonebank, "Saved.")
+    return setup_page(phonebank, 422, form=form)
+
+
+@web.needs(web.SIGNED_IN)
+def leads(public_id: str) -> Response:
+    """One lead more."""
+    phonebank = to_manage(public_id)
+    form = forms.LeadForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            person = setup.invite_lead(
+                web.db(),
+                phonebank=phonebank,
+                email=form.email.data,
+                actor_id=web.visitor().person_id,
+            )
+            return _saved(phonebank, f"{person.name} leads it too.")
+    return setup_page(phonebank, 422, lead_form=form)
 
 
 @web.needs(web.SIGNED_IN)
@@ -124,6 +148,7 @@ def setup_page(phonebank: Phonebank, code: int, **given: Any) -> Response:
         "missing": setup.whats_missing(web.db(), phonebank),
         "sessions": board.sessions(web.db(), phonebank.id, now=now),
         "batches": board.batches(web.db(), phonebank.id),
+        "leads": board.leads(web.db(), phonebank.id),
         "script": board.script_of(web.db(), phonebank.id),
         "week": week,
         "outer": rules.outer,
@@ -131,7 +156,10 @@ def setup_page(phonebank: Phonebank, code: int, **given: Any) -> Response:
     }
     # Made only where they were not sent: a form reads whatever the request carries.
     if "form" not in given:
-        values["form"] = forms.DescribeForm(formdata=None, obj=phonebank)
+        last_day = last_day_of(phonebank.closes_at)
+        values["form"] = forms.DescribeForm(formdata=None, obj=phonebank, last_day=last_day)
+    if "lead_form" not in given:
+        values["lead_form"] = forms.LeadForm(formdata=None)
     if "hours_form" not in given:
         values["hours_form"] = forms.HoursForm(formdata=None, **forms.HoursForm.typed_before(week))
     return web.page("phonebanks/setup.html", code, **values | given)
@@ -177,6 +205,18 @@ def sessions(public_id: str) -> Response:
         sessions=board.sessions(web.db(), phonebank.id, now=clock.now()),
         when=_when,
     )
+
+
+@web.needs(web.SIGNED_IN)
+def detach(public_id: str, event_id: str) -> Response:
+    """The roster of one session no longer calls."""
+    phonebank = to_manage(public_id)
+    for event in board.sessions(web.db(), phonebank.id, now=clock.now()):
+        if event.public_id == event_id:
+            actor_id = web.visitor().person_id
+            setup.detach_session(web.db(), phonebank=phonebank, event=event, actor_id=actor_id)
+    flash("Its roster no longer calls.", "success")
+    return web.see_other("phonebanks.sessions", public_id=public_id)
 
 
 def _attach(phonebank: Phonebank, offered: list[Event], wanted: str) -> None:

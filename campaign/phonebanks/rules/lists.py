@@ -42,7 +42,7 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A row that can come in, or is held: ``held`` is a code, ``number`` is sound."""
+    """A row that can come in, or asks never to be rung; ``row`` is its place in the file."""
 
     number: phone.Number
     first_name: str
@@ -53,6 +53,7 @@ class Listed:
     external_id: str | None
     consent: bool
     asked_never: bool
+    row: int = 0
 
 
 class RowRefused(Refused):
@@ -84,6 +85,7 @@ def read_row(
     *,
     basis: str,
     allow_unassigned: bool,
+    row: int = 0,
 ) -> Listed:
     """Read one row. RowRefused says why it stays out; foreign numbers are NumberRefused."""
     number = _number(cells, headings, columns, allow_unassigned=allow_unassigned)
@@ -98,6 +100,7 @@ def read_row(
         external_id=_text(cells, columns, "external_id", 80) or None,
         consent=_consent(cells, columns, basis),
         asked_never=_asked_never(cells, columns),
+        row=row,
     )
 
 

@@ -1,0 +1,19 @@
+"""Phonebanks, their people, sessions, scripts, call lists and calls."""
+
+from campaign.phonebanks.models.banks import CallingSession, Phonebank, PhonebankRole, ScriptVersion
+from campaign.phonebanks.models.calls import Agreement, Answer, Call, PracticePassed
+from campaign.phonebanks.models.lists import Contact, ImportBatch, NeverLoad
+
+__all__ = [
+    "Agreement",
+    "Answer",
+    "Call",
+    "CallingSession",
+    "Contact",
+    "ImportBatch",
+    "NeverLoad",
+    "Phonebank",
+    "PhonebankRole",
+    "PracticePassed",
+    "ScriptVersion",
+]

@@ -1,0 +1,96 @@
+"""Calls, what was answered, and what callers promised before the first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaign.foundation import tokens
+from campaign.foundation.audit import BigKey
+from campaign.foundation.database import Base
+from campaign.people.models import Person
+from campaign.phonebanks.models.lists import Contact
+
+
+class Call(Base):
+    """One attempt, from the claim to its outcome. Rows are only added, never deleted.
+
+    One foreign key, to the contact: each more costs a tenth of a report's time.
+    """
+
+    __tablename__ = "call"
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    # The claim's id in addresses.
+    public_id: Mapped[str] = mapped_column(String(12), default=tokens.public_id)
+    phonebank_id: Mapped[int]
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
+    number_id: Mapped[int]
+    caller_id: Mapped[int]
+    session_id: Mapped[int | None]
+    status: Mapped[str] = mapped_column(String(8), default="claimed")
+    claimed_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revealed_at: Mapped[datetime | None]
+    # When the number was or may have been rung: what cool-downs and caps count.
+    attempted_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    reported_at: Mapped[datetime | None]
+    client_uuid: Mapped[str | None] = mapped_column(String(64))
+    result_code: Mapped[str | None] = mapped_column(String(20))
+    reached: Mapped[bool] = mapped_column(default=False)
+    skip_reason: Mapped[str | None] = mapped_column(String(20))
+    note: Mapped[str] = mapped_column(Text, default="")
+    late: Mapped[bool] = mapped_column(default=False)
+    answers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    script_number: Mapped[int | None]
+
+    contact: Mapped[Contact] = relationship(lazy="raise")
+
+    __table_args__ = (
+        UniqueConstraint("public_id"),
+        UniqueConstraint("client_uuid"),
+        CheckConstraint(
+            "status IN ('claimed', 'revealed', 'reported', 'released', 'expired', 'revoked')",
+            name="status",
+        ),
+        Index("ix_call_contact_id", "contact_id"),
+        Index("ix_call_caller_id_claimed_at", "caller_id", "claimed_at"),
+        Index("ix_call_number_id_attempted_at", "number_id", "attempted_at"),
+        Index("ix_call_phonebank_id_reported_at", "phonebank_id", "reported_at"),
+    )
+
+
+class Answer(Base):
+    """What somebody answered to a question of the script, by stable keys."""
+
+    __tablename__ = "answer"
+    call_id: Mapped[int] = mapped_column(
+        ForeignKey("call.id", ondelete="CASCADE"), primary_key=True
+    )
+    question: Mapped[str] = mapped_column(String(40), primary_key=True)
+    option: Mapped[str] = mapped_column(String(40))
+
+
+class Agreement(Base):
+    """A caller's promises, with the version they read."""
+
+    __tablename__ = "agreement"
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    version: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+class PracticePassed(Base):
+    """That somebody has finished a practice call."""
+
+    __tablename__ = "practice_passed"
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(lazy="raise")

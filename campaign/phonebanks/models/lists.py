@@ -1,0 +1,169 @@
+"""The people of a phonebank, and the files that they come from."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaign.foundation import tokens
+from campaign.foundation.audit import BigKey
+from campaign.foundation.database import Base
+from campaign.people.models import PhoneNumber
+from campaign.phonebanks.models.banks import Phonebank
+
+CLAIMED = text("state = 'claimed'")
+READY = text("state = 'ready'")
+CALLBACK = text("state = 'callback'")
+
+
+class Contact(Base):
+    """One person on a phonebank's list: the row of its queue."""
+
+    __tablename__ = "contact"
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    phonebank_id: Mapped[int] = mapped_column(ForeignKey("phonebank.id", ondelete="CASCADE"))
+    number_id: Mapped[int] = mapped_column(ForeignKey("phone_number.id"))
+    first_name: Mapped[str] = mapped_column(String(80), default="")
+    last_name: Mapped[str] = mapped_column(String(80), default="")
+    town: Mapped[str] = mapped_column(String(80), default="")
+    postcode: Mapped[str | None] = mapped_column(String(8))
+    # Never shown: only so that callers are not offered themselves.
+    email: Mapped[str | None] = mapped_column(String(320))
+    external_id: Mapped[str | None] = mapped_column(String(80))
+    source: Mapped[str] = mapped_column(String(80), default="")
+    consent: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(String(10), default="ready")
+    hold_reason: Mapped[str | None] = mapped_column(String(20))
+    # Not before this instant, also where a callback was promised.
+    not_before: Mapped[datetime | None]
+    # A promise stands until the call that keeps it is reported, also while it is claimed.
+    promised_at: Mapped[datetime | None]
+    callback_owner_id: Mapped[int | None]
+    priority: Mapped[int] = mapped_column(SmallInteger, default=5)
+    shuffle: Mapped[int]
+    slot: Mapped[int] = mapped_column(SmallInteger)
+    attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
+    voicemails: Mapped[int] = mapped_column(SmallInteger, default=0)
+    busy_day: Mapped[date | None]
+    busy_count: Mapped[int] = mapped_column(SmallInteger, default=0)
+    note: Mapped[str] = mapped_column(Text, default="")
+    last_result: Mapped[str | None] = mapped_column(String(20))
+    last_call_at: Mapped[datetime | None]
+    claim_call_id: Mapped[int | None] = mapped_column(BigInteger)
+    claimed_by: Mapped[int | None]
+    claimed_until: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=0)
+
+    number: Mapped[PhoneNumber] = relationship(lazy="raise")
+    phonebank: Mapped[Phonebank] = relationship(lazy="raise")
+
+    __table_args__ = (
+        UniqueConstraint("phonebank_id", "number_id"),
+        CheckConstraint(
+            "state IN ('ready', 'claimed', 'callback', 'held', 'done', 'exhausted',"
+            " 'suppressed', 'withdrawn')",
+            name="state",
+        ),
+        CheckConstraint(
+            "state <> 'claimed' OR (claimed_by IS NOT NULL AND claimed_until IS NOT NULL)",
+            name="claimed_has_holder",
+        ),
+        # One live claim per caller, and no number on two screens, over all phonebanks.
+        Index(
+            "uq_contact_claimed_by",
+            "claimed_by",
+            unique=True,
+            sqlite_where=CLAIMED,
+            postgresql_where=CLAIMED,
+        ),
+        Index(
+            "uq_contact_claimed_number",
+            "number_id",
+            unique=True,
+            sqlite_where=CLAIMED,
+            postgresql_where=CLAIMED,
+        ),
+        Index(
+            "ix_contact_ready",
+            "phonebank_id",
+            "slot",
+            "priority",
+            "shuffle",
+            sqlite_where=READY,
+            postgresql_where=READY,
+        ),
+        Index(
+            "ix_contact_claimed_until",
+            "phonebank_id",
+            "claimed_until",
+            sqlite_where=CLAIMED,
+            postgresql_where=CLAIMED,
+        ),
+        Index(
+            "ix_contact_callback",
+            "phonebank_id",
+            "not_before",
+            sqlite_where=CALLBACK,
+            postgresql_where=CALLBACK,
+        ),
+        Index("ix_contact_number_id", "number_id"),
+        Index("ix_contact_phonebank_id_external_id", "phonebank_id", "external_id"),
+    )
+
+
+class ImportBatch(Base):
+    """A file of people: read and counted first, then brought in or thrown away."""
+
+    __tablename__ = "import_batch"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), default=tokens.public_id)
+    phonebank_id: Mapped[int] = mapped_column(
+        ForeignKey("phonebank.id", ondelete="CASCADE"), index=True
+    )
+    file_name: Mapped[str] = mapped_column(String(200))
+    source: Mapped[str] = mapped_column(String(80))
+    basis: Mapped[str] = mapped_column(String(20))
+    collected_on: Mapped[date | None]
+    state: Mapped[str] = mapped_column(String(10), default="previewed")
+    counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    columns: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    # Rows that stay out, with reasons: [row number, heading, reason].
+    rejects: Mapped[list[list[Any]]] = mapped_column(JSON, default=list, deferred=True)
+    # The file itself, only until it is brought in or dropped.
+    data: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    made_at: Mapped[datetime]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    done_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("public_id"),
+        CheckConstraint("state IN ('previewed', 'imported', 'dropped')", name="state"),
+    )
+
+
+class NeverLoad(Base):
+    """A file of never-call numbers that was loaded, so that a cut-off one is noticed."""
+
+    __tablename__ = "never_load"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(60))
+    # Lines with something in them, also those that are clear.
+    rows: Mapped[int]
+    made_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_never_load_source", "source"),)

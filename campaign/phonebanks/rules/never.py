@@ -1,0 +1,103 @@
+"""Files of numbers nobody may ring, as the TPS and its bureaus write them, line by line."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from campaign.foundation.errors import Refused
+from campaign.phonebanks.rules.columns import map_headings, normalise
+
+SEPARATORS = ",;\t|"
+FLAG_WORDS = """flag, tps, ctps, tpsflag, ctpsflag, tpsstatus, tpsresult, tpsmatch, listed,
+registered, status, result, match, suppress, donotcall, dnc"""
+FLAG_HEADINGS = frozenset(word.strip() for word in FLAG_WORDS.split(","))
+LISTED_WORDS = "y, yes, 1, t, true, tps, ctps, tps/ctps, m, match, matched, listed, registered, x"
+LISTED = frozenset(LISTED_WORDS.split(", "))
+CLEAR_WORDS = "n, no, 0, f, false, none, clear, ok, unmatched, nomatch, no match, -"
+CLEAR = frozenset(CLEAR_WORDS.split(", ")) | {""}
+# A file that has lost a tenth is more likely cut off than right.
+LEAST_SHARE = 0.9
+MOST_UNREADABLE = 0.01
+NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a file: its number as written, or the flag that says it may be rung."""
+
+    place: int
+    text: str
+    clear: bool = False
+
+
+def lines_of(written: Iterable[str]) -> Iterator[Line]:
+    """Read one number a line, of a fixed width or not, or a table with a column of flags.
+
+    Refuses a table of which nobody can tell where the numbers are. A flag that says neither yes
+    nor no makes its line unreadable: it comes without a number.
+    """
+    numbered = ((place, line) for place, line in enumerate(written, 1) if line.strip())
+    first = next(numbered, None)
+    if first is None:
+        return iter(())
+    separator = next((sign for sign in SEPARATORS if sign in first[1].strip()), None)
+    every = chain([first], numbered)
+    if separator is None:
+        return (Line(place, line.strip().strip('"')) for place, line in every)
+    return _rows(every, separator)
+
+
+def refuse_unreadable(total: int, unreadable: int, places: Iterable[int]) -> None:
+    """Refuse a file with more than one bad line in a hundred, and say where the first stand."""
+    if unreadable > total * MOST_UNREADABLE:
+        named = ", ".join(str(place) for place in places)
+        many = f"{unreadable:,} of {total:,} lines hold no telephone number"
+        raise Refused(f"{many} (first in line {named}). Nothing was loaded: look at the file.")
+
+
+def refuse_smaller(total: int, before: int | None) -> None:
+    """Refuse a file that is much smaller than the last of its source."""
+    if before is not None and total < before * LEAST_SHARE:
+        raise Refused(
+            f"This file has {total:,} lines, the last one had {before:,}. Nothing was loaded. "
+            "If that is right, load it with --smaller-is-right."
+        )
+
+
+def _rows(every: Iterator[tuple[int, str]], separator: str) -> Iterator[Line]:
+    place, line = next(every)
+    headings = _cells(line, separator)
+    number_at, flag_at = _columns(headings)
+    if not any(character.isdigit() for character in headings[number_at]):
+        yield from _flagged(every, separator, number_at, flag_at)
+    else:
+        yield from _flagged(chain([(place, line)], every), separator, number_at, flag_at)
+
+
+def _columns(headings: list[str]) -> tuple[int, int | None]:
+    """Where the numbers and the flags stand; without headings, a number and its flag."""
+    numbers = dict(map_headings(headings)).get("phone", [])
+    flags = [at for at, text in enumerate(headings) if normalise(text) in FLAG_HEADINGS]
+    if numbers:
+        return numbers[0], flags[0] if flags else None
+    if len(headings) == 2 and sum(sign.isdigit() for sign in headings[0]) > 6:
+        return 0, 1
+    raise Refused("No column holds telephone numbers. Call its heading “Phone”.")
+
+
+def _flagged(
+    every: Iterator[tuple[int, str]], separator: str, number_at: int, flag_at: int | None
+) -> Iterator[Line]:
+    for place, line in every:
+        cells = _cells(line, separator)
+        text = cells[number_at].strip() if number_at < len(cells) else ""
+        flag = "y" if flag_at is None else " ".join(cells[flag_at:][:1]).strip().casefold()
+        known = flag in LISTED or flag in CLEAR
+        yield Line(place, text if known else "", flag in CLEAR)
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    return next(csv.reader([line], delimiter=separator), [""])
