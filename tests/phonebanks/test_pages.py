@@ -185,6 +185,32 @@ def test_what_is_to_mend_keeps_what_was_typed(
     assert page.status_code == 422
 
 
+def test_a_time_to_call_again_goes_with_talked_and_is_refused_where_it_makes_no_sense(
+    client: ProofReadingClient, cast: Cast, made: Made, database: Database
+) -> None:
+    client.sign_in(cast.caller)
+    held = claim_json(client)["claim"]
+    client.post_asking_json(f"/claims/{held['id']}/reveal")
+    # Not one of the offers any more: what was chosen stays there all the same.
+    at = (NOON + timedelta(hours=2, minutes=5)).isoformat()
+    sent = {"note": "After work", "callback_at": at, "answer-come": "yes", "client_uuid": "u1"}
+    page = client.post_form(f"/claims/{held['id']}/outcome", {**sent, "outcome": "wrong_person"})
+    assert page.status_code == 422
+    assert "do not go together" in page.text
+    assert "After work" in page.text
+    assert f'value="{at}" checked' in page.text
+    assert 'value="yes" data-key="1" checked' in page.text
+    assert 'value="wrong_person" checked' in page.text
+    assert (
+        client.post_form(f"/claims/{held['id']}/outcome", {**sent, "outcome": "talked"}).status_code
+        == 303
+    )
+    with database.reading() as db:
+        kept = db.scalars(select(Contact).where(Contact.state == "callback")).one()
+        assert kept.promised_at == NOON + timedelta(hours=2, minutes=5)
+        assert kept.callback_owner_id == cast.caller.id
+
+
 def test_a_claim_is_nobody_elses(client: ProofReadingClient, cast: Cast, made: Made) -> None:
     client.sign_in(cast.caller)
     held = claim_json(client)["claim"]

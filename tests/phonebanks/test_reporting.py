@@ -183,6 +183,33 @@ def test_a_promise_whose_caller_vanished_stays_a_promise(database: Database) -> 
         assert taken.contact.promised_at == at
 
 
+def test_a_promise_made_at_the_last_attempt_is_kept(database: Database) -> None:
+    with database.unit_of_work() as db:
+        phonebank, caller = make_phonebank(db), make_person(db)
+        contact = fill(db, phonebank, range(1), attempts=3)[0]
+        held = claim(db, phonebank, caller)
+        at = NOON + timedelta(hours=2)
+        report(db, call=held.call, phonebank=phonebank, outcome="talked", callback_at=at, now=NOON)
+        db.refresh(contact)
+        assert (contact.state, contact.attempts, contact.promised_at) == ("callback", 4, at)
+        assert queue.reasons(db, phonebank, moment_of(phonebank, now=at)) == {"callback": 1}
+        assert claim(db, phonebank, caller, at).contact.id == contact.id
+        # Nobody was rung: once the claim ran out the promise stands.
+        late = at + timedelta(minutes=31)
+        assert claim(db, phonebank, make_person(db), late).contact.id == contact.id
+
+
+def test_never_call_is_taken_with_whatever_time(database: Database) -> None:
+    with database.unit_of_work() as db:
+        phonebank = make_phonebank(db)
+        contact = fill(db, phonebank, range(1))[0]
+        held = claim(db, phonebank, make_person(db))
+        night = NOON + timedelta(hours=11)
+        report(db, call=held.call, phonebank=phonebank, outcome="dnc", callback_at=night, now=NOON)
+        db.refresh(contact)
+        assert (contact.state, contact.promised_at) == ("suppressed", None)
+
+
 def test_a_callback_at_an_unlawful_hour_is_refused_with_the_next_lawful_one(
     database: Database,
 ) -> None:

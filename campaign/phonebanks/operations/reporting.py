@@ -31,7 +31,13 @@ from campaign.phonebanks.operations.locking import (
 from campaign.phonebanks.queries import board, queue
 from campaign.phonebanks.rules.callbacks import check_callback
 from campaign.phonebanks.rules.claims import NEW_UNTIL_CALLS
-from campaign.phonebanks.rules.outcomes import ContactFacts, Decision, Outcome, decide
+from campaign.phonebanks.rules.outcomes import (
+    ContactFacts,
+    Decision,
+    Outcome,
+    decide,
+    promised_time,
+)
 from campaign.phonebanks.rules.scripts import is_answer
 
 # What outranks another caller's claim on the same person, and nothing else does.
@@ -79,7 +85,8 @@ def record_outcome(
     The same ``client_uuid`` again answers what was stored the first time; another report of the
     same call is a conflict. A report that comes after its claim ran out is taken, flagged late,
     and touches nobody who has been handed to another caller, save "never call" and "keep back".
-    Refuses a callback at an unlawful time, with the nearest lawful one.
+    Refuses a callback at an unlawful time, with the nearest lawful one, and one with an outcome
+    that it makes no sense with.
     """
     chosen = adapters.outcomes()[outcome]
     line = lock_attempt(db, call, phonebank, now)
@@ -88,7 +95,8 @@ def record_outcome(
     if call.status == "reported":
         return _stored(db, line, key, chosen)
     _check_reportable(line, chosen)
-    at = _lawful(callback_at, line) if callback_at else None
+    wanted = promised_time(chosen, callback_at)
+    at = _lawful(wanted, line) if wanted else None
     facts = _facts(db, line)
     decision = decide(chosen, facts, now=now, callback_at=at, language=language)
     note = clean_text(note, most=500, lines=True, field="note")

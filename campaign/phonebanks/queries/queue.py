@@ -192,9 +192,9 @@ def _callable(phonebank: Phonebank, caller: Person, moment: Moment) -> Select[Co
     )
     if moment.is_practice:
         return asked.where(PhoneNumber.fictitious)
-    return asked.where(
-        Contact.attempts < phonebank.max_attempts, ~_suppressed(), _not_oneself(caller)
-    )
+    # What was promised is kept beyond the cap of the phonebank; the week's cap holds all the same.
+    within = or_(Contact.attempts < phonebank.max_attempts, Contact.promised_at.is_not(None))
+    return asked.where(within, ~_suppressed(), _not_oneself(caller))
 
 
 def _suppressed() -> ColumnElement[bool]:
@@ -257,7 +257,9 @@ def _worn_out(phonebank: Phonebank) -> ColumnElement[bool]:
     if phonebank.is_practice:
         return literal(False)
     return and_(
-        Contact.attempts >= phonebank.max_attempts, Contact.state.in_(("ready", "callback"))
+        Contact.attempts >= phonebank.max_attempts,
+        Contact.state.in_(("ready", "callback")),
+        Contact.promised_at.is_(None),
     )
 
 

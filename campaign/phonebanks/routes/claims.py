@@ -192,5 +192,10 @@ def _mend(refusal: Refused, phonebank: Phonebank) -> Response:
     try:
         admission = _admitted(phonebank)
     except NotAllowed:
-        raise refusal from None
+        held = access.call_in_hand(
+            web.db(), phonebank.public_id, web.visitor().person_id, now=clock.now()
+        )
+        if held is None:
+            raise refusal from None
+        admission = held
     return screen(admission, refusal.status, problem=refusal.message, sent=request.form)

@@ -40,7 +40,7 @@ def screen(
         problem=problem,
         sent=sent or {},
         state="is-talking" if shown else "is-claimed",
-        **_person(held, admission.phonebank, now),
+        **_person(held, admission.phonebank, now, wanted=(sent or {}).get("callback_at", "")),
         **_frame(admission, now),
     )
 
@@ -132,7 +132,7 @@ def _instant(text: str) -> datetime | None:
     return moment if moment.tzinfo and 2000 < moment.year < 2100 else None
 
 
-def _person(held: Held, phonebank: Phonebank, now: datetime) -> dict[str, Any]:
+def _person(held: Held, phonebank: Phonebank, now: datetime, *, wanted: str) -> dict[str, Any]:
     zone = ZoneInfo(held.number.time_zone)
     before = board.last_reported(web.db(), held.contact.id)
     shown = held.call.revealed_at is not None
@@ -147,7 +147,7 @@ def _person(held: Held, phonebank: Phonebank, now: datetime) -> dict[str, Any]:
         "before": _history(before, zone) if before and not phonebank.is_practice else "",
         "outcomes": adapters.outcomes(),
         "steps": _steps(phonebank, held),
-        "callbacks": _callbacks(phonebank, zone, now),
+        "callbacks": _with_chosen(_callbacks(phonebank, zone, now), wanted, zone),
         "client_uuid": str(uuid4()),
     }
 
@@ -174,6 +174,16 @@ def _steps(phonebank: Phonebank, held: Held) -> list[dict[str, Any]]:
         {**step, "say": spoken(step["say"], **words), "led": led.get(step["key"], [])}
         for step in steps
     ]
+
+
+def _with_chosen(
+    offers: list[tuple[str, str]], wanted: str, zone: ZoneInfo
+) -> list[tuple[str, str]]:
+    """The offers with the time that was chosen before a mend, which a minute may have moved on."""
+    chosen = _instant(wanted)
+    if chosen is None or any(value == wanted for value, _ in offers):
+        return offers
+    return sorted([*offers, (wanted, human_when(chosen, None, zone))])
 
 
 def _callbacks(phonebank: Phonebank, zone: ZoneInfo, now: datetime) -> list[tuple[str, str]]:
