@@ -319,6 +319,24 @@ def test_the_lead_sees_the_counts_move(
     assert "Kay" not in after
 
 
+def test_the_language_somebody_needs_reaches_the_lead_and_the_next_caller(
+    client: ProofReadingClient, cast: Cast, made: Made, database: Database
+) -> None:
+    client.sign_in(cast.caller)
+    held = claim_json(client)["claim"]
+    client.post_asking_json(f"/claims/{held['id']}/reveal")
+    sent = {"outcome": "language", "language": " poLISH "}
+    client.post_asking_json(f"/claims/{held['id']}/outcome", sent)
+    client.sign_in(cast.organiser)
+    assert "<dt>Polish</dt><dd>1</dd>" in client.get("/phonebanks/demo-calls/lead").text
+    with database.unit_of_work() as db:
+        db.execute(update(Contact).where(Contact.language.is_(None)).values(state="done"))
+    with clock.at(NOON + timedelta(days=1)):
+        client.sign_in(cast.caller)
+        claim_json(client)
+        assert "Polish. If you do not speak it" in client.get("/phonebanks/demo-calls/call").text
+
+
 def test_pausing_stops_the_handing_out_at_once(
     client: ProofReadingClient, cast: Cast, made: Made
 ) -> None:

@@ -100,11 +100,15 @@ def record_outcome(
     facts = _facts(db, line)
     decision = decide(chosen, facts, now=now, callback_at=at, language=language)
     note = clean_text(note, most=500, lines=True, field="note")
+    spoken = clean_text(decision.language or "", most=40, field="language")
     with refusing(db, {"uq_call_client_uuid": _used_elsewhere}):
         _write(line, chosen, key, decision)
         call.note = note
     _keep_answers(db, call, answers or {})
     _write_answers(db, call)
+    if spoken and not phonebank.is_practice:
+        # One spelling of each, so that they can be counted.
+        line.contact.language = spoken[:1].upper() + spoken[1:].lower()
     _settle(db, line, decision, chosen, anyone=anyone)
     if not phonebank.is_practice:
         _learn(db, line, decision)

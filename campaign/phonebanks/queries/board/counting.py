@@ -68,6 +68,20 @@ def outcomes_of(db: Session, phonebank_id: int) -> list[tuple[str, int]]:
     return [(code, count) for code, count in rows if code]
 
 
+def languages_needed(db: Session, phonebank_id: int) -> list[tuple[str, int]]:
+    """Which languages people who are still to be rung need, the commonest first."""
+    counted = func.count()
+    rows = db.execute(
+        select(Contact.language, counted)
+        .where(Contact.phonebank_id == phonebank_id, Contact.language.is_not(None))
+        .where(Contact.state.in_(("ready", "claimed", "callback")))
+        .group_by(Contact.language)
+        .order_by(counted.desc(), Contact.language)
+        .limit(50)
+    )
+    return [(language, count) for language, count in rows if language]
+
+
 def tally(db: Session, caller_id: int, *, since: datetime) -> Tally:
     """What a caller has reported since then."""
     calls, talks = db.execute(
