@@ -169,6 +169,49 @@ def test_a_number_on_a_screen_is_gone_once_somebody_asked_never_to_be_called(
     assert client.get(f"/claims/{held['id']}").status_code == 404
 
 
+def test_an_open_screen_keeps_the_person_up_to_the_cap(
+    client: ProofReadingClient, cast: Cast, made: Made
+) -> None:
+    client.sign_in(cast.caller)
+    held = claim_json(client)["claim"]
+    client.post_asking_json(f"/claims/{held['id']}/reveal")
+    extend = f"/claims/{held['id']}/extend"
+    # The promise on the screen (20 minutes) stands, then grows, and stops at 80.
+    for minute, until in ((1, "12:20"), (11, "12:31"), (29, "12:49"), (47, "13:07"), (65, "13:20")):
+        with clock.at(NOON + timedelta(minutes=minute)):
+            client.sign_in(cast.caller)
+            answer = client.post_asking_json(extend).json
+            assert answer == {"live": True, "never": False, "kept_until": until}
+            assert (
+                f"<span data-kept>{until}</span>" in client.get("/phonebanks/demo-calls/call").text
+            )
+    with clock.at(NOON + timedelta(minutes=79)):
+        client.sign_in(cast.caller)
+        assert (client.post_asking_json(extend).json or {})["kept_until"] == "13:20"
+    with clock.at(NOON + timedelta(minutes=81)):
+        client.sign_in(cast.caller)
+        assert client.post_asking_json(extend).json == {"live": False, "never": False}
+
+
+def test_nobody_extends_anothers_claim_and_a_voided_one_says_so(
+    client: ProofReadingClient, cast: Cast, made: Made, database: Database
+) -> None:
+    client.sign_in(cast.caller)
+    held = claim_json(client)["claim"]
+    shown = client.post_asking_json(f"/claims/{held['id']}/reveal").json or {}
+    for part in ("organiser", "stranger", "administrator"):
+        client.sign_in(cast.everybody[part])
+        assert client.post_asking_json(f"/claims/{held['id']}/extend").status_code == 404
+    with database.unit_of_work() as db:
+        hmac = db.scalars(
+            select(PhoneNumber.hmac).where(PhoneNumber.e164 == shown["claim"]["number"]["e164"])
+        ).one()
+        people.suppress(db, hmac=hmac, reason="asked", source="test")
+    client.sign_in(cast.caller)
+    answer = client.post_asking_json(f"/claims/{held['id']}/extend")
+    assert answer.json == {"live": False, "never": True}
+
+
 def test_what_is_to_mend_keeps_what_was_typed(
     client: ProofReadingClient, cast: Cast, made: Made
 ) -> None:

@@ -73,6 +73,11 @@ def number_json(held: Held) -> dict[str, Any]:
     }
 
 
+def kept_until(until: datetime) -> str:
+    """The end of a claim as a caller reads it, in whole minutes that have not passed then."""
+    return f"{until.astimezone(LONDON):%H:%M}"
+
+
 def nothing_json(nothing: Nothing) -> dict[str, Any]:
     """Why there is nobody."""
     return {
@@ -143,7 +148,7 @@ def _person(held: Held, phonebank: Phonebank, now: datetime, *, wanted: str) -> 
         # Nowhere in the page before it was shown, and counted.
         "number": number_json(held) if shown else None,
         "there": f"{now.astimezone(zone):%H:%M}",
-        "kept_until": f"{held.call.expires_at.astimezone(LONDON):%H:%M}",
+        "kept_until": kept_until(held.call.expires_at),
         "before": _history(before, zone) if before and not phonebank.is_practice else "",
         "outcomes": adapters.outcomes(),
         "steps": _steps(phonebank, held),
