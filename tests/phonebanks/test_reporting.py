@@ -7,13 +7,13 @@ from sqlalchemy import func, select
 
 from campaign.foundation.database import Database
 from campaign.foundation.errors import Conflict
-from campaign.people.models import PhoneNumber, Suppression
+from campaign.people.models import Person, PhoneNumber, Suppression
 from campaign.phonebanks.models import Answer, Call, Contact
 from campaign.phonebanks.operations.dispensing import claim_next, moment_of
 from campaign.phonebanks.operations.reporting import AlreadyReported, record_outcome
 from campaign.phonebanks.operations.revealing import reveal
 from campaign.phonebanks.operations.setup import write_script
-from campaign.phonebanks.queries import queue
+from campaign.phonebanks.queries import board, queue
 from campaign.phonebanks.rules.callbacks import CallbackRefused
 from campaign.phonebanks.rules.claims import Nothing
 from tests.phonebanks.making import NOON, claim, fill, make_person, make_phonebank, report
@@ -252,6 +252,67 @@ def test_a_newcomers_word_on_a_dead_number_waits_for_an_organiser(database: Data
         db.expire_all()
         assert contact.state == "held"
         assert db.get_one(PhoneNumber, contact.number_id).state == "suspect"
+
+
+def test_a_newcomer_confirms_neither_themself_nor_another_thing(database: Database) -> None:
+    with database.unit_of_work() as db:
+        caller, second, third = (make_person(db) for _ in range(3))
+        lists = [make_phonebank(db, title=f"List {turn}") for turn in range(4)]
+        contacts = [fill(db, phonebank, range(1))[0] for phonebank in lists]
+        number = db.get_one(PhoneNumber, contacts[0].number_id)
+
+        def says(turn: int, who: Person, outcome: str) -> str:
+            now = NOON + timedelta(days=turn * 7)
+            held = claim(db, lists[turn], who, now)
+            report(db, call=held.call, phonebank=lists[turn], outcome=outcome, now=now)
+            db.refresh(contacts[turn])
+            db.refresh(number)
+            return number.state
+
+        assert says(0, caller, "dead_number") == "suspect"
+        # The same newcomer from another list, and another one with something else: no second word.
+        assert says(1, caller, "dead_number") == "suspect"
+        assert contacts[1].state == "held"
+        assert says(2, second, "deceased") == "suspect"
+        assert db.scalar(select(func.count()).select_from(Suppression)) == 0
+        assert says(3, third, "dead_number") == "disconnected"
+
+
+def test_the_same_newcomers_report_twice_is_one_word(database: Database) -> None:
+    with database.unit_of_work() as db:
+        phonebank = make_phonebank(db)
+        contact = fill(db, phonebank, range(1))[0]
+        call = claim(db, phonebank, make_person(db)).call
+        sent = {"call": call, "phonebank": phonebank, "now": NOON, "client_uuid": "a"}
+        report(db, outcome="under_18", **sent)
+        assert report(db, outcome="under_18", **sent).repeated
+        for other in ({"outcome": "under_18", "client_uuid": "b"}, {"outcome": "deceased"}):
+            with pytest.raises(AlreadyReported) as refused:
+                report(db, **{**sent, **other})
+            assert refused.value.saved.outcome == "under_18"
+        db.refresh(contact)
+        assert contact.state == "held"
+        assert db.scalar(select(func.count()).select_from(Suppression)) == 0
+
+
+def test_practice_makes_nobody_experienced_and_counts_in_no_day(database: Database) -> None:
+    with database.unit_of_work() as db:
+        phonebank = make_phonebank(db)
+        practice = make_phonebank(db, title="Practice", is_practice=True)
+        caller = make_person(db)
+        contact = fill(db, phonebank, range(1))[0]
+        fill(db, practice, range(1, 22))
+        for turn in range(20):
+            now = NOON + timedelta(minutes=turn)
+            held = claim(db, practice, caller, now)
+            report(db, call=held.call, phonebank=practice, outcome="talked", now=now)
+        since = NOON - timedelta(hours=1)
+        assert board.tally(db, caller.id, since=since) == board.Tally(0, 0)
+        held = claim(db, phonebank, caller, LATER)
+        report(db, call=held.call, phonebank=phonebank, outcome="dead_number", now=LATER)
+        assert board.tally(db, caller.id, since=since) == board.Tally(1, 0)
+        db.refresh(contact)
+        assert contact.state == "held"
 
 
 def test_a_person_who_died_is_rung_from_no_list_again(database: Database) -> None:

@@ -97,7 +97,7 @@ def record_outcome(
     _check_reportable(line, chosen)
     wanted = promised_time(chosen, callback_at)
     at = _lawful(wanted, line) if wanted else None
-    facts = _facts(db, line)
+    facts = _facts(db, line, chosen)
     decision = decide(chosen, facts, now=now, callback_at=at, language=language)
     note = clean_text(note, most=500, lines=True, field="note")
     spoken = clean_text(decision.language or "", most=40, field="language")
@@ -200,16 +200,17 @@ def _lawful(at: datetime, line: Attempt) -> datetime:
     )
 
 
-def _facts(db: Session, line: Attempt) -> ContactFacts:
-    contact, phonebank = line.contact, line.phonebank
-    new = not phonebank.is_practice and (
-        queue.calls_reported(db, line.call.caller_id) < NEW_UNTIL_CALLS
-    )
+def _facts(db: Session, line: Attempt, chosen: Outcome) -> ContactFacts:
+    contact, phonebank, call = line.contact, line.phonebank, line.call
+    weighed = chosen.second_report and not phonebank.is_practice
+    new = weighed and queue.calls_reported(db, call.caller_id) < NEW_UNTIL_CALLS
+    # Only somebody else's word on the same thing is a second one, and only while the doubt stands.
+    doubted = new and line.number.state == "suspect"
     return ContactFacts(
         attempts=contact.attempts,
         max_attempts=phonebank.max_attempts,
         same_today=contact.busy_count if contact.busy_day == line.now.date() else 0,
-        like_reports=int(line.number.state == "suspect"),
+        like_reports=queue.others_who_said(db, call, chosen.code) if doubted else 0,
         caller_is_new=new,
         tz_name=line.number.time_zone,
         promised_at=contact.promised_at,

@@ -117,9 +117,23 @@ def past_of(db: Session, caller_id: int, *, now: datetime) -> Past:
 
 
 def calls_reported(db: Session, caller_id: int) -> int:
-    """How many calls somebody has reported in all."""
-    counted = select(func.count()).where(
-        Call.caller_id == caller_id, Call.status == "reported", Call.reported_at.is_not(None)
+    """How many calls somebody has reported in all; practice is none."""
+    counted = (
+        select(func.count())
+        .select_from(Call)
+        .join(Phonebank, Phonebank.id == Call.phonebank_id)
+        .where(Call.caller_id == caller_id, Call.status == "reported", ~Phonebank.is_practice)
+    )
+    return db.scalar(counted) or 0
+
+
+def others_who_said(db: Session, call: Call, code: str) -> int:
+    """How many other callers reported this very outcome of the same number, on whatever list."""
+    counted = select(func.count(Call.caller_id.distinct())).where(
+        Call.number_id == call.number_id,
+        Call.caller_id != call.caller_id,
+        Call.status == "reported",
+        Call.result_code == code,
     )
     return db.scalar(counted) or 0
 

@@ -12,6 +12,7 @@ from campaign.people.models import Person
 from campaign.phonebanks.models import (
     Call,
     Contact,
+    Phonebank,
 )
 
 
@@ -83,13 +84,17 @@ def languages_needed(db: Session, phonebank_id: int) -> list[tuple[str, int]]:
 
 
 def tally(db: Session, caller_id: int, *, since: datetime) -> Tally:
-    """What a caller has reported since then."""
+    """What a caller has reported since then; practice counts for nothing."""
     calls, talks = db.execute(
-        select(func.count(), func.count(case((Call.reached, 1)))).where(
+        select(func.count(), func.count(case((Call.reached, 1))))
+        .select_from(Call)
+        .join(Phonebank, Phonebank.id == Call.phonebank_id)
+        .where(
             Call.caller_id == caller_id,
             Call.claimed_at > since - timedelta(hours=2),
             Call.status == "reported",
             Call.reported_at > since,
+            ~Phonebank.is_practice,
         )
     ).one()
     return Tally(calls, talks)
