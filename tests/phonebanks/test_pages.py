@@ -149,6 +149,25 @@ def test_never_call_is_one_confirmed_tap(
         assert db.scalars(select(Contact.state).where(Contact.state == "suppressed")).one()
 
 
+def test_what_cannot_be_taken_back_is_a_red_button_in_a_fold_and_no_choice(
+    client: ProofReadingClient, cast: Cast, made: Made, database: Database
+) -> None:
+    client.sign_in(cast.caller)
+    held = claim_json(client)["claim"]
+    client.post_asking_json(f"/claims/{held['id']}/reveal")
+    page = client.get("/phonebanks/demo-calls/call").text
+    for code in ("dnc", "under_18", "vulnerable", "deceased"):
+        assert f'type="radio" name="outcome" value="{code}"' not in page
+        before, _ = page.split(f'name="outcome" value="{code}"')
+        assert before.rindex("<details") > before.rindex("</details>")
+        # A later field of the same name would outrank the button.
+        assert 'type="radio" name="outcome"' not in page.split(f'value="{code}"')[1]
+    client.post_form(f"/claims/{held['id']}/outcome", {"outcome": ["talked", "under_18"]})
+    with database.reading() as db:
+        call = db.scalars(select(Call).where(Call.public_id == held["id"])).one()
+        assert call.result_code == "under_18"
+
+
 def test_a_number_on_a_screen_is_gone_once_somebody_asked_never_to_be_called(
     client: ProofReadingClient, cast: Cast, made: Made, database: Database
 ) -> None:
