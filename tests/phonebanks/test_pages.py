@@ -168,6 +168,21 @@ def test_what_cannot_be_taken_back_is_a_red_button_in_a_fold_and_no_choice(
         assert call.result_code == "under_18"
 
 
+def test_who_had_their_message_is_left_no_other(
+    client: ProofReadingClient, cast: Cast, made: Made, database: Database
+) -> None:
+    client.sign_in(cast.caller)
+    held = claim_json(client)["claim"]
+    client.post_asking_json(f"/claims/{held['id']}/reveal")
+    assert 'value="voicemail_left"' in client.get("/phonebanks/demo-calls/call").text
+    with database.unit_of_work() as db:
+        db.execute(update(Contact).values(voicemails=1))
+    page = client.get("/phonebanks/demo-calls/call").text
+    assert 'value="voicemail_left"' not in page
+    assert page.count('value="voicemail_none"') == 1
+    assert "A message was left for Amina before" in page
+
+
 def test_a_number_on_a_screen_is_gone_once_somebody_asked_never_to_be_called(
     client: ProofReadingClient, cast: Cast, made: Made, database: Database
 ) -> None:

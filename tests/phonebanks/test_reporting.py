@@ -11,7 +11,7 @@ from campaign.people.models import Person, PhoneNumber, Suppression
 from campaign.phonebanks.models import Answer, Call, Contact
 from campaign.phonebanks.operations.dispensing import claim_next, moment_of
 from campaign.phonebanks.operations.reporting import AlreadyReported, record_outcome
-from campaign.phonebanks.operations.revealing import reveal
+from campaign.phonebanks.operations.revealing import release, reveal
 from campaign.phonebanks.operations.setup import write_script
 from campaign.phonebanks.queries import board, queue
 from campaign.phonebanks.rules.callbacks import CallbackRefused
@@ -370,6 +370,80 @@ def test_everybody_has_one_reason_and_they_add_up(database: Database) -> None:
         elsewhere = queue.reasons(db, worthing, moment_of(worthing, now=NOON))
         assert elsewhere["elsewhere"] == 1
         assert sum(elsewhere.values()) == len(twins)
+
+
+def test_each_state_has_its_reason_and_a_week_of_three_calls_is_one(database: Database) -> None:
+    with database.unit_of_work() as db:
+        phonebank, caller = make_phonebank(db), make_person(db)
+        at = NOON + timedelta(hours=1)
+        made = {
+            "ready": {},
+            "resting": {"not_before": at},
+            "callback": {"state": "callback", "promised_at": at, "not_before": at},
+            "finished": {"state": "done"},
+            "never": {"state": "suppressed"},
+            "tried": {"state": "exhausted"},
+            "organiser": {"state": "held", "hold_reason": "moved"},
+            "no_consent": {"consent": False},
+            "withdrawn": {"state": "withdrawn"},
+            "in_call": {
+                "state": "claimed",
+                "claimed_by": caller.id,
+                "claimed_until": NOON + timedelta(minutes=5),
+            },
+        }
+        for place, values in enumerate(made.values()):
+            fill(db, phonebank, range(place, place + 1), **values)
+        night = NOON + timedelta(hours=12)
+        found = queue.reasons(db, phonebank, moment_of(phonebank, now=NOON))
+        assert found == dict.fromkeys(made, 1)
+        nightly = queue.reasons(db, phonebank, moment_of(phonebank, now=night))
+        assert nightly["hours"] == 3  # the ready, the rested, and whose claim ran out
+        assert sum(nightly.values()) == len(made)
+        # Rung three times this week, the last time yesterday: neither ready nor handed out.
+        contact = db.scalars(
+            select(Contact).where(Contact.state == "ready", Contact.consent)
+        ).first()
+        for days in (1, 3, 6):
+            then = NOON - timedelta(days=days)
+            db.add(
+                Call(
+                    phonebank_id=phonebank.id,
+                    contact_id=contact.id,
+                    number_id=contact.number_id,
+                    caller_id=caller.id,
+                    status="expired",
+                    claimed_at=then,
+                    expires_at=then,
+                    attempted_at=then,
+                )
+            )
+        db.get_one(PhoneNumber, contact.number_id).last_attempt_at = NOON - timedelta(days=1)
+        db.flush()
+        found = queue.reasons(db, phonebank, moment_of(phonebank, now=NOON))
+        assert (found.get("ready"), found["resting"]) == (None, 2)
+        assert sum(found.values()) == len(made)
+        answer = claim_next(
+            db, phonebank=phonebank, caller_id=make_person(db).id, now=NOON, pace=False
+        )
+        assert isinstance(answer, Nothing)
+        assert answer.reason == "waiting"
+
+
+def test_who_passed_on_everybody_left_is_not_told_to_wait_for_them(database: Database) -> None:
+    with database.unit_of_work() as db:
+        phonebank, caller = make_phonebank(db), make_person(db)
+        fill(db, phonebank, range(2))
+        for _ in range(2):
+            held = claim(db, phonebank, caller)
+            release(db, call=held.call, phonebank=phonebank, reason="know", now=NOON)
+        answer = claim_next(db, phonebank=phonebank, caller_id=caller.id, now=NOON, pace=False)
+        assert answer == Nothing("passed_over")
+        assert queue.reasons(db, phonebank, moment_of(phonebank, now=NOON)) == {"ready": 2}
+        claim(db, phonebank, make_person(db))
+        waiting = claim_next(db, phonebank=phonebank, caller_id=caller.id, now=NOON, pace=False)
+        assert isinstance(waiting, Nothing)
+        assert waiting.reason == "waiting"
 
 
 def test_ready_people_are_as_many_as_can_really_be_handed_out(database: Database) -> None:

@@ -141,6 +141,7 @@ def _person(held: Held, phonebank: Phonebank, now: datetime, *, wanted: str) -> 
     zone = ZoneInfo(held.number.time_zone)
     before = board.last_reported(web.db(), held.contact.id)
     shown = held.call.revealed_at is not None
+    may_leave = held.contact.voicemails < adapters.calling_rules().caps.voicemails
     return {
         "claim": held.call,
         "contact": held.contact,
@@ -151,6 +152,8 @@ def _person(held: Held, phonebank: Phonebank, now: datetime, *, wanted: str) -> 
         "kept_until": kept_until(held.call.expires_at),
         "before": _history(before, zone) if before and not phonebank.is_practice else "",
         "outcomes": adapters.outcomes(),
+        "main": adapters.outcomes().main(may_leave_message=may_leave),
+        "may_leave_message": may_leave,
         "steps": _steps(phonebank, held),
         "callbacks": _with_chosen(_callbacks(phonebank, zone, now), wanted, zone),
         "client_uuid": str(uuid4()),

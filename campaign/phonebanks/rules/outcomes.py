@@ -18,6 +18,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "suppress": ("", "number", "person"),
 }
 A_DAY = timedelta(hours=20)
+NO_MESSAGE = "voicemail_none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,17 @@ class Outcomes:
     def group(self, name: str) -> list[Outcome]:
         """List the outcomes of a group; ``main`` are the large buttons beside “More”."""
         return [row for row in self if row.group == name]
+
+    def main(self, *, may_leave_message: bool) -> list[Outcome]:
+        """List the large buttons; once the messages are used up the one for a message is another.
+
+        A message that was left all the same can still be reported by programs: an outcome is
+        what happened, not what was allowed.
+        """
+        rows = self.group("main")
+        if may_leave_message:
+            return rows
+        return [self[NO_MESSAGE] if row.voicemail else row for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
