@@ -1,6 +1,7 @@
 """The calling screen and its steps, as a browser without scripts and as a program use them."""
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -436,6 +437,35 @@ def test_the_states_say_what_is_so(client: ProofReadingClient, cast: Cast, made:
         assert "Practise meanwhile" in page.text
     for why in ("finished", "waiting", "paused", "hour_limit", "nonsense"):
         assert client.get(f"/phonebanks/demo-calls/call?why={why}&until=x").status_code == 200
+
+
+def test_the_pause_after_a_short_call_counts_down_and_a_page_come_back_to_does_not(
+    client: ProofReadingClient, cast: Cast, made: Made
+) -> None:
+    client.sign_in(cast.caller)
+    held = claim_json(client)["claim"]
+    client.post_asking_json(f"/claims/{held['id']}/reveal")
+    with clock.at(NOON + timedelta(seconds=5)):
+        report = {"outcome": "no_answer", "then": "next"}
+        answer = client.post_form(f"/claims/{held['id']}/outcome", report)
+        page = client.get(answer.headers["Location"]).text
+    shown = re.search(r'data-behaviour="wait" data-for="next-person">(9|1[0-2]) s<', page)
+    assert shown, page
+    assert '<form method="post" id="next-person"' in page
+    refresh = f'content="{shown[1]}; url=/phonebanks/demo-calls/call"'
+    assert f'<noscript><meta http-equiv="refresh" {refresh}></noscript>' in page
+    with clock.at(NOON + timedelta(seconds=16)):
+        assert 'data-behaviour="wait"' not in client.get(answer.headers["Location"]).text
+
+
+def test_who_may_not_call_is_led_to_the_sessions(
+    client: ProofReadingClient, cast: Cast, made: Made
+) -> None:
+    client.sign_in(cast.stranger)
+    page = client.get("/phonebanks/demo-calls/call")
+    assert page.status_code == 403
+    assert 'href="/phonebanks/demo-calls">Go to the phonebank’s page</a>' in page.text
+    assert client.post_form("/phonebanks/demo-calls/claims").status_code == 403
 
 
 def test_pages_for_everybody_show_numbers_only(

@@ -18,6 +18,7 @@ from campaign.phonebanks.routes.screen import (
     claim_json,
     kept_until,
     nothing_json,
+    or_its_page,
     screen,
     to_nobody,
 )
@@ -38,7 +39,8 @@ def doors(blueprint: Blueprint) -> None:
 def claim(public_id: str) -> Response:
     """Hand me the next person; the one I have, if I have one."""
     person_id = web.visitor().person_id
-    admission = access.phonebank_to_call(web.db(), public_id, person_id, now=clock.now())
+    with or_its_page(public_id):
+        admission = access.phonebank_to_call(web.db(), public_id, person_id, now=clock.now())
     if admission.first:
         return _answer(Nothing(admission.first), admission.phonebank)
     return _answer(_next(admission), admission.phonebank)
@@ -131,7 +133,9 @@ def _record(call: Call, phonebank: Phonebank, report: forms.Report) -> reporting
 
 
 def _admitted(phonebank: Phonebank) -> access.Admission:
-    return access.admission_to(web.db(), phonebank, web.visitor().person_id, now=clock.now())
+    person_id = web.visitor().person_id
+    with or_its_page(phonebank.public_id):
+        return access.admission_to(web.db(), phonebank, person_id, now=clock.now())
 
 
 def _pace() -> bool:

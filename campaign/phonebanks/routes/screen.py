@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -10,19 +13,31 @@ from zoneinfo import ZoneInfo
 from flask import Response, request, url_for
 
 from campaign.foundation import clock, phone, web
+from campaign.foundation.errors import NotAllowed
 from campaign.foundation.words import human_when
 from campaign.phonebanks import access, adapters
 from campaign.phonebanks.models import Phonebank
 from campaign.phonebanks.operations.dispensing import week_of
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries.board import Held
-from campaign.phonebanks.rules.claims import Nothing
+from campaign.phonebanks.rules.claims import BETWEEN_CLAIMS, Nothing
 from campaign.phonebanks.rules.hours import next_opening
 from campaign.phonebanks.rules.scripts import spoken
 from campaign.phonebanks.rules.wording import state_of
 
 LONDON = ZoneInfo("Europe/London")
 AHEAD = (timedelta(hours=1), timedelta(hours=3), timedelta(days=1), timedelta(days=2))
+
+
+@contextmanager
+def or_its_page(public_id: str) -> Iterator[None]:
+    """Whoever may not call here (any more) is led to the phonebank's page with its sessions."""
+    try:
+        yield
+    except NotAllowed as refusal:
+        page = url_for("phonebanks.show", public_id=public_id)
+        refusal.steps = ((page, "Go to the phonebank’s page"),)
+        raise
 
 
 def screen(
@@ -117,11 +132,14 @@ def _frame(admission: access.Admission, now: datetime) -> dict[str, Any]:
 def _with_nobody(admission: access.Admission, now: datetime) -> Response:
     reason = request.args.get("why", "ready")
     until = _instant(request.args.get("until", ""))
+    waits = reason == "pace" and until is not None and now < until <= now + BETWEEN_CLAIMS
     return web.page(
         "phonebanks/nobody.html",
         reason=reason,
         nothing=state_of(reason),
         until_words=human_when(until, None, LONDON) if until and until > now else "",
+        # A page one comes back to does not go on by itself.
+        seconds=ceil((until - now).total_seconds()) if waits and until else 0,
         elsewhere=request.args.get("at", "") if reason == "elsewhere" else "",
         practice=board.practice_phonebank(web.db()),
         state="is-waiting",
