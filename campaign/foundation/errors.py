@@ -8,10 +8,12 @@ from typing import ClassVar
 class DomainError(Exception):
     """An expected "no". The message is shown as it stands, so it says how to mend things.
 
-    ``field`` names the form field at which the sentence belongs, where there is one.
+    ``field`` names the form field at which the sentence belongs, where there is one. ``steps`` are
+    where to go from here, as pairs of address and words; the front page where there are none.
     """
 
     status: ClassVar[int] = 400
+    steps: tuple[tuple[str, str], ...] = ()
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)

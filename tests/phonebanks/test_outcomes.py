@@ -120,6 +120,24 @@ def test_a_promised_call_keeps_its_time() -> None:
     assert after("talked_partial", callback_at=LATER).state == "callback"
 
 
+KEEPS = {"talked", "talked_partial", "call_later", "refused_soft", "other_person", "language"}
+KEEPS |= {"already_done"}
+
+
+@pytest.mark.parametrize("code", sorted(row.code for row in OUTCOMES if not row.is_skip))
+def test_a_time_to_call_again_is_kept_or_refused_and_never_dropped(code: str) -> None:
+    if code == "dnc":
+        decision = after(code, callback_at=LATER)
+        assert (decision.state, decision.not_before) == ("suppressed", None)
+    elif code in KEEPS:
+        decision = after(code, ContactFacts(attempts=3), callback_at=LATER)
+        assert (decision.state, decision.not_before) == ("callback", LATER)
+    else:
+        with pytest.raises(Refused, match="do not go together") as caught:
+            after(code, callback_at=LATER)
+        assert caught.value.field == "callback_at"
+
+
 def test_call_later_needs_a_time_and_another_language_its_name() -> None:
     with pytest.raises(Refused, match="when") as caught:
         decide(OUTCOMES["call_later"], FRESH, now=NOW)

@@ -1,6 +1,7 @@
 """The calling screen and its steps, as a browser without scripts and as a program use them."""
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -149,6 +150,40 @@ def test_never_call_is_one_confirmed_tap(
         assert db.scalars(select(Contact.state).where(Contact.state == "suppressed")).one()
 
 
+def test_what_cannot_be_taken_back_is_a_red_button_in_a_fold_and_no_choice(
+    client: ProofReadingClient, cast: Cast, made: Made, database: Database
+) -> None:
+    client.sign_in(cast.caller)
+    held = claim_json(client)["claim"]
+    client.post_asking_json(f"/claims/{held['id']}/reveal")
+    page = client.get("/phonebanks/demo-calls/call").text
+    for code in ("dnc", "under_18", "vulnerable", "deceased"):
+        assert f'type="radio" name="outcome" value="{code}"' not in page
+        before, _ = page.split(f'name="outcome" value="{code}"')
+        assert before.rindex("<details") > before.rindex("</details>")
+        # A later field of the same name would outrank the button.
+        assert 'type="radio" name="outcome"' not in page.split(f'value="{code}"')[1]
+    client.post_form(f"/claims/{held['id']}/outcome", {"outcome": ["talked", "under_18"]})
+    with database.reading() as db:
+        call = db.scalars(select(Call).where(Call.public_id == held["id"])).one()
+        assert call.result_code == "under_18"
+
+
+def test_who_had_their_message_is_left_no_other(
+    client: ProofReadingClient, cast: Cast, made: Made, database: Database
+) -> None:
+    client.sign_in(cast.caller)
+    held = claim_json(client)["claim"]
+    client.post_asking_json(f"/claims/{held['id']}/reveal")
+    assert 'value="voicemail_left"' in client.get("/phonebanks/demo-calls/call").text
+    with database.unit_of_work() as db:
+        db.execute(update(Contact).values(voicemails=1))
+    page = client.get("/phonebanks/demo-calls/call").text
+    assert 'value="voicemail_left"' not in page
+    assert page.count('value="voicemail_none"') == 1
+    assert "A message was left for Amina before" in page
+
+
 def test_a_number_on_a_screen_is_gone_once_somebody_asked_never_to_be_called(
     client: ProofReadingClient, cast: Cast, made: Made, database: Database
 ) -> None:
@@ -169,6 +204,49 @@ def test_a_number_on_a_screen_is_gone_once_somebody_asked_never_to_be_called(
     assert client.get(f"/claims/{held['id']}").status_code == 404
 
 
+def test_an_open_screen_keeps_the_person_up_to_the_cap(
+    client: ProofReadingClient, cast: Cast, made: Made
+) -> None:
+    client.sign_in(cast.caller)
+    held = claim_json(client)["claim"]
+    client.post_asking_json(f"/claims/{held['id']}/reveal")
+    extend = f"/claims/{held['id']}/extend"
+    # The promise on the screen (20 minutes) stands, then grows, and stops at 80.
+    for minute, until in ((1, "12:20"), (11, "12:31"), (29, "12:49"), (47, "13:07"), (65, "13:20")):
+        with clock.at(NOON + timedelta(minutes=minute)):
+            client.sign_in(cast.caller)
+            answer = client.post_asking_json(extend).json
+            assert answer == {"live": True, "never": False, "kept_until": until}
+            assert (
+                f"<span data-kept>{until}</span>" in client.get("/phonebanks/demo-calls/call").text
+            )
+    with clock.at(NOON + timedelta(minutes=79)):
+        client.sign_in(cast.caller)
+        assert (client.post_asking_json(extend).json or {})["kept_until"] == "13:20"
+    with clock.at(NOON + timedelta(minutes=81)):
+        client.sign_in(cast.caller)
+        assert client.post_asking_json(extend).json == {"live": False, "never": False}
+
+
+def test_nobody_extends_anothers_claim_and_a_voided_one_says_so(
+    client: ProofReadingClient, cast: Cast, made: Made, database: Database
+) -> None:
+    client.sign_in(cast.caller)
+    held = claim_json(client)["claim"]
+    shown = client.post_asking_json(f"/claims/{held['id']}/reveal").json or {}
+    for part in ("organiser", "stranger", "administrator"):
+        client.sign_in(cast.everybody[part])
+        assert client.post_asking_json(f"/claims/{held['id']}/extend").status_code == 404
+    with database.unit_of_work() as db:
+        hmac = db.scalars(
+            select(PhoneNumber.hmac).where(PhoneNumber.e164 == shown["claim"]["number"]["e164"])
+        ).one()
+        people.suppress(db, hmac=hmac, reason="asked", source="test")
+    client.sign_in(cast.caller)
+    answer = client.post_asking_json(f"/claims/{held['id']}/extend")
+    assert answer.json == {"live": False, "never": True}
+
+
 def test_what_is_to_mend_keeps_what_was_typed(
     client: ProofReadingClient, cast: Cast, made: Made
 ) -> None:
@@ -183,6 +261,32 @@ def test_what_is_to_mend_keeps_what_was_typed(
         f"/claims/{held['id']}/outcome", {"outcome": "call_later", "callback_at": "soon"}
     )
     assert page.status_code == 422
+
+
+def test_a_time_to_call_again_goes_with_talked_and_is_refused_where_it_makes_no_sense(
+    client: ProofReadingClient, cast: Cast, made: Made, database: Database
+) -> None:
+    client.sign_in(cast.caller)
+    held = claim_json(client)["claim"]
+    client.post_asking_json(f"/claims/{held['id']}/reveal")
+    # Not one of the offers any more: what was chosen stays there all the same.
+    at = (NOON + timedelta(hours=2, minutes=5)).isoformat()
+    sent = {"note": "After work", "callback_at": at, "answer-come": "yes", "client_uuid": "u1"}
+    page = client.post_form(f"/claims/{held['id']}/outcome", {**sent, "outcome": "wrong_person"})
+    assert page.status_code == 422
+    assert "do not go together" in page.text
+    assert "After work" in page.text
+    assert f'value="{at}" checked' in page.text
+    assert 'value="yes" data-key="1" checked' in page.text
+    assert 'value="wrong_person" checked' in page.text
+    assert (
+        client.post_form(f"/claims/{held['id']}/outcome", {**sent, "outcome": "talked"}).status_code
+        == 303
+    )
+    with database.reading() as db:
+        kept = db.scalars(select(Contact).where(Contact.state == "callback")).one()
+        assert kept.promised_at == NOON + timedelta(hours=2, minutes=5)
+        assert kept.callback_owner_id == cast.caller.id
 
 
 def test_a_claim_is_nobody_elses(client: ProofReadingClient, cast: Cast, made: Made) -> None:
@@ -293,6 +397,24 @@ def test_the_lead_sees_the_counts_move(
     assert "Kay" not in after
 
 
+def test_the_language_somebody_needs_reaches_the_lead_and_the_next_caller(
+    client: ProofReadingClient, cast: Cast, made: Made, database: Database
+) -> None:
+    client.sign_in(cast.caller)
+    held = claim_json(client)["claim"]
+    client.post_asking_json(f"/claims/{held['id']}/reveal")
+    sent = {"outcome": "language", "language": " poLISH "}
+    client.post_asking_json(f"/claims/{held['id']}/outcome", sent)
+    client.sign_in(cast.organiser)
+    assert "<dt>Polish</dt><dd>1</dd>" in client.get("/phonebanks/demo-calls/lead").text
+    with database.unit_of_work() as db:
+        db.execute(update(Contact).where(Contact.language.is_(None)).values(state="done"))
+    with clock.at(NOON + timedelta(days=1)):
+        client.sign_in(cast.caller)
+        claim_json(client)
+        assert "Polish. If you do not speak it" in client.get("/phonebanks/demo-calls/call").text
+
+
 def test_pausing_stops_the_handing_out_at_once(
     client: ProofReadingClient, cast: Cast, made: Made
 ) -> None:
@@ -315,6 +437,35 @@ def test_the_states_say_what_is_so(client: ProofReadingClient, cast: Cast, made:
         assert "Practise meanwhile" in page.text
     for why in ("finished", "waiting", "paused", "hour_limit", "nonsense"):
         assert client.get(f"/phonebanks/demo-calls/call?why={why}&until=x").status_code == 200
+
+
+def test_the_pause_after_a_short_call_counts_down_and_a_page_come_back_to_does_not(
+    client: ProofReadingClient, cast: Cast, made: Made
+) -> None:
+    client.sign_in(cast.caller)
+    held = claim_json(client)["claim"]
+    client.post_asking_json(f"/claims/{held['id']}/reveal")
+    with clock.at(NOON + timedelta(seconds=5)):
+        report = {"outcome": "no_answer", "then": "next"}
+        answer = client.post_form(f"/claims/{held['id']}/outcome", report)
+        page = client.get(answer.headers["Location"]).text
+    shown = re.search(r'data-behaviour="wait" data-for="next-person">(9|1[0-2]) s<', page)
+    assert shown, page
+    assert '<form method="post" id="next-person"' in page
+    refresh = f'content="{shown[1]}; url=/phonebanks/demo-calls/call"'
+    assert f'<noscript><meta http-equiv="refresh" {refresh}></noscript>' in page
+    with clock.at(NOON + timedelta(seconds=16)):
+        assert 'data-behaviour="wait"' not in client.get(answer.headers["Location"]).text
+
+
+def test_who_may_not_call_is_led_to_the_sessions(
+    client: ProofReadingClient, cast: Cast, made: Made
+) -> None:
+    client.sign_in(cast.stranger)
+    page = client.get("/phonebanks/demo-calls/call")
+    assert page.status_code == 403
+    assert 'href="/phonebanks/demo-calls">Go to the phonebank’s page</a>' in page.text
+    assert client.post_form("/phonebanks/demo-calls/claims").status_code == 403
 
 
 def test_pages_for_everybody_show_numbers_only(

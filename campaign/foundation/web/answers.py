@@ -66,9 +66,10 @@ HEADINGS = {
 }
 
 
-def error_answer(status: int, sentence: str) -> Response:
+def error_answer(status: int, sentence: str, steps: tuple[tuple[str, str], ...] = ()) -> Response:
     if wants_json():
         return make_response(jsonify(error=sentence), status)
     template = "errors/_error.html" if is_fragment() else "errors/error.html"
     heading = HEADINGS.get(status, "That did not work")
-    return page(template, status, status=status, heading=heading, sentence=sentence)
+    told = {"heading": heading, "sentence": sentence, "steps": steps}
+    return page(template, status, status=status, **told)

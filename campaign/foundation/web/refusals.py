@@ -34,7 +34,8 @@ def refuse(error: Exception) -> ResponseReturnValue:
     undo()
     if isinstance(error, NotAllowed) and current_user.is_authenticated:
         _note_refusal()
-    response = error_answer(status, sentence)
+    steps = error.steps if isinstance(error, DomainError) else ()
+    response = error_answer(status, sentence, steps)
     if isinstance(error, TooOften | Busy):
         response.headers["Retry-After"] = str(error.retry_after)
     return response

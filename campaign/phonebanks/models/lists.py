@@ -62,6 +62,8 @@ class Contact(Base):
     busy_day: Mapped[date | None]
     busy_count: Mapped[int] = mapped_column(SmallInteger, default=0)
     note: Mapped[str] = mapped_column(Text, default="")
+    # The language they need, as a caller wrote it.
+    language: Mapped[str | None] = mapped_column(String(40))
     last_result: Mapped[str | None] = mapped_column(String(20))
     last_call_at: Mapped[datetime | None]
     claim_call_id: Mapped[int | None] = mapped_column(BigInteger)

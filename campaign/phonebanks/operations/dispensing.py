@@ -103,7 +103,7 @@ def claim_next(
         found = _take(db, phonebank, caller, moment, session_id)
     except _HasOne:
         return _held(db, phonebank, caller_id, now) or Nothing("pace")
-    return found or _nobody(db, phonebank, moment)
+    return found or _nobody(db, phonebank, caller, moment)
 
 
 def _held(
@@ -262,12 +262,14 @@ def _make_way(
         raise error
 
 
-def _nobody(db: Session, phonebank: Phonebank, moment: Moment) -> Nothing:
+def _nobody(db: Session, phonebank: Phonebank, caller: Person, moment: Moment) -> Nothing:
     counts = queue.reasons(db, phonebank, moment)
-    if counts.get("hours") and not counts.get("ready"):
+    passed = queue.ready_for_others(db, phonebank, caller, moment) if counts.get("ready") else 0
+    counts["ready"] = counts.get("ready", 0) - passed
+    if counts.get("hours") and not counts["ready"]:
         rules, week = adapters.calling_rules(), week_of(phonebank)
         openings = [next_opening(moment.now, zone, rules, week) for zone in phonebank.zones]
         return Nothing("closed", min((at for at in openings if at), default=None))
     if any(counts.get(name) for name in ("ready", "in_call", "callback", "resting", "elsewhere")):
         return Nothing("waiting", queue.next_change(db, phonebank, now=moment.now))
-    return Nothing("finished")
+    return Nothing("passed_over" if passed else "finished")

@@ -95,9 +95,10 @@ def end_claim(
 
 def resting_state(contact: Contact, phonebank: Phonebank) -> str:
     """Where a contact stands that nobody holds: a promise comes first, then the cap."""
-    if contact.attempts >= phonebank.max_attempts and not phonebank.is_practice:
-        return "exhausted"
-    return "callback" if contact.promised_at else "ready"
+    if contact.promised_at:
+        return "callback"
+    worn_out = contact.attempts >= phonebank.max_attempts and not phonebank.is_practice
+    return "exhausted" if worn_out else "ready"
 
 
 def release_contact(contact: Contact, *, state: str) -> None:

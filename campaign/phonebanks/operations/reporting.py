@@ -31,7 +31,13 @@ from campaign.phonebanks.operations.locking import (
 from campaign.phonebanks.queries import board, queue
 from campaign.phonebanks.rules.callbacks import check_callback
 from campaign.phonebanks.rules.claims import NEW_UNTIL_CALLS
-from campaign.phonebanks.rules.outcomes import ContactFacts, Decision, Outcome, decide
+from campaign.phonebanks.rules.outcomes import (
+    ContactFacts,
+    Decision,
+    Outcome,
+    decide,
+    promised_time,
+)
 from campaign.phonebanks.rules.scripts import is_answer
 
 # What outranks another caller's claim on the same person, and nothing else does.
@@ -79,7 +85,8 @@ def record_outcome(
     The same ``client_uuid`` again answers what was stored the first time; another report of the
     same call is a conflict. A report that comes after its claim ran out is taken, flagged late,
     and touches nobody who has been handed to another caller, save "never call" and "keep back".
-    Refuses a callback at an unlawful time, with the nearest lawful one.
+    Refuses a callback at an unlawful time, with the nearest lawful one, and one with an outcome
+    that it makes no sense with.
     """
     chosen = adapters.outcomes()[outcome]
     line = lock_attempt(db, call, phonebank, now)
@@ -88,15 +95,20 @@ def record_outcome(
     if call.status == "reported":
         return _stored(db, line, key, chosen)
     _check_reportable(line, chosen)
-    at = _lawful(callback_at, line) if callback_at else None
-    facts = _facts(db, line)
+    wanted = promised_time(chosen, callback_at)
+    at = _lawful(wanted, line) if wanted else None
+    facts = _facts(db, line, chosen)
     decision = decide(chosen, facts, now=now, callback_at=at, language=language)
     note = clean_text(note, most=500, lines=True, field="note")
+    spoken = clean_text(decision.language or "", most=40, field="language")
     with refusing(db, {"uq_call_client_uuid": _used_elsewhere}):
         _write(line, chosen, key, decision)
         call.note = note
     _keep_answers(db, call, answers or {})
     _write_answers(db, call)
+    if spoken and not phonebank.is_practice:
+        # One spelling of each, so that they can be counted.
+        line.contact.language = spoken[:1].upper() + spoken[1:].lower()
     _settle(db, line, decision, chosen, anyone=anyone)
     if not phonebank.is_practice:
         _learn(db, line, decision)
@@ -188,16 +200,17 @@ def _lawful(at: datetime, line: Attempt) -> datetime:
     )
 
 
-def _facts(db: Session, line: Attempt) -> ContactFacts:
-    contact, phonebank = line.contact, line.phonebank
-    new = not phonebank.is_practice and (
-        queue.calls_reported(db, line.call.caller_id) < NEW_UNTIL_CALLS
-    )
+def _facts(db: Session, line: Attempt, chosen: Outcome) -> ContactFacts:
+    contact, phonebank, call = line.contact, line.phonebank, line.call
+    weighed = chosen.second_report and not phonebank.is_practice
+    new = weighed and queue.calls_reported(db, call.caller_id) < NEW_UNTIL_CALLS
+    # Only somebody else's word on the same thing is a second one, and only while the doubt stands.
+    doubted = new and line.number.state == "suspect"
     return ContactFacts(
         attempts=contact.attempts,
         max_attempts=phonebank.max_attempts,
         same_today=contact.busy_count if contact.busy_day == line.now.date() else 0,
-        like_reports=int(line.number.state == "suspect"),
+        like_reports=queue.others_who_said(db, call, chosen.code) if doubted else 0,
         caller_is_new=new,
         tz_name=line.number.time_zone,
         promised_at=contact.promised_at,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ from campaign.phonebanks.rules.claims import (
     REVEALS_AN_HOUR,
     SKIPS_AN_HOUR,
     Nothing,
+    extended,
     not_open,
 )
 
@@ -67,6 +68,24 @@ def reveal(
             call.attempted_at = number.last_attempt_at = now
     db.flush()
     return Claim(call, contact, number)
+
+
+def extend(db: Session, *, call: Call, phonebank: Phonebank, now: datetime) -> datetime | None:
+    """Keep somebody longer for a caller whose screen is open; answers until when.
+
+    None where the person is no longer in the caller's hands. Never takes back a minute that was
+    promised; stops at the cap. Only what changes the end is written.
+    """
+    life = timedelta(seconds=phonebank.claim_seconds)
+    line = lock_attempt(db, call, phonebank, now)
+    if not line.is_live:
+        return None
+    call = line.call
+    until = extended(call.claimed_at, call.expires_at, life, now=now)
+    if until != call.expires_at:
+        call.expires_at = line.contact.claimed_until = until
+        db.flush()
+    return until
 
 
 def release(

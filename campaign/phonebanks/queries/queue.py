@@ -117,9 +117,23 @@ def past_of(db: Session, caller_id: int, *, now: datetime) -> Past:
 
 
 def calls_reported(db: Session, caller_id: int) -> int:
-    """How many calls somebody has reported in all."""
-    counted = select(func.count()).where(
-        Call.caller_id == caller_id, Call.status == "reported", Call.reported_at.is_not(None)
+    """How many calls somebody has reported in all; practice is none."""
+    counted = (
+        select(func.count())
+        .select_from(Call)
+        .join(Phonebank, Phonebank.id == Call.phonebank_id)
+        .where(Call.caller_id == caller_id, Call.status == "reported", ~Phonebank.is_practice)
+    )
+    return db.scalar(counted) or 0
+
+
+def others_who_said(db: Session, call: Call, code: str) -> int:
+    """How many other callers reported this very outcome of the same number, on whatever list."""
+    counted = select(func.count(Call.caller_id.distinct())).where(
+        Call.number_id == call.number_id,
+        Call.caller_id != call.caller_id,
+        Call.status == "reported",
+        Call.result_code == code,
     )
     return db.scalar(counted) or 0
 
@@ -135,6 +149,18 @@ def reasons(db: Session, phonebank: Phonebank, moment: Moment) -> dict[str, int]
         .order_by(reason)
     )
     return {name: count for name, count in rows}
+
+
+def ready_for_others(db: Session, phonebank: Phonebank, caller: Person, moment: Moment) -> int:
+    """How many of the ready are never offered to this caller: passed over, or the caller."""
+    query = (
+        select(func.count())
+        .select_from(Contact)
+        .join(PhoneNumber, PhoneNumber.id == Contact.number_id)
+        .where(Contact.phonebank_id == phonebank.id, _reason(phonebank, moment) == "ready")
+        .where(or_(_skipped(caller), ~_not_oneself(caller)))
+    )
+    return db.scalar(query) or 0
 
 
 def next_change(db: Session, phonebank: Phonebank, *, now: datetime) -> datetime | None:
@@ -172,12 +198,6 @@ def _callable(phonebank: Phonebank, caller: Person, moment: Moment) -> Select[Co
         .where(other.state == literal("claimed", literal_execute=True))
         .exists()
     )
-    skipped = (
-        select(Call.id)
-        .where(Call.contact_id == Contact.id, Call.caller_id == caller.id)
-        .where(Call.skip_reason.like("skip_%"))
-        .exists()
-    )
     asked = (
         select(Contact, PhoneNumber)
         .join(PhoneNumber, PhoneNumber.id == Contact.number_id)
@@ -187,13 +207,22 @@ def _callable(phonebank: Phonebank, caller: Person, moment: Moment) -> Select[Co
             PhoneNumber.state.in_(WORKING),
             PhoneNumber.time_zone.in_(moment.open_zones),
             ~elsewhere,
-            ~skipped,
+            ~_skipped(caller),
         )
     )
     if moment.is_practice:
         return asked.where(PhoneNumber.fictitious)
-    return asked.where(
-        Contact.attempts < phonebank.max_attempts, ~_suppressed(), _not_oneself(caller)
+    # What was promised is kept beyond the cap of the phonebank; the week's cap holds all the same.
+    within = or_(Contact.attempts < phonebank.max_attempts, Contact.promised_at.is_not(None))
+    return asked.where(within, ~_suppressed(), _not_oneself(caller))
+
+
+def _skipped(caller: Person) -> ColumnElement[bool]:
+    return (
+        select(Call.id)
+        .where(Call.contact_id == Contact.id, Call.caller_id == caller.id)
+        .where(Call.skip_reason.like("skip_%"))
+        .exists()
     )
 
 
@@ -225,6 +254,20 @@ def _cooling(moment: Moment) -> ColumnElement[bool]:
     return and_(PhoneNumber.last_attempt_at.is_not(None), lately, ~excepted)
 
 
+def _had_their_week(moment: Moment) -> ColumnElement[bool]:
+    """The number was rung as often as a week allows; a claim finds that out for itself."""
+    if moment.is_practice:
+        return literal(False)
+    since = week_before(moment.now)
+    calls = (
+        select(func.count())
+        .where(Call.number_id == PhoneNumber.id, Call.attempted_at > since)
+        .correlate(PhoneNumber)
+        .scalar_subquery()
+    )
+    return and_(PhoneNumber.last_attempt_at > since, calls >= moment.caps.per_week)
+
+
 def _reason(phonebank: Phonebank, moment: Moment) -> ColumnElement[str]:
     other = aliased(Contact)
     elsewhere = (
@@ -247,7 +290,7 @@ def _reason(phonebank: Phonebank, moment: Moment) -> ColumnElement[str]:
         (live, "in_call"),
         (elsewhere, "elsewhere"),
         (and_(Contact.promised_at.is_not(None), Contact.state != "ready"), "callback"),
-        (~_rested(moment), "resting"),
+        (or_(~_rested(moment), _had_their_week(moment)), "resting"),
         (PhoneNumber.time_zone.not_in(moment.open_zones), "hours"),
     ]
     return case(*ways, else_="ready")
@@ -257,7 +300,9 @@ def _worn_out(phonebank: Phonebank) -> ColumnElement[bool]:
     if phonebank.is_practice:
         return literal(False)
     return and_(
-        Contact.attempts >= phonebank.max_attempts, Contact.state.in_(("ready", "callback"))
+        Contact.attempts >= phonebank.max_attempts,
+        Contact.state.in_(("ready", "callback")),
+        Contact.promised_at.is_(None),
     )
 
 

@@ -45,6 +45,7 @@ def _counts(phonebank: Phonebank) -> dict[str, Any]:
         "bars": bars,
         "total": start,
         "ready": found.get("ready", 0),
+        "languages": board.languages_needed(web.db(), phonebank.id),
         "ended": [
             (adapters.outcomes()[code].label, count)
             for code, count in board.outcomes_of(web.db(), phonebank.id)

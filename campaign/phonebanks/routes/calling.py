@@ -9,7 +9,7 @@ from campaign.foundation.errors import NotAllowed
 from campaign.phonebanks import access, forms
 from campaign.phonebanks.operations import setup
 from campaign.phonebanks.queries import board
-from campaign.phonebanks.routes.screen import screen
+from campaign.phonebanks.routes.screen import or_its_page, screen
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -23,7 +23,8 @@ def call(public_id: str) -> Response:
     """The person in one's hands, or why there is nobody."""
     person_id = web.visitor().person_id
     try:
-        admission = access.phonebank_to_call(web.db(), public_id, person_id, now=clock.now())
+        with or_its_page(public_id):
+            admission = access.phonebank_to_call(web.db(), public_id, person_id, now=clock.now())
     except NotAllowed:
         # A session that ended in the middle of a call: what was said can still be noted.
         held = access.call_in_hand(web.db(), public_id, person_id, now=clock.now())
@@ -44,7 +45,8 @@ def call(public_id: str) -> Response:
 def agree(public_id: str) -> Response:
     """What a caller promises, once."""
     person_id = web.visitor().person_id
-    admission = access.phonebank_to_call(web.db(), public_id, person_id, now=clock.now())
+    with or_its_page(public_id):
+        admission = access.phonebank_to_call(web.db(), public_id, person_id, now=clock.now())
     form = forms.AgreeForm()
     if form.validate_on_submit():
         setup.agree(web.db(), person_id=person_id, now=clock.now())

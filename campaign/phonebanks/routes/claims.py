@@ -14,7 +14,14 @@ from campaign.phonebanks.operations import dispensing, reporting, revealing
 from campaign.phonebanks.operations.dispensing import Claim
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries.board import Held
-from campaign.phonebanks.routes.screen import claim_json, nothing_json, screen, to_nobody
+from campaign.phonebanks.routes.screen import (
+    claim_json,
+    kept_until,
+    nothing_json,
+    or_its_page,
+    screen,
+    to_nobody,
+)
 from campaign.phonebanks.rules.claims import Nothing
 
 
@@ -22,6 +29,7 @@ def doors(blueprint: Blueprint) -> None:
     """Fit the doors of this file."""
     blueprint.post("/phonebanks/<public_id>/claims")(claim)
     blueprint.get("/claims/<claim_id>")(still_mine)
+    blueprint.post("/claims/<claim_id>/extend")(extend)
     blueprint.post("/claims/<claim_id>/reveal")(reveal)
     blueprint.post("/claims/<claim_id>/outcome")(outcome)
     blueprint.post("/claims/<claim_id>/release")(release)
@@ -31,7 +39,8 @@ def doors(blueprint: Blueprint) -> None:
 def claim(public_id: str) -> Response:
     """Hand me the next person; the one I have, if I have one."""
     person_id = web.visitor().person_id
-    admission = access.phonebank_to_call(web.db(), public_id, person_id, now=clock.now())
+    with or_its_page(public_id):
+        admission = access.phonebank_to_call(web.db(), public_id, person_id, now=clock.now())
     if admission.first:
         return _answer(Nothing(admission.first), admission.phonebank)
     return _answer(_next(admission), admission.phonebank)
@@ -43,9 +52,21 @@ def still_mine(claim_id: str) -> Response:
     person_id = web.visitor().person_id
     call, _ = access.claim_of(web.db(), claim_id, person_id)
     held = board.held_claim(web.db(), person_id, now=clock.now())
-    live = held is not None and held.call.id == call.id
-    never = not live and board.is_suppressed(web.db(), call)
-    return jsonify(live=live, never=never)
+    return _life(call, live=held is not None and held.call.id == call.id)
+
+
+@web.needs(web.SIGNED_IN)
+def extend(claim_id: str) -> Response:
+    """My screen is open: keep the person for me a while longer, if you will."""
+    call, phonebank = access.claim_of(web.db(), claim_id, web.visitor().person_id)
+    until = revealing.extend(web.db(), call=call, phonebank=phonebank, now=clock.now())
+    if until is None:
+        return _life(call, live=False)
+    return jsonify(live=True, never=False, kept_until=kept_until(until))
+
+
+def _life(call: Call, *, live: bool) -> Response:
+    return jsonify(live=live, never=not live and board.is_suppressed(web.db(), call))
 
 
 @web.needs(web.SIGNED_IN)
@@ -112,7 +133,9 @@ def _record(call: Call, phonebank: Phonebank, report: forms.Report) -> reporting
 
 
 def _admitted(phonebank: Phonebank) -> access.Admission:
-    return access.admission_to(web.db(), phonebank, web.visitor().person_id, now=clock.now())
+    person_id = web.visitor().person_id
+    with or_its_page(phonebank.public_id):
+        return access.admission_to(web.db(), phonebank, person_id, now=clock.now())
 
 
 def _pace() -> bool:
@@ -192,5 +215,10 @@ def _mend(refusal: Refused, phonebank: Phonebank) -> Response:
     try:
         admission = _admitted(phonebank)
     except NotAllowed:
-        raise refusal from None
+        held = access.call_in_hand(
+            web.db(), phonebank.public_id, web.visitor().person_id, now=clock.now()
+        )
+        if held is None:
+            raise refusal from None
+        admission = held
     return screen(admission, refusal.status, problem=refusal.message, sent=request.form)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -10,19 +13,31 @@ from zoneinfo import ZoneInfo
 from flask import Response, request, url_for
 
 from campaign.foundation import clock, phone, web
+from campaign.foundation.errors import NotAllowed
 from campaign.foundation.words import human_when
 from campaign.phonebanks import access, adapters
 from campaign.phonebanks.models import Phonebank
 from campaign.phonebanks.operations.dispensing import week_of
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries.board import Held
-from campaign.phonebanks.rules.claims import Nothing
+from campaign.phonebanks.rules.claims import BETWEEN_CLAIMS, Nothing
 from campaign.phonebanks.rules.hours import next_opening
 from campaign.phonebanks.rules.scripts import spoken
 from campaign.phonebanks.rules.wording import state_of
 
 LONDON = ZoneInfo("Europe/London")
 AHEAD = (timedelta(hours=1), timedelta(hours=3), timedelta(days=1), timedelta(days=2))
+
+
+@contextmanager
+def or_its_page(public_id: str) -> Iterator[None]:
+    """Whoever may not call here (any more) is led to the phonebank's page with its sessions."""
+    try:
+        yield
+    except NotAllowed as refusal:
+        page = url_for("phonebanks.show", public_id=public_id)
+        refusal.steps = ((page, "Go to the phonebank’s page"),)
+        raise
 
 
 def screen(
@@ -40,7 +55,7 @@ def screen(
         problem=problem,
         sent=sent or {},
         state="is-talking" if shown else "is-claimed",
-        **_person(held, admission.phonebank, now),
+        **_person(held, admission.phonebank, now, wanted=(sent or {}).get("callback_at", "")),
         **_frame(admission, now),
     )
 
@@ -71,6 +86,11 @@ def number_json(held: Held) -> dict[str, Any]:
         "display": phone.display(held.number.e164),
         "fictitious": held.number.fictitious,
     }
+
+
+def kept_until(until: datetime) -> str:
+    """The end of a claim as a caller reads it, in whole minutes that have not passed then."""
+    return f"{until.astimezone(LONDON):%H:%M}"
 
 
 def nothing_json(nothing: Nothing) -> dict[str, Any]:
@@ -112,11 +132,14 @@ def _frame(admission: access.Admission, now: datetime) -> dict[str, Any]:
 def _with_nobody(admission: access.Admission, now: datetime) -> Response:
     reason = request.args.get("why", "ready")
     until = _instant(request.args.get("until", ""))
+    waits = reason == "pace" and until is not None and now < until <= now + BETWEEN_CLAIMS
     return web.page(
         "phonebanks/nobody.html",
         reason=reason,
         nothing=state_of(reason),
         until_words=human_when(until, None, LONDON) if until and until > now else "",
+        # A page one comes back to does not go on by itself.
+        seconds=ceil((until - now).total_seconds()) if waits and until else 0,
         elsewhere=request.args.get("at", "") if reason == "elsewhere" else "",
         practice=board.practice_phonebank(web.db()),
         state="is-waiting",
@@ -132,10 +155,11 @@ def _instant(text: str) -> datetime | None:
     return moment if moment.tzinfo and 2000 < moment.year < 2100 else None
 
 
-def _person(held: Held, phonebank: Phonebank, now: datetime) -> dict[str, Any]:
+def _person(held: Held, phonebank: Phonebank, now: datetime, *, wanted: str) -> dict[str, Any]:
     zone = ZoneInfo(held.number.time_zone)
     before = board.last_reported(web.db(), held.contact.id)
     shown = held.call.revealed_at is not None
+    may_leave = held.contact.voicemails < adapters.calling_rules().caps.voicemails
     return {
         "claim": held.call,
         "contact": held.contact,
@@ -143,11 +167,13 @@ def _person(held: Held, phonebank: Phonebank, now: datetime) -> dict[str, Any]:
         # Nowhere in the page before it was shown, and counted.
         "number": number_json(held) if shown else None,
         "there": f"{now.astimezone(zone):%H:%M}",
-        "kept_until": f"{held.call.expires_at.astimezone(LONDON):%H:%M}",
+        "kept_until": kept_until(held.call.expires_at),
         "before": _history(before, zone) if before and not phonebank.is_practice else "",
         "outcomes": adapters.outcomes(),
+        "main": adapters.outcomes().main(may_leave_message=may_leave),
+        "may_leave_message": may_leave,
         "steps": _steps(phonebank, held),
-        "callbacks": _callbacks(phonebank, zone, now),
+        "callbacks": _with_chosen(_callbacks(phonebank, zone, now), wanted, zone),
         "client_uuid": str(uuid4()),
     }
 
@@ -174,6 +200,16 @@ def _steps(phonebank: Phonebank, held: Held) -> list[dict[str, Any]]:
         {**step, "say": spoken(step["say"], **words), "led": led.get(step["key"], [])}
         for step in steps
     ]
+
+
+def _with_chosen(
+    offers: list[tuple[str, str]], wanted: str, zone: ZoneInfo
+) -> list[tuple[str, str]]:
+    """The offers with the time that was chosen before a mend, which a minute may have moved on."""
+    chosen = _instant(wanted)
+    if chosen is None or any(value == wanted for value, _ in offers):
+        return offers
+    return sorted([*offers, (wanted, human_when(chosen, None, zone))])
 
 
 def _callbacks(phonebank: Phonebank, zone: ZoneInfo, now: datetime) -> list[tuple[str, str]]:

@@ -9,11 +9,15 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """How often: to one person in a phonebank; on one number over all phonebanks."""
+    """How often: to one person in a phonebank; on one number over all phonebanks.
+
+    ``voicemails`` is how many messages are left for one person in a phonebank.
+    """
 
     per_phonebank: int = 4
     between: timedelta = timedelta(hours=20)
     per_week: int = 3
+    voicemails: int = 1
 
 
 def earliest_attempt(

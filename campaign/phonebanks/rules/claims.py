@@ -11,6 +11,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
 REVEALS_AN_HOUR = 60
 REVEALS_A_DAY = 250
 SKIPS_AN_HOUR = 10
+# A claim lives on while its page is looked at, three lives more at most.
+EXTENSIONS = 3
 # Somebody else rings a promised callback once its owner has had so long.
 CALLBACK_GRACE = timedelta(minutes=30)
 # A newcomer's word on a wrong number waits for a second one.
@@ -54,6 +56,17 @@ def too_fast(past: Past, *, now: datetime) -> Nothing | None:
     if past.last_claim and now - past.last_claim < BETWEEN_CLAIMS:
         return Nothing("pace", past.last_claim + BETWEEN_CLAIMS)
     return None
+
+
+def extended(claimed_at: datetime, until: datetime, life: timedelta, *, now: datetime) -> datetime:
+    """Until when somebody is kept for a caller whose screen was seen just now.
+
+    Never shorter than promised before, and never past the cap. As it stands while more than half
+    of a life is left, so that a screen that is open costs few writes.
+    """
+    if until - now > life / 2:
+        return until
+    return max(until, min(now + life, claimed_at + (1 + EXTENSIONS) * life))
 
 
 def not_open(

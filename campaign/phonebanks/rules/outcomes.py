@@ -18,6 +18,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "suppress": ("", "number", "person"),
 }
 A_DAY = timedelta(hours=20)
+NO_MESSAGE = "voicemail_none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,16 @@ class Outcome:
         """Whether the caller did not ring at all."""
         return self.group == "skip"
 
+    @property
+    def is_objection(self) -> bool:
+        """Whether the person asked for peace, which is never refused for the rest of a report."""
+        return self.suppress == "number"
+
+    @property
+    def takes_time(self) -> bool:
+        """Whether a time to call again makes sense: somebody was there to promise it to."""
+        return self.verdict == "ok" and self.next in ("done", "ready", "callback")
+
 
 class Outcomes:
     """The outcomes of this installation, in the order of their file."""
@@ -80,6 +91,17 @@ class Outcomes:
     def group(self, name: str) -> list[Outcome]:
         """List the outcomes of a group; ``main`` are the large buttons beside “More”."""
         return [row for row in self if row.group == name]
+
+    def main(self, *, may_leave_message: bool) -> list[Outcome]:
+        """List the large buttons; once the messages are used up the one for a message is another.
+
+        A message that was left all the same can still be reported by programs: an outcome is
+        what happened, not what was allowed.
+        """
+        rows = self.group("main")
+        if may_leave_message:
+            return rows
+        return [self[NO_MESSAGE] if row.voicemail else row for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +166,11 @@ def decide(
 ) -> Decision:
     """Say what an outcome does to a contact.
 
-    Refuses a “call later” without a time and “another language” without its name. That a promised
-    time is lawful is for ``callbacks.check_callback``; an outcome itself is always accepted.
+    Refuses a “call later” without a time, “another language” without its name, and what
+    ``promised_time`` refuses. That a promised time is lawful is for
+    ``callbacks.check_callback``; an outcome itself is always accepted.
     """
+    callback_at = promised_time(outcome, callback_at)
     _refuse_missing(outcome, callback_at, language)
     provisional = outcome.second_report and facts.caller_is_new and facts.like_reports == 0
     counts = outcome.attempt or _last_of_the_day(outcome, facts)
@@ -167,6 +191,23 @@ def decide(
         hold_reason=outcome.code if state == "held" else None,
         language=language if outcome.asks == "language" else None,
     )
+
+
+def promised_time(outcome: Outcome, callback_at: datetime | None) -> datetime | None:
+    """Answer with the time to call again that an outcome keeps.
+
+    A promise is never dropped without a word: with whatever was said by somebody who was there it
+    is kept, with anything else it is refused. An objection is never refused, and drops the time.
+    """
+    if callback_at is None or outcome.is_objection:
+        return None
+    if not outcome.takes_time:
+        raise Refused(
+            f"“{outcome.label}” and a time to call again do not go together. Choose “No” under "
+            "“Call again”, or another outcome.",
+            field="callback_at",
+        )
+    return callback_at
 
 
 def _refuse_missing(outcome: Outcome, callback_at: datetime | None, language: str | None) -> None:
@@ -190,7 +231,7 @@ def _state(
     """Give the next state, and whether it comes with the person's next number."""
     if provisional:
         return "held", False
-    if outcome.asks == "callback" and callback_at:
+    if callback_at:
         return "callback", False
     if outcome.next not in ("ready", "next_number"):
         return outcome.next, False
@@ -217,7 +258,7 @@ def _not_before(
 ) -> datetime | None:
     if state not in ("ready", "callback"):
         return None
-    if outcome.asks == "callback" and callback_at:
+    if callback_at:
         return callback_at
     after = now + timedelta(minutes=outcome.delay_minutes)
     if _last_of_the_day(outcome, facts):

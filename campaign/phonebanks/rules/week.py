@@ -103,6 +103,7 @@ def load_rules(raw: Mapping[str, Any]) -> CallingRules:
             attempts["per_phonebank"],
             timedelta(hours=attempts["hours_between"]),
             attempts["per_week"],
+            attempts["voicemails"],
         ),
     )
     if usual_nation not in rules.holidays:

@@ -18,6 +18,9 @@ class State:
 STATES = {
     "ready": State("Ready when you are", "Take a breath. One person at a time.", 8, True),
     "finished": State("Everyone has been rung", "This list is finished. Thank you.", 8),
+    "passed_over": State(
+        "Nobody left for you", "Others ring the people you passed on. Thank you for your calls.", 7
+    ),
     "waiting": State(
         "Nobody just now",
         "Everybody who is left is in a call, promised another time, or resting since the last try.",

@@ -1,16 +1,23 @@
 // Asks now and then whether the person is still in one's hands. Once somebody asked never to be
 // called, the page is fetched anew. Where the time ran out or a lead ended the calling, only the
-// number goes: what was said on the phone can still be noted.
+// number goes: what was said on the phone can still be noted. While the page is looked at, it also
+// asks once a minute to keep the person longer; the server decides, and says until when.
 
 const EVERY = 8000;
+const EXTEND_EVERY = 60000;
 
 export default function held(element) {
+  let extendedAt = Date.now();
   const timer = setInterval(async () => {
     if (!element.isConnected) return clearInterval(timer);
+    const seen = document.visibilityState === "visible";
+    const extending = seen && Date.now() - extendedAt >= EXTEND_EVERY;
     try {
-      const answer = await fetch(element.dataset.held, { headers: { Accept: "application/json" } });
+      const answer = await (extending ? extend(element) : ask(element));
       if (!answer.ok) return;
-      const { live, never } = await answer.json();
+      if (extending) extendedAt = Date.now();
+      const { live, never, kept_until: until } = await answer.json();
+      if (until) for (const part of element.querySelectorAll("[data-kept]")) part.textContent = until;
       if (live) return;
       if (never) return location.reload();
       clearInterval(timer);
@@ -19,4 +26,14 @@ export default function held(element) {
       // Offline: the next round asks again.
     }
   }, EVERY);
+}
+
+function ask(element) {
+  return fetch(element.dataset.held, { headers: { Accept: "application/json" } });
+}
+
+function extend(element) {
+  const token = document.querySelector('meta[name="csrf-token"]').content;
+  const headers = { Accept: "application/json", "X-CSRFToken": token };
+  return fetch(element.dataset.extend, { method: "POST", headers });
 }

@@ -1,0 +1,94 @@
+"""The calls of a phonebank, the claim in a caller's hands, its script and its files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.people.models import PhoneNumber
+from campaign.phonebanks.models import (
+    Call,
+    Contact,
+    ImportBatch,
+    ScriptVersion,
+)
+
+
+def script_of(db: Session, phonebank_id: int) -> ScriptVersion | None:
+    """What callers say now: the newest version."""
+    return db.scalar(
+        select(ScriptVersion)
+        .where(ScriptVersion.phonebank_id == phonebank_id)
+        .order_by(ScriptVersion.number.desc())
+        .limit(1)
+    )
+
+
+def batches(db: Session, phonebank_id: int) -> list[ImportBatch]:
+    """The files brought or waiting, the newest first."""
+    return list(
+        db.scalars(
+            select(ImportBatch)
+            .where(ImportBatch.phonebank_id == phonebank_id, ImportBatch.state != "dropped")
+            .order_by(ImportBatch.id.desc())
+            .limit(20)
+        )
+    )
+
+
+def batch_by_public_id(db: Session, phonebank_id: int, public_id: str) -> ImportBatch | None:
+    """A file of this phonebank."""
+    return db.scalar(
+        select(ImportBatch).where(
+            ImportBatch.phonebank_id == phonebank_id, ImportBatch.public_id == public_id
+        )
+    )
+
+
+def call_by_public_id(db: Session, public_id: str) -> Call | None:
+    """A call by the id of its claim."""
+    return db.scalar(select(Call).where(Call.public_id == public_id))
+
+
+def last_reported(db: Session, contact_id: int) -> Call | None:
+    """The last call with somebody that was reported."""
+    return db.scalar(
+        select(Call)
+        .where(Call.contact_id == contact_id, Call.status == "reported")
+        .order_by(Call.reported_at.desc(), Call.id.desc())
+        .limit(1)
+    )
+
+
+def last_claim(db: Session, contact: Contact) -> Call | None:
+    """The call in whose hands a claimed contact is."""
+    return db.get(Call, contact.claim_call_id) if contact.claim_call_id else None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The person in a caller's hands."""
+
+    call: Call
+    contact: Contact
+    number: PhoneNumber
+
+
+def held_claim(db: Session, caller_id: int, *, now: datetime) -> Held | None:
+    """The caller's live claim, in whichever phonebank."""
+    row = db.execute(
+        select(Call, Contact, PhoneNumber)
+        .join(Contact, Contact.claim_call_id == Call.id)
+        .join(PhoneNumber, PhoneNumber.id == Contact.number_id)
+        .where(Contact.claimed_by == caller_id, Contact.state == "claimed")
+        .where(Contact.claimed_until > now)
+    ).first()
+    return Held(*row) if row else None
+
+
+def is_suppressed(db: Session, call: Call) -> bool:
+    """Whether nobody may ring the person of this call any more."""
+    return db.scalar(select(Contact.state).where(Contact.id == call.contact_id)) == "suppressed"

@@ -1,0 +1,136 @@
+"""What calling has come to, in numbers, and who is calling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from campaign.people.models import Person
+from campaign.phonebanks.models import (
+    Call,
+    Contact,
+    Phonebank,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What calling has come to, in numbers only."""
+
+    people: int
+    calls: int
+    talks: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallerLine:
+    """One caller on the lead's board."""
+
+    name: str
+    state: str
+    since: datetime | None
+    calls: int
+    talks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A caller's own day."""
+
+    calls: int
+    talks: int
+
+
+def progress(db: Session, phonebank_id: int) -> Progress:
+    """How many people, calls and conversations."""
+    people = db.scalar(
+        select(func.count()).select_from(Contact).where(Contact.phonebank_id == phonebank_id)
+    )
+    calls, talks = db.execute(
+        select(func.count(), func.count(case((Call.reached, 1)))).where(
+            Call.phonebank_id == phonebank_id, Call.status == "reported"
+        )
+    ).one()
+    return Progress(people or 0, calls, talks)
+
+
+def outcomes_of(db: Session, phonebank_id: int) -> list[tuple[str, int]]:
+    """How calls ended, the commonest first."""
+    counted = func.count()
+    rows = db.execute(
+        select(Call.result_code, counted)
+        .where(Call.phonebank_id == phonebank_id, Call.status == "reported")
+        .group_by(Call.result_code)
+        .order_by(counted.desc(), Call.result_code)
+    )
+    return [(code, count) for code, count in rows if code]
+
+
+def languages_needed(db: Session, phonebank_id: int) -> list[tuple[str, int]]:
+    """Which languages people who are still to be rung need, the commonest first."""
+    counted = func.count()
+    rows = db.execute(
+        select(Contact.language, counted)
+        .where(Contact.phonebank_id == phonebank_id, Contact.language.is_not(None))
+        .where(Contact.state.in_(("ready", "claimed", "callback")))
+        .group_by(Contact.language)
+        .order_by(counted.desc(), Contact.language)
+        .limit(50)
+    )
+    return [(language, count) for language, count in rows if language]
+
+
+def tally(db: Session, caller_id: int, *, since: datetime) -> Tally:
+    """What a caller has reported since then; practice counts for nothing."""
+    calls, talks = db.execute(
+        select(func.count(), func.count(case((Call.reached, 1))))
+        .select_from(Call)
+        .join(Phonebank, Phonebank.id == Call.phonebank_id)
+        .where(
+            Call.caller_id == caller_id,
+            Call.claimed_at > since - timedelta(hours=2),
+            Call.status == "reported",
+            Call.reported_at > since,
+            ~Phonebank.is_practice,
+        )
+    ).one()
+    return Tally(calls, talks)
+
+
+def callers(db: Session, phonebank_id: int, *, now: datetime) -> list[CallerLine]:
+    """Who has called in the last half hour, who holds somebody first, then by name."""
+    live = (Contact.claimed_by == Person.id) & (Contact.state == "claimed")
+    here = Contact.phonebank_id == phonebank_id
+    query = (
+        select(
+            Person.name,
+            func.max(case((here & (Contact.claimed_until > now), Call.revealed_at))),
+            func.max(case((here & (Contact.claimed_until > now), Call.claimed_at))),
+            func.count(case((Call.status == "reported", 1))),
+            func.count(case((Call.reached, 1))),
+            func.max(Call.claimed_at),
+        )
+        .select_from(Call)
+        .join(Person, Person.id == Call.caller_id)
+        .outerjoin(Contact, live & (Contact.claim_call_id == Call.id))
+        .where(Call.phonebank_id == phonebank_id, Call.claimed_at > now - timedelta(hours=12))
+        .group_by(Person.id, Person.name)
+        .order_by(Person.name, Person.id)
+        .limit(500)
+    )
+    lines = [
+        _line(name, shown, held, calls, talks)
+        for name, shown, held, calls, talks, last in db.execute(query)
+        if held or last > now - timedelta(minutes=30)
+    ]
+    return sorted(lines, key=lambda line: line.since is None)
+
+
+def _line(
+    name: str, shown: datetime | None, held: datetime | None, calls: int, talks: int
+) -> CallerLine:
+    state = "in a call" if shown else "about to ring" if held else "between calls"
+    return CallerLine(name, state, shown or held, calls, talks)
