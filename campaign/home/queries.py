@@ -83,7 +83,7 @@ class Front:
 def front(db: Session, *, now: datetime) -> Front:
     """The three events that need people most, and some groups with what they do next."""
     found = events.upcoming(db, filters=Filters(most=3), now=now)
-    listed = groups.all_groups(db)[:GROUPS_SHOWN]
+    listed, _ = groups.all_groups(db, most=GROUPS_SHOWN)
     coming = events.next_by_group(db, [one.group.id for one in listed], now=now)
     return Front(
         cards=events.cards(found.rows, now=now),
