@@ -6,6 +6,7 @@ and dark. Says which pages scroll sideways or answer with an error; exits with 1
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 import sys
@@ -103,6 +104,7 @@ def main() -> int:
     if not found:
         sys.stderr.write("This needs Chromium: sudo apt-get install -y chromium\n")
         return 1
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     wrong: list[str] = []
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         load_places(Path(scratch))

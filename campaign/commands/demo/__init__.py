@@ -72,7 +72,7 @@ WANTS_EMPTY = "the demo wants an empty one. Name one with CAMPAIGN_DATA_DIR or _
 def _empty(house: House) -> None:
     # The audit log can be taken away with its table only.
     schema.downgrade(house.database, "base")
-    schema.upgrade(house.database)
+    opening.bring_up(house)
 
 
 def build(house: House, *, seed: int, size: Size = SMALL, tell: Tell = bool) -> str:

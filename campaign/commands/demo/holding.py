@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from campaign.commands import probe
 from campaign.commands.demo.size import NATIONAL, SMALL, Size
 from campaign.commands.demo.society import CROWD_HOST
 from campaign.groups.models import Group
@@ -54,6 +55,8 @@ def _real(db: Session) -> int:
     counts = (
         select(func.count()).where(~func.coalesce(made_up, False)).select_from(Person),
         select(func.count()).where(PhoneNumber.fictitious.is_(False)),
-        select(func.count()).where(Suppression.hmac.not_in(fictitious)),
+        select(func.count()).where(
+            Suppression.hmac.not_in(fictitious), Suppression.source != probe.SOURCE
+        ),
     )
     return sum(db.scalar(count) or 0 for count in counts)
