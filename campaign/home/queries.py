@@ -22,7 +22,7 @@ from campaign.groups import queries as groups
 from campaign.phonebanks.queries import board as phonebanks
 
 GROUPS_SHOWN = 6
-PHONEBANKS_LOOKED_AT = 12
+SESSIONS_LOOKED_AT = 12
 LINK = re.compile(r"(https?://\S+)")
 
 
@@ -103,21 +103,22 @@ def front(db: Session, *, now: datetime) -> Front:
 
 def _ringing(db: Session, now: datetime) -> list[Ringing]:
     """The phonebanks that have a session now, and the one to practise on; three at most."""
-    practice: list[Ringing] = []
-    running: list[Ringing] = []
-    for bank in phonebanks.open_phonebanks(db, now=now)[:PHONEBANKS_LOOKED_AT]:
+    ringing: dict[str, Ringing] = {}
+    for bank, event in phonebanks.running(db, now=now, most=SESSIONS_LOOKED_AT):
+        until = human_time(event.ends_at, ZoneInfo(event.zone))
+        line = f"{plural(event.taken, 'caller')}, until {until}"
         url = f"/phonebanks/{bank.public_id}"
-        if bank.is_practice:
-            need = Need("met", "Always open", "met", "circle-check")
-            line = "Made-up people, any hour of the day"
-            practice.append(Ringing(url, bank.title, line, True, need))
-            continue
-        for event in phonebanks.sessions(db, bank.id, now=now)[:1]:
-            if event.starts_at <= now < event.ends_at:
-                until = human_time(event.ends_at, ZoneInfo(event.zone))
-                line = f"{plural(event.taken, 'caller')}, until {until}"
-                running.append(Ringing(url, bank.title, line, False, need_of(event)))
-    return [*running[:2], *practice[:1]] if running else practice[:1]
+        ringing.setdefault(url, Ringing(url, bank.title, line, False, need_of(event)))
+    return [*list(ringing.values())[:2], *_practice(db)]
+
+
+def _practice(db: Session) -> list[Ringing]:
+    bank = phonebanks.practice_phonebank(db)
+    if bank is None:
+        return []
+    need = Need("met", "Always open", "met", "circle-check")
+    line = "Made-up people, any hour of the day"
+    return [Ringing(f"/phonebanks/{bank.public_id}", bank.title, line, True, need)]
 
 
 def _next_line(event: Event | None, now: datetime) -> str:

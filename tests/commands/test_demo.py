@@ -21,6 +21,7 @@ from campaign.foundation.phone.drama import is_unassigned
 from campaign.foundation.settings import Settings
 from campaign.foundation.web import House
 from campaign.groups.models import Group, Membership
+from campaign.home.queries import front
 from campaign.home.rules import DEMO_PEOPLE
 from campaign.people.models import Person, PhoneNumber, Suppression
 from campaign.phonebanks.models import Contact, Phonebank
@@ -72,6 +73,26 @@ def test_the_count_of_taken_places_is_the_count_of_sign_ups(demo_database: Datab
             .group_by(Event.id, Event.taken)
         )
         assert [row for row in db.execute(counted) if row[0] != row[1]] == []
+
+
+def test_the_front_page_finds_what_rings_now_among_many_phonebanks(
+    demo_database: Database,
+) -> None:
+    with demo_database.unit_of_work() as db:
+        group_id = db.scalars(select(Group.id).order_by(Group.id)).first()
+        for number in range(20):
+            db.add(
+                Phonebank(group_id=group_id, title=f"A {number}", status="open", made_at=EVENING)
+            )
+    with demo_database.reading() as db:
+        shown = front(db, now=EVENING).ringing
+        assert [(one.url, one.still) for one in shown] == [
+            ("/phonebanks/demo-calls", False),
+            ("/phonebanks/demo-practice", True),
+        ]
+        assert shown[0].line.startswith("6 callers, until ")
+        later = front(db, now=EVENING + timedelta(hours=6)).ringing
+        assert [one.url for one in later] == ["/phonebanks/demo-practice"]
 
 
 def test_the_people_of_the_meetup_belong_to_several_groups(demo_database: Database) -> None:
