@@ -46,6 +46,10 @@ journeys: install-tests ## Only the walks in a real browser
 	@bash tests/chromium.sh
 	@$(BIN)/python -m pytest -m "journey"
 
+screenshots: install-tests ## Every page as a picture, into screenshots/
+	@bash tests/chromium.sh
+	@$(BIN)/python -m tests.screenshots
+
 check: install-tests ## Format, lint, types, import contracts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -17,6 +18,10 @@ from campaign.app import create_app
 from campaign.commands import opening
 from campaign.foundation.errors import Refused
 from campaign.foundation.settings import load
+
+# So long may a request go on that is under way when the server is told to stop.
+GRACE_SECONDS = 20
+MEMORY = Path("/dev/shm")  # noqa: S108 (gunicorn makes its own file in it and unlinks it)
 
 
 @click.command()
@@ -65,7 +70,11 @@ class Server(BaseApplication):
         self.cfg.set("threads", self.chosen["threads"])
         self.cfg.set("worker_class", "gthread")
         self.cfg.set("timeout", 60)
-        self.cfg.set("graceful_timeout", 20)
+        self.cfg.set("graceful_timeout", GRACE_SECONDS)
+        self.cfg.set("keepalive", 5)
+        if MEMORY.is_dir():
+            # A worker tells by touching a file that it lives; a busy disk must not silence it.
+            self.cfg.set("worker_tmp_dir", str(MEMORY))
         self.cfg.set("loglevel", "warning")
         self.cfg.set("proc_name", "campaign")
 

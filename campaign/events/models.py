@@ -29,7 +29,7 @@ class Event(Base):
     kind: Mapped[str] = mapped_column(String(12))
     title: Mapped[str] = mapped_column(String(120))
     about: Mapped[str] = mapped_column(Text, default="")
-    group_id: Mapped[int] = mapped_column(ForeignKey("group.id", ondelete="CASCADE"), index=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("group.id", ondelete="CASCADE"))
     host_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     # What the host is called here, where they said so without an account: nobody learns the name
     # of an account by typing its address.
@@ -82,7 +82,13 @@ class Event(Base):
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("capacity IS NULL OR taken <= capacity", name="taken_within_capacity"),
         Index("uq_event_host_id_client_uuid", "host_id", "client_uuid", unique=True),
-        Index("ix_event_state_starts_at", "state", "starts_at", "id"),
+        # All that lists and maps choose and sort by, so that they read no rows they do not show.
+        Index(
+            "ix_event_found",
+            *("state", "starts_at", "id", "ends_at", "kind", "group_id"),
+            *("capacity", "taken", "needed", "shown_lat", "shown_lng"),
+        ),
+        Index("ix_event_group_id_state_starts_at", "group_id", "state", "starts_at"),
         Index("ix_event_shown_lat_shown_lng", "shown_lat", "shown_lng"),
     )
 

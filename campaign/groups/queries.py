@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.groups.models import Group, Membership
@@ -14,6 +14,7 @@ from campaign.people.rules import Standing
 from campaign.places.rules import bounding_box, distance_km
 
 MOST_SHOWN = 50
+MOST_MEMBERS = 100
 
 
 @dataclass(frozen=True)
@@ -108,16 +109,30 @@ def runners(db: Session, group_id: int) -> list[Membership]:
     return list(db.scalars(query))
 
 
-def members(db: Session, group_id: int) -> list[Membership]:
-    """Everybody who belongs to the group, with their persons, in the order of joining."""
+def members(
+    db: Session, group_id: int, *, most: int = MOST_MEMBERS, after: str | None = None
+) -> tuple[list[Membership], str | None]:
+    """Who belongs to the group, with their persons, in the order of joining, so many after a
+    person's public id; and the public id it goes on after."""
     query = (
         select(Membership)
         .where(Membership.group_id == group_id)
         .options(joinedload(Membership.person))
         .order_by(Membership.joined_at, Membership.id)
-        .limit(1000)
+        .limit(most + 1)
     )
-    return list(db.scalars(query))
+    last = membership_of(db, group_id=group_id, public_id=after) if after else None
+    if last is not None:
+        order = tuple_(Membership.joined_at, Membership.id)
+        query = query.where(order > tuple_(last.joined_at, last.id))
+    rows = list(db.scalars(query))
+    return rows[:most], rows[most - 1].person.public_id if len(rows) > most else None
+
+
+def belonging_count(db: Session, group_id: int) -> int:
+    """How many belong to the group, followers too."""
+    counted = select(func.count()).where(Membership.group_id == group_id)
+    return db.scalar(counted) or 0
 
 
 def membership_of(db: Session, *, group_id: int, public_id: str) -> Membership | None:
@@ -129,10 +144,16 @@ def membership_of(db: Session, *, group_id: int, public_id: str) -> Membership |
     )
 
 
-def all_groups(db: Session) -> list[Listed]:
-    """Every group by name, at most MOST_SHOWN."""
-    rows = db.execute(_with_members().order_by(Group.name, Group.id).limit(MOST_SHOWN))
-    return [Listed(group, members) for group, members in rows]
+def all_groups(
+    db: Session, *, most: int = MOST_SHOWN, after: str | None = None
+) -> tuple[list[Listed], str | None]:
+    """Groups by name, so many, those after a group's address; and the address it goes on after."""
+    query = _with_members().order_by(Group.name, Group.id).limit(most + 1)
+    last = group_by_slug(db, after) if after else None
+    if last is not None:
+        query = query.where(tuple_(Group.name, Group.id) > tuple_(last.name, last.id))
+    rows = [Listed(group, members) for group, members in db.execute(query)]
+    return rows[:most], rows[most - 1].group.slug if len(rows) > most else None
 
 
 def groups_near(db: Session, *, lat: float, lng: float, km: float) -> list[Listed]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, request
+from flask import Blueprint, Response, flash, request, url_for
 
 from campaign.foundation import limits, web
 from campaign.foundation.errors import Refused
@@ -22,7 +22,10 @@ def index() -> Response:
     """All groups, or those near a postcode or town."""
     near = (request.args.get("near") or "").strip()
     spots, problem = _spots(near)
-    listed = queries.all_groups(web.db()) if not near else []
+    listed: list[queries.Listed] = []
+    next_after = None
+    if not near:
+        listed, next_after = queries.all_groups(web.db(), after=request.args.get("after"))
     if len(spots) == 1:
         listed = queries.groups_near(web.db(), lat=spots[0].lat, lng=spots[0].lng, km=NEAR_KM)
     return web.page(
@@ -31,6 +34,7 @@ def index() -> Response:
         spots=spots,
         problem=problem,
         listed=listed,
+        next_url=url_for("groups.index", after=next_after) if next_after else None,
         within_km=NEAR_KM,
     )
 
@@ -115,10 +119,14 @@ def leave(slug: str) -> Response:
 def members(slug: str) -> Response:
     """Who belongs to the group, for its convenors."""
     group = access.group_to_manage(web.db(), slug, web.visitor().person_id)
+    after = request.args.get("after")
+    listed, next_after = queries.members(web.db(), group.id, after=after)
     return web.page(
         "groups/members.html",
         group=group,
-        members=queries.members(web.db(), group.id),
+        members=listed,
+        total=queries.belonging_count(web.db(), group.id),
+        next_url=url_for("groups.members", slug=slug, after=next_after) if next_after else None,
         labels=LABELS,
         form=forms.AppointForm(),
         about_form=forms.DescribeForm(about=group.about),

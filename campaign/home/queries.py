@@ -24,7 +24,7 @@ from campaign.phonebanks.operations.dispensing import moment_of
 from campaign.phonebanks.queries import board as phonebanks
 
 GROUPS_SHOWN = 6
-PHONEBANKS_LOOKED_AT = 12
+SESSIONS_LOOKED_AT = 12
 LINK = re.compile(r"(https?://\S+)")
 
 
@@ -85,7 +85,7 @@ class Front:
 def front(db: Session, *, now: datetime) -> Front:
     """The three events that need people most, and some groups with what they do next."""
     found = events.upcoming(db, filters=Filters(most=3), now=now)
-    listed = groups.all_groups(db)[:GROUPS_SHOWN]
+    listed, _ = groups.all_groups(db, most=GROUPS_SHOWN)
     coming = events.next_by_group(db, [one.group.id for one in listed], now=now)
     return Front(
         cards=events.cards(found.rows, now=now),
@@ -108,23 +108,24 @@ def _ringing(db: Session, now: datetime) -> list[Ringing]:
 
     Three at most. A session outside the calling hours rings nobody.
     """
-    practice: list[Ringing] = []
-    running: list[Ringing] = []
-    for bank in phonebanks.open_phonebanks(db, now=now)[:PHONEBANKS_LOOKED_AT]:
-        url = f"/phonebanks/{bank.public_id}"
-        if bank.is_practice:
-            need = Need("met", "Always open", "met", "circle-check")
-            line = "Made-up people, any hour of the day"
-            practice.append(Ringing(url, bank.title, line, True, need))
-            continue
+    ringing: dict[str, Ringing] = {}
+    for bank, event in phonebanks.running(db, now=now, most=SESSIONS_LOOKED_AT):
         if bank.status != "open" or not moment_of(bank, now=now).open_zones:
             continue
-        for event in phonebanks.sessions(db, bank.id, now=now)[:1]:
-            if event.starts_at <= now < event.ends_at:
-                until = human_time(event.ends_at, ZoneInfo(event.zone))
-                line = f"{plural(event.taken, 'caller')}, until {until}"
-                running.append(Ringing(url, bank.title, line, False, need_of(event)))
-    return [*running[:2], *practice[:1]] if running else practice[:1]
+        until = human_time(event.ends_at, ZoneInfo(event.zone))
+        line = f"{plural(event.taken, 'caller')}, until {until}"
+        url = f"/phonebanks/{bank.public_id}"
+        ringing.setdefault(url, Ringing(url, bank.title, line, False, need_of(event)))
+    return [*list(ringing.values())[:2], *_practice(db)]
+
+
+def _practice(db: Session) -> list[Ringing]:
+    bank = phonebanks.practice_phonebank(db)
+    if bank is None:
+        return []
+    need = Need("met", "Always open", "met", "circle-check")
+    line = "Made-up people, any hour of the day"
+    return [Ringing(f"/phonebanks/{bank.public_id}", bank.title, line, True, need)]
 
 
 def _next_line(event: Event | None, now: datetime) -> str:

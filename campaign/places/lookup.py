@@ -84,6 +84,25 @@ def units_of(data_dir: Path, outcode: str) -> list[str]:
     return [f"{row['postcode'][:-3]} {row['postcode'][-3:]}" for row in rows]
 
 
+def biggest_places(data_dir: Path, *, most: int) -> list[Spot]:
+    """The places with the most people, biggest first."""
+    rows = _open(data_dir).execute(
+        "SELECT * FROM places ORDER BY population DESC, id LIMIT ?", (most,)
+    )
+    return [_place_spot(row) for row in rows]
+
+
+def outcodes_near(data_dir: Path, lat: float, lng: float, *, most: int) -> list[str]:
+    """The outcodes whose middle is nearest to a point and within 30 km, nearest first."""
+    box = bounding_box(lat, lng, FARTHEST_KM)
+    rows = _open(data_dir).execute(
+        "SELECT name, lat, lng FROM outcodes WHERE lat BETWEEN ? AND ? AND lng BETWEEN ? AND ?",
+        (box.south, box.north, box.west, box.east),
+    )
+    away = sorted((distance_km(lat, lng, row["lat"], row["lng"]), row["name"]) for row in rows)
+    return [name for km, name in away if km <= FARTHEST_KM][:most]
+
+
 def nearest_council(data_dir: Path, lat: float, lng: float) -> str | None:
     """The name of the council area at a point; None over 30 km from any postcode sector.
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122_contact_language"
-down_revision = "20261122_first"
+down_revision = "20261122_organising"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122_never_load"
-down_revision = "20261122_first"
+down_revision = "20261122_found"
 branch_labels = None
 depends_on = None
 

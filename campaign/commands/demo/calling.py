@@ -3,40 +3,53 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from typing import Any
+from itertools import islice
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from campaign.commands.demo.diary import rows_of
+from campaign.commands.demo.diary import seat
+from campaign.commands.demo.scribe import Row, Scribe
+from campaign.commands.demo.size import Size
 from campaign.commands.demo.society import Society
 from campaign.commands.demo.words import FIRST_NAMES, STEPS, SURNAMES
 from campaign.events import operations as events
-from campaign.events.models import Event, Rsvp
+from campaign.events.models import Event
 from campaign.events.operations.telling import refresh_feature
 from campaign.events.rules.venues import PlaceChoice, PlaceKind
 from campaign.foundation import clock, phone, tokens
 from campaign.foundation.phone.drama import DRAMA
 from campaign.foundation.settings import Settings
+from campaign.groups.models import Group
 from campaign.people.models import PhoneNumber
 from campaign.phonebanks.models import Contact, Phonebank
 from campaign.phonebanks.operations import practising
 from campaign.phonebanks.operations import setup as phonebanks
+from campaign.phonebanks.queries import board
 
-TO_RING = 2000
+# The mobile range is left to the practice phonebank: a number is on one screen only.
+RANGES = [(start, kind) for start, kind in sorted(DRAMA.items()) if kind != "mobile"]
+ROOM_OF_DRAMA = 1000 * len(RANGES)
 SOURCE = "petition stall"
 TOWNS = ("Brighton", "Hove", "Lewes", "Worthing", "Portslade", "Shoreham")
 
 
-def set_up(db: Session, *, dice: random.Random, society: Society, settings: Settings) -> int:
-    """Make both phonebanks and their people; answers how many there are to ring."""
-    numbers = _numbers(db, settings)
-    calls = _phonebank(db, society, "demo-calls", title="Hove: come to the rents vote")
-    rows = _contacts(dice, calls, numbers)
-    db.execute(insert(Contact), rows)
-    lead = society.cast["lead"]
+def set_up(
+    scribe: Scribe, *, dice: random.Random, society: Society, size: Size, settings: Settings
+) -> int:
+    """Make the phonebanks and their people; answers how many people there are to ring."""
+    db, lead = scribe.db, society.cast["lead"]
+    numbers = _numbers(size.contacts, settings.suppression_key.encode())
+    calls = _phonebank(
+        db,
+        society.group("brighton"),
+        society.cast["organiser"].id,
+        title="Hove: come to the rents vote",
+        public_id="demo-calls",
+    )
+    _bring(scribe, dice, calls, islice(numbers, size.calls))
     phonebanks.make_lead(db, phonebank=calls, person_id=lead.id, actor_id=lead.id)
     phonebanks.open_up(db, phonebank=calls, actor_id=lead.id)
     practising.provide(
@@ -47,18 +60,19 @@ def set_up(db: Session, *, dice: random.Random, society: Society, settings: Sett
         now=clock.now(),
         public_id="demo-practice",
     )
-    _running_session(db, dice, society, calls)
+    _running_session(scribe, dice, society, calls)
+    for group in society.groups[1 : 1 + size.lists]:
+        _list_of(scribe, dice, society, group, islice(numbers, size.calls_each))
     for key in ("caller", "caller2"):
         phonebanks.pass_practice(db, person_id=society.cast[key].id, now=clock.now())
         phonebanks.agree(db, person_id=society.cast[key].id, now=clock.now())
-    return len(rows)
+    return size.contacts
 
 
-def _numbers(db: Session, settings: Settings) -> list[PhoneNumber]:
-    """Numbers of Ofcom's ranges for drama, in turn over the ranges: nobody has them."""
-    key = settings.suppression_key.encode()
-    rows = [
-        {
+def _numbers(most: int, key: bytes) -> Iterator[Row]:
+    """Made-up numbers: Ofcom's ranges for drama, or the unassigned block where they run out."""
+    for e164, kind in _drama() if most <= ROOM_OF_DRAMA else _unassigned():
+        yield {
             "e164": e164,
             "hmac": phone.hmac_key(e164, key),
             "kind": kind,
@@ -66,70 +80,84 @@ def _numbers(db: Session, settings: Settings) -> list[PhoneNumber]:
             "fictitious": True,
             "time_zone": "Europe/London",
         }
-        for e164, kind in _drama(TO_RING)
-    ]
-    db.execute(insert(PhoneNumber), rows)
-    return list(db.scalars(select(PhoneNumber).order_by(PhoneNumber.id)))
 
 
-def _drama(number: int) -> Iterator[tuple[str, str]]:
-    # The mobile range is left to the practice phonebank: a number is on one screen only.
-    ranges = [(start, kind) for start, kind in sorted(DRAMA.items()) if kind != "mobile"]
-    for place in range(number):
-        start, kind = ranges[place % len(ranges)]
-        yield f"+44{start}{place // len(ranges):03}", kind
+def _drama() -> Iterator[tuple[str, str]]:
+    """In turn over the ranges."""
+    for place in range(ROOM_OF_DRAMA):
+        start, kind = RANGES[place % len(RANGES)]
+        yield f"+44{start}{place // len(RANGES):03}", kind
 
 
-def _phonebank(db: Session, society: Society, public_id: str, *, title: str) -> Phonebank:
-    organiser = society.cast["organiser"]
+def _unassigned() -> Iterator[tuple[str, str]]:
+    for place in range(1_000_000_000):
+        yield f"+444{place:09}", "unknown"
+
+
+def _phonebank(
+    db: Session, group: Group, actor_id: int, *, title: str, public_id: str
+) -> Phonebank:
     made = phonebanks.found(
         db,
-        group=society.group("brighton"),
+        group=group,
         title=title,
         reason="Signed the rent cap petition. We ask people to come to the vote on Thu 10 Dec.",
-        actor_id=organiser.id,
+        actor_id=actor_id,
         now=clock.now(),
         access="open",
         public_id=public_id,
     )
-    phonebanks.write_script(
-        db,
-        phonebank=made,
-        steps=STEPS,
-        actor_id=organiser.id,
-        now=clock.now(),
-    )
+    phonebanks.write_script(db, phonebank=made, steps=STEPS, actor_id=actor_id, now=clock.now())
     return made
 
 
-def _contacts(
-    dice: random.Random, phonebank: Phonebank, numbers: list[PhoneNumber]
-) -> list[dict[str, Any]]:
-    return [
-        {
-            "phonebank_id": phonebank.id,
-            "number_id": number.id,
-            "first_name": dice.choice(FIRST_NAMES),
-            "last_name": dice.choice(SURNAMES),
-            "town": dice.choice(TOWNS),
-            "external_id": f"demo-{number.id}",
-            "source": SOURCE,
-            # A few have not said yes to calls, so that the lead's page has reasons to show.
-            "consent": dice.random() > 0.05,
-            "state": "ready",
-            "priority": 5,
-            "shuffle": dice.getrandbits(31),
-            "slot": dice.randrange(16),
-        }
-        for number in numbers
-    ]
+def _list_of(
+    scribe: Scribe, dice: random.Random, society: Society, group: Group, numbers: Iterable[Row]
+) -> None:
+    """A further group's own list, rung at the first of its sessions."""
+    db, actor_id = scribe.db, society.convenors[group.id]
+    title = f"{group.name}: come to the rents vote"
+    made = _phonebank(db, group, actor_id, title=title, public_id=tokens.public_id_by(dice))
+    _bring(scribe, dice, made, numbers)
+    for event in board.events_to_attach(db, made, now=clock.now())[:1]:
+        phonebanks.attach_session(db, phonebank=made, event=event, actor_id=actor_id)
+    phonebanks.open_up(db, phonebank=made, actor_id=actor_id)
+
+
+def _bring(
+    scribe: Scribe, dice: random.Random, phonebank: Phonebank, numbers: Iterable[Row]
+) -> None:
+    """Write the numbers, and a person behind each."""
+    last = scribe.db.scalar(select(func.max(PhoneNumber.id))) or 0
+    scribe.write(PhoneNumber, numbers, told=True)
+    fresh = select(PhoneNumber.id).where(PhoneNumber.id > last).order_by(PhoneNumber.id)
+    ids = list(scribe.db.scalars(fresh))
+    scribe.write(Contact, (_contact(dice, phonebank.id, key) for key in ids), told=True)
+
+
+def _contact(dice: random.Random, phonebank_id: int, number_id: int) -> Row:
+    return {
+        "phonebank_id": phonebank_id,
+        "number_id": number_id,
+        "first_name": dice.choice(FIRST_NAMES),
+        "last_name": dice.choice(SURNAMES),
+        "town": dice.choice(TOWNS),
+        "external_id": f"demo-{number_id}",
+        "source": SOURCE,
+        # A few have not said yes to calls, so that the lead's page has reasons to show.
+        "consent": dice.random() > 0.05,
+        "state": "ready",
+        "priority": 5,
+        "shuffle": dice.getrandbits(31),
+        "slot": dice.randrange(16),
+    }
 
 
 def _running_session(
-    db: Session, dice: random.Random, society: Society, phonebank: Phonebank
+    scribe: Scribe, dice: random.Random, society: Society, phonebank: Phonebank
 ) -> None:
     """A session that began half an hour ago, with both callers on its roster."""
-    group = society.group("brighton")
+    db, group = scribe.db, society.group("brighton")
     now = clock.now().replace(minute=0, second=0, microsecond=0)
     event: Event = events.announce(
         db,
@@ -156,6 +184,6 @@ def _running_session(
     phonebanks.attach_session(
         db, phonebank=phonebank, event=event, actor_id=society.cast["lead"].id
     )
-    callers = [society.cast["caller"], society.cast["caller2"], *society.crowd[400:404]]
-    db.execute(insert(Rsvp), rows_of(dice, event, callers))
+    callers = [society.cast["caller"], society.cast["caller2"]]
+    seat(scribe, dice, event, [*callers, *society.crowd[400:404]])
     refresh_feature(event, group=group, now=clock.now())

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import chain, zip_longest
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
-from campaign.commands.demo.society import Society
+from campaign.commands.demo.scribe import Row, Scribe
+from campaign.commands.demo.size import Size
+from campaign.commands.demo.society import Society, Somebody
 from campaign.commands.demo.words import TITLES, VENUES, Town
 from campaign.events import operations as events
 from campaign.events.models import Event, Rsvp
 from campaign.events.operations.telling import refresh_feature
+from campaign.events.rules.features import feature_of
 from campaign.events.rules.venues import PlaceChoice, PlaceKind
 from campaign.foundation import clock, tokens
+from campaign.foundation.audit import AuditRow
 from campaign.groups.models import Group
 from campaign.people.models import Person
 from campaign.places import lookup
 
-EVENTS_EACH = 50
 DAYS = 21
-MEETUP_PEOPLE = 220
+MEETUP_PEOPLE, MEETUP_GROUPS = 220, 8
+LATE = time(18)
 HOSTED = "demo-doors"
 ZONE = ZoneInfo("Europe/London")
 STARTS = (time(10), time(11), time(14), time(17, 30), time(18, 30), time(19), time(19, 30))
@@ -34,25 +40,18 @@ KINDS = (
 )  # fmt: skip
 
 
-def fill(db: Session, *, dice: random.Random, society: Society, data_dir: Path) -> int:
+def fill(
+    scribe: Scribe, *, dice: random.Random, society: Society, size: Size, data_dir: Path
+) -> int:
     """Announce events of every group, and sign people up; answers how many events there are."""
-    rows: list[dict[str, Any]] = []
-    made = 0
-    for group in society.groups:
-        town = society.towns[group.id]
-        spots = _spots(dice, town, data_dir)
-        for _ in range(EVENTS_EACH):
-            event = _announce(db, dice, society, group=group, place=_place(dice, town, spots))
-            rows += _sign_ups(dice, society, event)
-            made += 1
-    rows += _meetup(db, dice, society)
-    rows += _hosted(db, dice, society)
-    db.flush()
-    db.execute(insert(Rsvp), rows)
-    for group in society.groups:
-        for event in db.scalars(select(Event).where(Event.group_id == group.id)):
-            refresh_feature(event, group=group, now=clock.now())
-    return made + 2
+    every, left = divmod(size.events, len(society.groups))
+    for number, group in enumerate(society.groups):
+        spots = _spots(dice, society.towns[group.id], data_dir)
+        drafts = [_draft(dice, society, group, spots) for _ in range(every + (number < left))]
+        _announce(scribe, dice, group, drafts)
+    _meetup(scribe, dice, society)
+    _hosted(scribe, dice, society)
+    return size.events + 2
 
 
 def _spots(dice: random.Random, town: Town, data_dir: Path) -> list[tuple[str, float, float]]:
@@ -83,73 +82,114 @@ def _place(dice: random.Random, town: Town, spots: list[tuple[str, float, float]
     )
 
 
-def _announce(
-    db: Session, dice: random.Random, society: Society, *, group: Group, place: PlaceChoice
-) -> Event:
+@dataclass
+class Draft:
+    """An event before it has a key, and who signs up to it."""
+
+    row: Row
+    people: list[Somebody]
+
+
+def _draft(
+    dice: random.Random, society: Society, group: Group, spots: list[tuple[str, float, float]]
+) -> Draft:
+    town = society.towns[group.id]
+    place = _place(dice, town, spots)
     kind = dice.choice(KINDS)
     today = clock.now().astimezone(ZONE).date()
     day = today + timedelta(days=dice.randint(1, DAYS))
     starts_at = datetime.combine(day, dice.choice(STARTS), ZONE)
     capacity = dice.choice([6, 8, 8, 10, 12, 12, 15, 20, 30, 40])
-    return events.announce(
-        db,
-        group=group,
-        host=society.convenors[group.id],
-        kind=kind,
-        title=dice.choice(TITLES[kind]).format(town=society.towns[group.id].name),
-        starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=dice.choice([60, 90, 120, 120, 150])),
-        place=place,
-        capacity=capacity,
-        needed=dice.randint(3, capacity),
-        about="Come as you are. Somebody shows you how, and there is tea.",
-        listed=dice.random() < 0.92,
-        public_id=tokens.public_id_by(dice),
+    members = society.members[group.id]
+    people = dice.sample(members, min(dice.randint(0, capacity), len(members)))
+    lat, lng = place.shown_point or (None, None)
+    row = {
+        "public_id": tokens.public_id_by(dice),
+        "kind": kind,
+        "title": dice.choice(TITLES[kind]).format(town=town.name),
+        "about": "Come as you are. Somebody shows you how, and there is tea.",
+        "group_id": group.id,
+        "host_id": society.convenors[group.id],
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(minutes=dice.choice([60, 90, 120, 120, 150])),
+        "zone": ZONE.key,
+        "place_kind": place.kind.value,
+        "venue": place.venue,
+        "postcode": place.postcode,
+        "online_link": place.online_link,
+        "shown_place": place.shown_place,
+        "shown_lat": lat,
+        "shown_lng": lng,
+        "capacity": capacity,
+        "taken": len(people),
+        "needed": dice.randint(3, capacity),
+        "state": "listed" if dice.random() < 0.92 else "unlisted",
+        "made_at": clock.now(),
+    }
+    row["feature"] = feature_of(SimpleNamespace(**row), group=group, now=clock.now())
+    return Draft(row, people)
+
+
+def _announce(scribe: Scribe, dice: random.Random, group: Group, drafts: list[Draft]) -> None:
+    """Write a group's events with their sign-ups, and who announced them."""
+    scribe.write(Event, (draft.row for draft in drafts), told=True)
+    held = select(Event.public_id, Event.id).where(Event.group_id == group.id)
+    ids = {public_id: key for public_id, key in scribe.db.execute(held)}
+    for draft in drafts:
+        draft.row["id"] = ids[draft.row["public_id"]]
+    scribe.write(
+        Rsvp,
+        (row for draft in drafts for row in _sign_ups(dice, draft.row["id"], draft.people)),
+    )
+    scribe.write(
+        AuditRow,
+        (
+            {
+                "at": draft.row["made_at"],
+                "actor_id": draft.row["host_id"],
+                "action": "event announced",
+                "subject": f"event:{draft.row['id']}",
+                "details": [],
+            }
+            for draft in drafts
+        ),
     )
 
 
 def _sign_ups(
-    dice: random.Random, society: Society, event: Event, *, most: int | None = None
-) -> list[dict[str, Any]]:
-    """So many people of the crowd, as far as there is room."""
-    room = (event.capacity or 0) - event.taken
-    number = most if most is not None else dice.randint(0, event.capacity or 0)
-    people = dice.sample(society.crowd, min(room, number, len(society.crowd)))
-    return rows_of(dice, event, people)
-
-
-def rows_of(dice: random.Random, event: Event, people: list[Person]) -> list[dict[str, Any]]:
-    """The rows of sign-ups that fit, and the event's count with them."""
-    first = event.taken
-    event.taken += len(people)
-    return [
-        {
+    dice: random.Random, event_id: int, people: Iterable[Somebody | Person]
+) -> Iterator[Row]:
+    for number, person in enumerate(people):
+        yield {
             "public_id": tokens.public_id_by(dice),
-            "event_id": event.id,
+            "event_id": event_id,
             "person_id": person.id,
             "name": person.name,
             "guests": 0,
             "status": "accepted",
             "attendance": "unknown",
-            "place_in_line": first + number + 1,
+            "place_in_line": number + 1,
             "made_at": clock.now(),
         }
-        for number, person in enumerate(people)
-    ]
 
 
-def _meetup(db: Session, dice: random.Random, society: Society) -> list[dict[str, Any]]:
-    """Tonight's campaign meetup, with 220 people."""
+def seat(
+    scribe: Scribe, dice: random.Random, event: Event, people: Sequence[Somebody | Person]
+) -> None:
+    """Sign the first people up to an event that nobody had signed up to."""
+    event.taken = len(people)
+    scribe.db.flush()
+    scribe.write(Rsvp, _sign_ups(dice, event.id, people))
+
+
+def _meetup(scribe: Scribe, dice: random.Random, society: Society) -> None:
+    """Tonight's campaign meetup (tomorrow's after six), with 220 people of several groups."""
     group = society.group("brighton")
     now = clock.now().astimezone(ZONE)
-    evening = datetime.combine(now.date(), time(19), ZONE)
-    starts_at = (
-        evening
-        if evening > now
-        else now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    )
+    day = now.date() if now.time() <= LATE else now.date() + timedelta(days=1)
+    starts_at = datetime.combine(day, time(19), ZONE)
     event = events.announce(
-        db,
+        scribe.db,
         group=group,
         host=society.cast["organiser"],
         kind="meetup",
@@ -169,16 +209,24 @@ def _meetup(db: Session, dice: random.Random, society: Society) -> list[dict[str
         listed=True,
         public_id=tokens.public_id_by(dice),
     )
-    return rows_of(dice, event, society.crowd[20 : 20 + MEETUP_PEOPLE])
+    seat(scribe, dice, event, _of_several_groups(society, MEETUP_PEOPLE))
+    refresh_feature(event, group=group, now=clock.now())
 
 
-def _hosted(db: Session, dice: random.Random, society: Society) -> list[dict[str, Any]]:
+def _of_several_groups(society: Society, number: int) -> list[Somebody]:
+    """So many members, as evenly as may be from the groups that come."""
+    coming = [society.members[group.id] for group in society.groups[:MEETUP_GROUPS]]
+    in_turn = chain.from_iterable(zip_longest(*coming))
+    return list(dict.fromkeys(one for one in in_turn if one is not None))[:number]
+
+
+def _hosted(scribe: Scribe, dice: random.Random, society: Society) -> None:
     """An event of the host's own, tomorrow, so that there is a roster to look after."""
     group = society.group("hove")
     tomorrow = clock.now().astimezone(ZONE).date() + timedelta(days=1)
     starts_at = datetime.combine(tomorrow, time(18, 30), ZONE)
     event = events.announce(
-        db,
+        scribe.db,
         group=group,
         host=society.cast["host"],
         kind="canvass",
@@ -198,4 +246,5 @@ def _hosted(db: Session, dice: random.Random, society: Society) -> list[dict[str
         listed=True,
         public_id=HOSTED,
     )
-    return rows_of(dice, event, [society.cast["supporter"], *society.crowd[300:306]])
+    seat(scribe, dice, event, [society.cast["supporter"], *society.crowd[300:306]])
+    refresh_feature(event, group=group, now=clock.now())

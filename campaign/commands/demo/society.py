@@ -5,11 +5,15 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaign.commands.demo.words import FIRST_NAMES, SURNAMES, TOWNS, Town
+from campaign.commands.demo import country
+from campaign.commands.demo.scribe import Row, Scribe
+from campaign.commands.demo.size import Size
+from campaign.commands.demo.words import FIRST_NAMES, SURNAMES, Town
 from campaign.foundation import clock, tokens
 from campaign.groups import operations as groups
 from campaign.groups.models import Group, Membership
@@ -20,7 +24,7 @@ from campaign.people.models import Person
 from campaign.people.rules import Role
 from campaign.places import lookup
 
-CROWD = 700
+CROWD_HOST = "people.example"
 ROLES = {
     "admin": Role.ADMINISTRATOR,
     "officer": Role.DATA_OFFICER,
@@ -29,26 +33,37 @@ ROLES = {
 }
 
 
+class Somebody(NamedTuple):
+    """One of the crowd: a hundred thousand of them fit into memory, so many objects would not."""
+
+    id: int
+    name: str
+
+
 @dataclass
 class Society:
     """Who there is, for the builders that follow."""
 
     cast: dict[str, Person]
-    crowd: list[Person]
+    crowd: list[Somebody]
     groups: list[Group] = field(default_factory=list)
     towns: dict[int, Town] = field(default_factory=dict)
-    convenors: dict[int, Person] = field(default_factory=dict)
+    convenors: dict[int, int] = field(default_factory=dict)
+    members: dict[int, list[Somebody]] = field(default_factory=dict)
 
     def group(self, slug: str) -> Group:
         """The group with this slug."""
         return next(group for group in self.groups if group.slug == slug)
 
 
-def settle(db: Session, *, dice: random.Random, data_dir: Path) -> Society:
+def settle(scribe: Scribe, *, dice: random.Random, size: Size, data_dir: Path) -> Society:
     """Make the twelve accounts, a crowd, and a group in each town."""
-    society = Society(cast=_cast(db), crowd=_crowd(db, dice))
-    for number, town in enumerate(TOWNS):
-        convenor = society.cast["organiser"] if town.slug == "brighton" else society.crowd[number]
+    db = scribe.db
+    society = Society(cast=_cast(db), crowd=_crowd(scribe, dice, size.crowd))
+    for number, town in enumerate(country.towns(data_dir, size.groups)):
+        convenor = society.cast["organiser"]
+        if town.slug != "brighton":
+            convenor = db.get_one(Person, society.crowd[number].id)
         spot = lookup.find(data_dir, town.postcode)[0]
         group = groups.found(
             db,
@@ -62,8 +77,9 @@ def settle(db: Session, *, dice: random.Random, data_dir: Path) -> Society:
         )
         society.groups.append(group)
         society.towns[group.id] = town
-        society.convenors[group.id] = convenor
-    _join(db, dice, society)
+        society.convenors[group.id] = convenor.id
+    _join(scribe, dice, society, size)
+    _place_the_cast(db, society)
     return society
 
 
@@ -79,41 +95,39 @@ def _cast(db: Session) -> dict[str, Person]:
     return made
 
 
-def _crowd(db: Session, dice: random.Random) -> list[Person]:
+def _crowd(scribe: Scribe, dice: random.Random, number: int) -> list[Somebody]:
     now = clock.now()
-    rows = [
-        {
+
+    def row(place: int) -> Row:
+        return {
             "public_id": tokens.public_id_by(dice),
             "name": f"{dice.choice(FIRST_NAMES)} {dice.choice(SURNAMES)}",
-            "email": f"person{number:04}@people.example",
+            "email": f"person{place:06}@{CROWD_HOST}",
             "email_confirmed_at": now,
             "entrusted": False,
             "is_demo": False,
             "made_at": now,
         }
-        for number in range(CROWD)
-    ]
-    db.execute(insert(Person), rows)
-    return list(
-        db.scalars(select(Person).where(Person.email.like("person%")).order_by(Person.email))
-    )
+
+    scribe.write(Person, map(row, range(number)), told=True)
+    crowd = select(Person.id, Person.name).where(Person.is_demo.is_(False)).order_by(Person.email)
+    return [Somebody(*found) for found in scribe.db.execute(crowd)]
 
 
-def _join(db: Session, dice: random.Random, society: Society) -> None:
+def _join(scribe: Scribe, dice: random.Random, society: Society, size: Size) -> None:
     now = clock.now()
-    rows = []
+    # The first of the crowd are the convenors of the groups.
+    others = society.crowd[len(society.groups) :]
     for group in society.groups:
-        members = dice.sample(society.crowd[len(TOWNS) :], dice.randint(25, 90))
-        rows += [
-            {
-                "group_id": group.id,
-                "person_id": person.id,
-                "role": "member",
-                "joined_at": now,
-            }
-            for person in members
-        ]
-    db.execute(insert(Membership), rows)
+        society.members[group.id] = dice.sample(others, dice.randint(*size.members))
+        rows = (
+            {"group_id": group.id, "person_id": one.id, "role": "member", "joined_at": now}
+            for one in society.members[group.id]
+        )
+        scribe.write(Membership, rows)
+
+
+def _place_the_cast(db: Session, society: Society) -> None:
     placed = {
         "host": ("hove", GroupRole.MEMBER),
         "lead": ("brighton", GroupRole.MEMBER),
@@ -131,5 +145,5 @@ def _join(db: Session, dice: random.Random, society: Society) -> None:
             group=group,
             person_id=person.id,
             role=GroupRole.ORGANISER,
-            actor_id=society.convenors[group.id].id,
+            actor_id=society.convenors[group.id],
         )

@@ -45,6 +45,21 @@ def open_phonebanks(db: Session, *, now: datetime) -> list[Phonebank]:
     return list(db.scalars(query))
 
 
+def running(db: Session, *, now: datetime, most: int) -> list[tuple[Phonebank, Event]]:
+    """Sessions that run now with their phonebanks, by title; none of practice."""
+    over = Phonebank.closes_at.is_not(None) & (Phonebank.closes_at <= now)
+    query = (
+        select(Phonebank, Event)
+        .join(CallingSession, CallingSession.phonebank_id == Phonebank.id)
+        .join(Event, Event.id == CallingSession.event_id)
+        .where(Phonebank.status.in_(("open", "paused")), ~over, ~Phonebank.is_practice)
+        .where(Event.state != "cancelled", Event.starts_at <= now, Event.ends_at > now)
+        .order_by(Phonebank.title, Phonebank.id, Event.starts_at, Event.id)
+        .limit(most)
+    )
+    return [(bank, event) for bank, event in db.execute(query)]
+
+
 def practice_phonebank(db: Session) -> Phonebank | None:
     """The phonebank to practise on."""
     return db.scalar(

@@ -1,0 +1,140 @@
+"""``campaign check``: one line for each thing an installation needs, and how to mend it."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import click
+from sqlalchemy import func, select, text
+
+from campaign.commands import opening, probe
+from campaign.foundation import clock, schema, settings
+from campaign.foundation.carriers import SmtpCarrier
+from campaign.foundation.outbox import OutboxLetter
+from campaign.foundation.web import House
+from campaign.people import queries
+from campaign.places import lookup as places
+
+WAITED = timedelta(minutes=5)
+REACH_SECONDS = 5
+FEWEST_SIGNS = 10
+Look = Callable[[House], str | None]
+
+
+@click.command()
+def check() -> None:
+    """Say what is wrong, one line each, and how to mend it."""
+    wrong = 0
+    for name, problem in findings():
+        click.echo(f"ok   {name}" if problem is None else f"NOT  {name}: {problem}")
+        wrong += problem is not None
+    sys.exit(1 if wrong else 0)
+
+
+def findings() -> Iterator[tuple[str, str | None]]:
+    """Each thing with what is wrong about it, in the order in which to mend them."""
+    try:
+        house = opening.house(ready=False)
+    except (settings.SettingsError, ValueError) as error:
+        yield "settings", str(error)
+        return
+    yield "settings", None
+    for name, (look, mend) in LOOKS.items():
+        try:
+            yield name, look(house)
+        except Exception as error:
+            first = (str(error).splitlines() or [""])[0]
+            yield name, f"{mend} ({type(error).__name__}: {first})"
+
+
+def _database(house: House) -> str | None:
+    with house.database.reading() as db:
+        db.execute(text("SELECT 1"))
+    return None
+
+
+def _migrations(house: House) -> str | None:
+    held, wanted = schema.present(house.database), schema.newest()
+    return None if held == wanted else f"it is at {held or 'nothing'}: run `campaign init`"
+
+
+def _queue(house: House) -> str | None:
+    house.queue.huey.pending_count()
+    with house.database.reading() as db:
+        waiting = select(func.count()).where(
+            OutboxLetter.state == "queued", OutboxLetter.not_before < clock.now() - WAITED
+        )
+        number = db.scalar(waiting) or 0
+    if number:
+        return f"{number:,} letters have waited over five minutes: is `campaign work` running?"
+    return None
+
+
+def _places(house: House) -> str | None:
+    places.find(house.settings.data_dir, "BN1 1AA")
+    return None
+
+
+def _mail(house: House) -> str | None:
+    carrier = house.carrier
+    if isinstance(carrier, SmtpCarrier):
+        with socket.create_connection((carrier.host, carrier.port), timeout=REACH_SECONDS):
+            return None
+    if house.settings.is_production:
+        return "CAMPAIGN_MAIL_URL names no mail server: nobody would get their sign-in link"
+    return None
+
+
+def _keys(house: House) -> str | None:
+    held = {
+        "CAMPAIGN_SECRET_KEY": house.settings.secret_key,
+        "CAMPAIGN_SUPPRESSION_KEY": house.settings.suppression_key,
+    }
+    if len(set(held.values())) < len(held):
+        return "both keys are the same: give the secret key a value of its own"
+    for name, value in held.items():
+        if len(value.encode()) < 32 or len(set(value)) < FEWEST_SIGNS:
+            return f"{name} can be guessed: make one with `openssl rand -hex 32`"
+    return None
+
+
+def _probe(house: House) -> str | None:
+    with house.database.reading() as db:
+        held = probe.holds(db, house.settings.suppression_key)
+    if held is None:
+        return "the list has no mark of its key yet: run `campaign init`"
+    return None if held else probe.OTHER_KEY
+
+
+def _imprint(house: House) -> str | None:
+    imprint = house.settings.imprint
+    made_up = "example" in imprint.lower() or "made up" in imprint.lower()
+    if not imprint.strip() or (house.settings.is_production and made_up):
+        return "CAMPAIGN_IMPRINT must say who publishes this, with a postal address"
+    return None
+
+
+def _demo(house: House) -> str | None:
+    with house.database.reading() as db:
+        number = len(queries.demo_people(db))
+    if number and house.settings.is_production:
+        return f"{number} accounts of the demo are in it: begin with an empty database"
+    return None
+
+
+LOOKS: dict[str, tuple[Look, str]] = {
+    "database": (_database, "it does not answer: look at CAMPAIGN_DATABASE_URL"),
+    "migrations": (_migrations, "run `campaign init`"),
+    "queue": (_queue, "look at CAMPAIGN_REDIS_URL, or whether the data folder can be written"),
+    "places": (_places, "run `campaign init`"),
+    "mail": (_mail, "the mail server does not answer: look at CAMPAIGN_MAIL_URL"),
+    "secret keys": (_keys, "look at both keys"),
+    "suppression probe": (_probe, "run `campaign init`"),
+    "imprint": (_imprint, "look at CAMPAIGN_IMPRINT"),
+    "demo accounts": (_demo, "run `campaign init`"),
+}
+
+COMMANDS = (check,)

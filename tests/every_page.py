@@ -1,0 +1,135 @@
+"""Every page there is: its address in the demo, and as whom to look at it.
+
+One table for who walks through all pages: the journey that asks axe, and `make screenshots`.
+A new page is one line of PAGES; an endpoint that gives no page, one line of NO_PAGE. The house
+test compares both with the list of routes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from campaign.events.models import Event, Rsvp
+from campaign.events.operations.telling import write_key
+from campaign.foundation import clock
+from campaign.foundation.web import House
+from campaign.people import operations as people
+from campaign.people.models import Person
+from campaign.phonebanks.operations import importing
+from campaign.phonebanks.queries import board
+
+WIDTHS = (360, 768, 1280)
+PROJECTOR = (1920,)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: ``who`` is somebody of the demo, nobody without; ``{…}`` is filled by ``parts``.
+
+    A page ``of_demo`` shows a thing that only the demo has, so an empty installation has none.
+    """
+
+    endpoint: str
+    address: str
+    who: str = ""
+    widths: tuple[int, ...] = WIDTHS
+
+    @property
+    def of_demo(self) -> bool:
+        """Whether the address names a thing."""
+        return any(part in self.address for part in ("demo-", "{", "/groups/brighton"))
+
+
+CALLS = "/phonebanks/demo-calls"
+PAGES = (
+    Page("home.front", "/"),
+    Page("home.front", "/", "caller"),
+    Page("home.privacy", "/privacy"),
+    Page("home.mailbox", "/mailbox"),
+    Page("home.me", "/me", "caller"),
+    Page("home.me", "/me", "organiser"),
+    Page("people.sign_in", "/sign-in"),
+    Page("people.link_sent", "/sign-in/sent"),
+    Page("people.use_link", "/sign-in/{sign_in_key}"),
+    Page("people.name", "/sign-in/name", "supporter"),
+    Page("people.do_not_call", "/do-not-call"),
+    Page("people.do_not_call_done", "/do-not-call/done"),
+    Page("groups.index", "/groups"),
+    Page("groups.index", "/groups?near=BN1+1AA"),
+    Page("groups.new", "/groups/new", "supporter"),
+    Page("groups.members", "/groups/brighton/members", "organiser"),
+    Page("events.group_page", "/groups/brighton"),
+    Page("events.group_page", "/groups/brighton", "organiser"),
+    Page("events.index", "/events"),
+    Page("events.index", "/events?near=BN1+1AA"),
+    Page("events.index", "/events?near=Newport"),
+    Page("events.show", "/events/{meetup}"),
+    Page("events.show", "/events/demo-doors", "host"),
+    Page("events.new", "/events/new", "organiser"),
+    Page("events.edit", "/events/{meetup}/edit", "organiser"),
+    Page("events.roster", "/events/{meetup}/roster", "organiser"),
+    Page("events.manage", "/rsvps/{rsvp_key}"),
+    Page("phonebanks.index", "/phonebanks"),
+    Page("phonebanks.show", CALLS, "caller"),
+    Page("phonebanks.show", CALLS),
+    Page("phonebanks.call", f"{CALLS}/call", "caller"),
+    Page("phonebanks.call", "/phonebanks/demo-practice/call", "caller2"),
+    Page("phonebanks.agree", f"{CALLS}/agree", "caller"),
+    Page("phonebanks.new", "/phonebanks/new", "organiser"),
+    Page("phonebanks.lead", f"{CALLS}/lead", "organiser"),
+    Page("phonebanks.set_up", f"{CALLS}/setup", "organiser"),
+    Page("phonebanks.script", f"{CALLS}/script", "organiser"),
+    Page("phonebanks.sessions", f"{CALLS}/sessions", "organiser"),
+    Page("phonebanks.bring", f"{CALLS}/import", "organiser"),
+    Page("phonebanks.look", CALLS + "/import/{batch}", "organiser"),
+)
+
+NO_PAGE = {
+    "events.calendar": "a calendar file",
+    "events.event_calendar": "a calendar file",
+    "events.geojson": "the map's data",
+    "events.group_calendar": "a calendar file",
+    "events.roster_csv": "a table for a spreadsheet",
+    "home.brand_css": "a style sheet",
+    "home.live": "a word for the watcher of the machine",
+    "home.ready": "a word for the watcher of the machine",
+    "phonebanks.rejects": "a table for a spreadsheet",
+    "phonebanks.still_mine": "an answer for the calling screen's script",
+    "places.map_script": "a script",
+    "places.tile": "a picture",
+    "static": "files",
+}
+
+LIST = b"first name,phone\nAmina,0113 496 0999\nBen,not a number\n"
+
+
+def parts(house: House) -> dict[str, str]:
+    """What the ``{…}`` of an address stand for; keys and a file to look at are made now."""
+    with house.database.unit_of_work() as db:
+        meetup = db.scalars(select(Event).where(Event.kind == "meetup")).one()
+        rsvp = db.scalars(select(Rsvp).order_by(Rsvp.id).limit(1)).one()
+        calls = board.phonebank_by_public_id(db, "demo-calls")
+        organiser = db.scalars(select(Person).where(Person.email == "organiser@demo.example")).one()
+        assert calls is not None
+        batch = importing.preview(
+            db,
+            LIST,
+            phonebank=calls,
+            file_name="stall.csv",
+            source="market stall",
+            basis="column",
+            collected_on=date(2026, 11, 14),
+            key=house.settings.suppression_key.encode(),
+            now=clock.now(),
+            actor_id=organiser.id,
+            allow_unassigned=False,
+        )
+        return {
+            "meetup": meetup.public_id,
+            "rsvp_key": write_key(db, rsvp),
+            "sign_in_key": people.write_link(db, email="supporter@demo.example"),
+            "batch": batch.public_id,
+        }
