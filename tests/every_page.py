@@ -20,7 +20,9 @@ from campaign.people import operations as people
 from campaign.people.models import Person
 from campaign.phonebanks.operations import importing
 from campaign.phonebanks.queries import board
+from tests.rooms import PHASES, halls
 
+PHONE = "phone of "
 WIDTHS = (360, 768, 1280)
 PROJECTOR = (1920,)
 
@@ -44,6 +46,7 @@ class Page:
 
 
 CALLS = "/phonebanks/demo-calls"
+SCREENS = ("doors", "plenary", "ask", "local", "commit", "close")
 PAGES = (
     Page("home.front", "/"),
     Page("home.front", "/", "caller"),
@@ -54,6 +57,7 @@ PAGES = (
     Page("people.sign_in", "/sign-in"),
     Page("people.link_sent", "/sign-in/sent"),
     Page("people.use_link", "/sign-in/{sign_in_key}"),
+    Page("people.signed_in", "/sign-in/done", "supporter"),
     Page("people.name", "/sign-in/name", "supporter"),
     Page("people.do_not_call", "/do-not-call"),
     Page("people.do_not_call_done", "/do-not-call/done"),
@@ -85,6 +89,17 @@ PAGES = (
     Page("phonebanks.sessions", f"{CALLS}/sessions", "organiser"),
     Page("phonebanks.bring", f"{CALLS}/import", "organiser"),
     Page("phonebanks.look", CALLS + "/import/{batch}", "organiser"),
+    Page("meetups.enter", "/m"),
+    Page("meetups.show", "/m/MAPLES?demo-hall"),
+    *(Page("meetups.show", f"/m/{{{phase}_room}}") for phase in PHASES),
+    Page("meetups.table", "/m/{local_room}/table"),
+    Page("meetups.table", "/m/{commit_room}/table"),
+    Page("meetups.host", "/m/{asked_room}/cards/{card}/accept"),
+    Page("meetups.talk", "/m/{doors_room}/talk"),
+    *(Page("meetups.screen", f"/m/{{{phase}_room}}/screen", widths=PROJECTOR) for phase in SCREENS),
+    Page("meetups.open_up", "/events/{unopened}/meetup", "organiser"),
+    Page("meetups.desk", "/m/{doors_room}/desk", "organiser"),
+    Page("meetups.desk", "/m/{commit_room}/desk", "organiser"),
 )
 
 NO_PAGE = {
@@ -96,6 +111,8 @@ NO_PAGE = {
     "home.brand_css": "a style sheet",
     "home.live": "a word for the watcher of the machine",
     "home.ready": "a word for the watcher of the machine",
+    "meetups.qr": "a picture",
+    "meetups.state": "an answer for the room's script",
     "phonebanks.rejects": "a table for a spreadsheet",
     "phonebanks.still_mine": "an answer for the calling screen's script",
     "places.map_script": "a script",
@@ -109,11 +126,13 @@ LIST = b"first name,phone\nAmina,0113 496 0999\nBen,not a number\n"
 def parts(house: House) -> dict[str, str]:
     """What the ``{…}`` of an address stand for; keys and a file to look at are made now."""
     with house.database.unit_of_work() as db:
-        meetup = db.scalars(select(Event).where(Event.kind == "meetup")).one()
+        meetup = db.scalars(select(Event).where(Event.kind == "meetup").order_by(Event.id)).first()
         rsvp = db.scalars(select(Rsvp).order_by(Rsvp.id).limit(1)).one()
         calls = board.phonebank_by_public_id(db, "demo-calls")
         organiser = db.scalars(select(Person).where(Person.email == "organiser@demo.example")).one()
         assert calls is not None
+        assert meetup is not None
+        named, phones = halls(db)
         batch = importing.preview(
             db,
             LIST,
@@ -132,4 +151,15 @@ def parts(house: House) -> dict[str, str]:
             "rsvp_key": write_key(db, rsvp),
             "sign_in_key": people.write_link(db, email="supporter@demo.example"),
             "batch": batch.public_id,
+            **named,
+            **{f"{PHONE}{code}": key for code, key in phones},
         }
+
+
+def phones(named: dict[str, str], host: str) -> list[dict[str, str]]:
+    """The cookies of the phones that are in the meetups, as a browser holds them."""
+    return [
+        {"name": "meetup", "value": key, "domain": host, "path": f"/m/{name[len(PHONE) :]}"}
+        for name, key in named.items()
+        if name.startswith(PHONE)
+    ]

@@ -27,7 +27,7 @@ from campaign.people import operations as people
 from campaign.people.rules import Role
 from campaign.places.loading import load_places
 from tests.conftest import CHROMIUM_ARGUMENTS, KEY
-from tests.every_page import PAGES, Page, parts
+from tests.every_page import PAGES, Page, parts, phones
 from tests.house.tree import ROOT
 from tests.journeys.conftest import Site, serve
 
@@ -73,6 +73,7 @@ def photograph(browser: Browser, site: Site, pages: list[Page], folder: Path) ->
                 base_url=site.address,
                 color_scheme=scheme,  # type: ignore[arg-type]
             )
+            context.add_cookies(phones(named, "127.0.0.1"))  # type: ignore[arg-type]
             if who:
                 sign_in(context, site, f"{who}@demo.example" if named else FIRST)
             for page in (page for page in pages if page.who == who):

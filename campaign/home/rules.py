@@ -8,6 +8,8 @@ DEMO_HOST = "demo.example"
 CALLS = "/phonebanks/demo-calls"
 PRACTICE = "/phonebanks/demo-practice"
 DOORS = "/events/demo-doors"
+MEETUP_CODE = "MAPLES"
+HALL = f"/m/{MEETUP_CODE}"
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ DEMO_PEOPLE = (
         (
             Try("Announce an event in six answers", "/events/new"),
             Try("Bring a list of people in", f"{CALLS}/import"),
-            Try("Open your group’s page", "/groups/brighton"),
+            Try("Run tonight’s meetup, alone with practice people", f"{HALL}/desk"),
         ),
     ),
     DemoPerson(
@@ -90,7 +92,7 @@ DEMO_PEOPLE = (
         "a supporter with an account",
         (
             Try("Find something near BN1 1AA", "/events?near=BN1+1AA"),
-            Try("Join a group", "/groups"),
+            Try("Join tonight’s meetup, as on a phone", HALL),
             Try("Ask never to be called", "/do-not-call"),
         ),
     ),

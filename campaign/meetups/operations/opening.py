@@ -32,11 +32,12 @@ def open_room(
     actor_id: int,
     now: datetime,
     dice: random.Random | None = None,
+    code: str | None = None,
 ) -> Meetup:
     """Open the room of a meetup, with a code of six letters that nobody else has.
 
-    Refuses an event that is over or off, and a phonebank of another group. Opened already, it is
-    the room that is there.
+    A demonstration names its own ``code``. Refuses an event that is over or off, and a phonebank
+    of another group. Opened already, it is the room that is there.
     """
     held = rooms.meetup_of_event(db, event.id)
     if held is not None:
@@ -49,7 +50,7 @@ def open_room(
     dice = dice or random.SystemRandom()
     meetup = Meetup(
         event_id=event.id,
-        code=_free_code(db, dice),
+        code=code or _free_code(db, dice),
         preset=preset,
         publishes=publishes,
         phonebank_id=phonebank.id if phonebank else None,

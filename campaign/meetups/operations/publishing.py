@@ -16,12 +16,13 @@ from campaign.events.rules.venues import PlaceChoice
 from campaign.foundation.errors import Refused
 from campaign.foundation.outbox import post
 from campaign.meetups import messages
-from campaign.meetups.models import Batch, Card, Meetup, Participant
+from campaign.meetups.models import Batch, Card, Commitment, Meetup, Participant
 from campaign.meetups.operations.committing import person_of, sign_up_to
 from campaign.meetups.operations.locking import lock_open
 from campaign.meetups.queries.tables import CardView, card_by_public_id, shown_name
 from campaign.meetups.queries.wall import overlapping
 from campaign.meetups.rules.cards import can_be_hosted, times
+from campaign.people.operations import insert_or_leave
 from campaign.phonebanks.models import Phonebank
 from campaign.phonebanks.operations import setup as phonebanks
 
@@ -147,6 +148,15 @@ def _bring_roster(
     db: Session, *, view: CardView, event: Event, host: Participant, mail: Mail | None
 ) -> None:
     """Host, co-host and everybody who said yes at the table; the host said yes to them with it."""
+    for person in (host, view.card.cohost):
+        if person is not None:
+            insert_or_leave(
+                db,
+                Commitment,
+                card_id=view.card.id,
+                participant_id=person.id,
+                made_at=view.card.host_accepted_at,
+            )
     people = [host, view.card.cohost, *view.coming]
     seen: set[int] = set()
     for person in people:

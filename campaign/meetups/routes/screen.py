@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import segno
 from flask import Blueprint, Response
@@ -11,6 +12,7 @@ from flask import Blueprint, Response
 from campaign.events.models import Event
 from campaign.events.rules.features import when_of
 from campaign.foundation import clock, web
+from campaign.foundation.words import human_time
 from campaign.meetups import access
 from campaign.meetups.models import Batch, Meetup
 from campaign.meetups.queries import rooms, wall
@@ -40,6 +42,7 @@ def screen(code: str) -> Response:
         target=target_hosts(counts.here),
         seats=rooms.seats(web.db(), batch.id) if phase is Phase.LOCAL else [],
         phase_name=NAMES[phase],
+        starts=human_time(meetup.event.starts_at, ZoneInfo(meetup.event.zone)),
         now=clock.now(),
         **_planned(meetup, batch, phase),
         join_at=f"{web.settings().base_url.partition('://')[2]}/m",

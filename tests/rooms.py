@@ -1,0 +1,157 @@
+"""Meetups to look at: one in each part of its evening, with somebody's phone in it."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.events import operations as events
+from campaign.events.models import Event
+from campaign.events.rules.venues import PlaceChoice, PlaceKind
+from campaign.foundation import clock
+from campaign.groups.models import Group
+from campaign.meetups.models import Batch, Participant
+from campaign.meetups.operations import committing, filling, joining, publishing, running
+from campaign.meetups.operations.filling import CardPlace
+from campaign.meetups.operations.opening import open_room
+from campaign.meetups.queries import rooms, tables
+from campaign.meetups.rules.joining import Whereabouts
+from campaign.people.models import Person
+
+PHASES = ("doors", "plenary", "ask", "local", "commit", "close", "over")
+HANOVER = ("Hanover Centre", "BN2 9QA", 50.8295, -0.1242)
+NAMES = ("Bea", "Tom", "Sian", "Yusuf", "Greta", "Marek", "Ines", "Otis", "Petra")
+
+
+def a_hall(db: Session, *, group: Group, host: Person, phase: str) -> tuple[str, str, Batch]:
+    """A meetup in a part of its evening; its code, and the key of Bea's phone."""
+    event = _event(db, group, host)
+    meetup = open_room(
+        db,
+        event=event,
+        preset="barnstorm",
+        actor_id=host.id,
+        now=clock.now(),
+        dice=random.Random(phase),
+        steward="Sian and Marek, at the tea table.",
+    )
+    batch = rooms.batch_of(db, meetup)
+    bea = _people(db, batch)
+    for following in PHASES[1 : PHASES.index(phase) + 1]:
+        if following == "commit":
+            _plan(db, batch, bea.participant)
+        batch = running.move_on(
+            db,
+            batch=batch,
+            seen=batch.phase,
+            to=following,
+            now=clock.now(),
+            actor_id=host.id,
+            naming=lambda table: f"Brighton {table.branch}".strip(),
+        )
+    return meetup.code, bea.key, batch
+
+
+def asked(db: Session, batch: Batch) -> str:
+    """The card that Bea is asked to host, complete but for her yes."""
+    bea = rooms.present(db, batch.id)[0]
+    return _card(db, batch, bea, "canvass").card.public_id
+
+
+def _event(db: Session, group: Group, host: Person) -> Event:
+    soon = clock.now() + timedelta(hours=1)
+    return events.announce(
+        db,
+        group=group,
+        host=host,
+        kind="meetup",
+        title="Hanover campaign meetup",
+        starts_at=soon,
+        ends_at=soon + timedelta(hours=2),
+        place=PlaceChoice(
+            PlaceKind.VENUE, venue=HANOVER[0], postcode=HANOVER[1], lat=HANOVER[2], lng=HANOVER[3]
+        ),
+        capacity=120,
+        listed=True,
+    )
+
+
+def _people(db: Session, batch: Batch) -> joining.Joined:
+    dice = random.Random(4417)
+    bea = None
+    for name in NAMES:
+        joined = joining.join(
+            db,
+            batch=batch,
+            name=name,
+            initial="M",
+            email=f"{name.lower()}@people.example",
+            where=Whereabouts("BN2", HANOVER[2] + dice.gauss(0, 0.004), HANOVER[3]),
+            now=clock.now(),
+        )
+        joining.raise_hand(
+            db, batch=batch, person=joined.participant, willing=dice.choice(["host", "come"])
+        )
+        bea = bea or joined
+    assert bea is not None
+    bea.participant.willing = None
+    for _ in range(3):
+        joining.add_practice(db, batch=batch, now=clock.now(), actor_id=batch.meetup.opened_by)
+    return bea
+
+
+def _card(db: Session, batch: Batch, bea: Participant, kind: str) -> tables.CardView:
+    """A card of Bea's table with a what, a when and a where, that waits for her."""
+    view = tables.cards_of_table(db, bea.breakout_id or 0)[-1]
+    now = clock.now()
+    filling.fill(
+        db,
+        batch=batch,
+        card=view.card,
+        typed={
+            "kind": kind,
+            "day": (now + timedelta(days=3)).date().isoformat(),
+            "start": "11:00",
+        },
+        place=CardPlace("venue", *HANOVER),
+        now=now,
+    )
+    filling.ask_host(db, batch=batch, card=view.card, host=bea)
+    return tables.cards_of_table(db, bea.breakout_id or 0)[-1]
+
+
+def _plan(db: Session, batch: Batch, bea: Participant) -> None:
+    """Two events on the wall: one that Bea hosts, and one she may take."""
+    place = PlaceChoice(
+        PlaceKind.VENUE, venue=HANOVER[0], postcode=HANOVER[1], lat=HANOVER[2], lng=HANOVER[3]
+    )
+    others = [one for one in rooms.present(db, batch.id) if not one.is_practice]
+    second = next(one for one in others if one.breakout_id == bea.breakout_id and one is not bea)
+    for host, kind in ((bea, "phonebank"), (second, "stall")):
+        view = _card(db, batch, host, kind)
+        publishing.accept(db, batch=batch, view=view, host=host, place=place, now=clock.now())
+        view = tables.cards_of_table(db, bea.breakout_id or 0)[-1]
+        for one in rooms.present(db, batch.id)[:24]:
+            if one.is_practice and one.breakout_id == bea.breakout_id:
+                committing.take(db, batch=batch, view=view, person=one, now=clock.now())
+        filling.begin_card(db, batch=batch, breakout_id=bea.breakout_id or 0, now=clock.now())
+
+
+def halls(db: Session) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Names for the addresses of every part of the evening, and the phones that are in them."""
+    group = db.scalars(select(Group).where(Group.slug == "brighton")).one()
+    host = db.scalars(select(Person).where(Person.email == "organiser@demo.example")).one()
+    named = {"unopened": _event(db, group, host).public_id}
+    phones = []
+    for phase in (*PHASES, "asked"):
+        code, key, batch = a_hall(
+            db, group=group, host=host, phase="local" if phase == "asked" else phase
+        )
+        named[f"{phase}_room"] = code
+        phones.append((code, key))
+        if phase == "asked":
+            named["card"] = asked(db, batch)
+    return named, phones
