@@ -219,7 +219,7 @@ def _callbacks(phonebank: Phonebank, zone: ZoneInfo, now: datetime) -> list[tupl
     for ahead in AHEAD:
         wanted = now + ahead + timedelta(minutes=14)
         wanted = wanted.replace(minute=wanted.minute // 15 * 15, second=0, microsecond=0)
-        at = next_opening(wanted, str(zone), rules, week, always=phonebank.is_practice)
+        at = next_opening(wanted, str(zone), rules, week)
         if at is None or (phonebank.closes_at and at >= phonebank.closes_at):
             continue
         offer = (at.isoformat(), human_when(at, None, zone))
