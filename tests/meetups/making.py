@@ -48,7 +48,11 @@ def a_meetup(db: Session, cast: Cast, **given: object) -> Meetup:
         capacity=250,
     )
     values = {"preset": "short", "actor_id": cast.organiser.id, "now": clock.now()}
-    return open_room(db, event=event, dice=random.Random(7), **values | given)
+    opened = open_room(db, event=event, dice=random.Random(7), **values | given)
+    found = rooms.meetup_by_code(db, opened.code)
+    assert found is not None
+    db.refresh(found, ["event"])
+    return found
 
 
 def a_participant(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from campaign.events import operations as events
 from campaign.events.messages import Mail
@@ -114,7 +113,7 @@ def _announce(
 ) -> Event:
     assert card.kind and card.day and card.start  # can_be_hosted has looked
     starts_at, ends_at = times(day=card.day, start=card.start, minutes=card.minutes, now=now)
-    meeting = _meeting(db, batch.meetup)
+    meeting = batch.meetup.event
     return events.announce(
         db,
         group=meeting.group,
@@ -131,15 +130,6 @@ def _announce(
         listed=batch.meetup.publishes == "at once",
         actor_id=batch.meetup.opened_by,
     )
-
-
-def _meeting(db: Session, meetup: Meetup) -> Event:
-    """The event whose room this is, with its group."""
-    return db.scalars(
-        select(Event)
-        .where(Event.id == meetup.event_id)
-        .options(joinedload(Event.group, innerjoin=True))
-    ).one()
 
 
 def _person_with_address(db: Session, host: Participant) -> Person:
