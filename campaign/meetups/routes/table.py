@@ -20,6 +20,8 @@ from campaign.meetups.rules import cards as rules
 from campaign.places import lookup
 from campaign.places.rules import Precision
 
+# The fields one types in; a refusal of a chip stands above the card.
+FIELDS = ("venue", "postcode", "start_own")
 TYPED = ("kind", "day", "start", "minutes", "capacity")
 
 
@@ -87,6 +89,7 @@ def fill(code: str, card: str) -> Response:
             _fill(at, view, form)
             return _back(at, card)
         except Refused as refusal:
+            refusal.field = refusal.field if refusal.field in FIELDS else None
             form.refuse(refusal)
             at = anew(code)
     if at.table is None:
@@ -221,7 +224,7 @@ def _said_yes() -> bool:
 def _answering(at: Here, view: CardView) -> Participant:
     """Whose answer it is: one's own, or that of a practice person, who has no phone to tap."""
     wanted = request.form.get("who")
-    if not wanted or wanted == at.person.public_id:
+    if not wanted or wanted in ("me", at.person.public_id):
         return at.person
     member = _member(at, wanted)
     if not member.is_practice:
