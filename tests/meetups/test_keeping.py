@@ -16,8 +16,8 @@ from campaign.meetups import tasks
 from campaign.meetups.models import Card, Commitment, Participant
 from campaign.meetups.operations import joining
 from campaign.meetups.queries import rooms
-from tests.cast import Cast
-from tests.meetups.making import accepted, coming, seated
+from tests.cast import Cast, a_person
+from tests.meetups.making import a_participant, accepted, coming, seated
 
 
 def nightly(database: Database, settings: Settings, folder: Path) -> None:
@@ -66,3 +66,18 @@ def test_nobody_keeps_people_longer_than_they_agreed_to(days: str, tmp_path: Pat
         load({"CAMPAIGN_MEETUP_KEPT_DAYS": days}, environment="testing", data_dir=tmp_path)
     made = load({"CAMPAIGN_MEETUP_KEPT_DAYS": "7"}, environment="testing", data_dir=tmp_path)
     assert made.meetup_kept_days == 7
+
+
+def test_a_participant_whose_account_is_gone_stays_in_the_room_without_it(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        _, batch, _ = seated(db, cast, "Bea")
+        person = a_person(db, "Ida Idle")
+        ida = a_participant(db, batch, "Ida", person_id=person.id).participant
+        db.delete(person)
+        db.flush()
+        db.refresh(ida)
+        assert ida.person_id is None
+        coming(db, batch, ida)
+        assert len(rooms.present(db, batch.id)) == 2
