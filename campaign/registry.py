@@ -16,6 +16,7 @@ from campaign.groups import routes as groups_routes
 from campaign.home import routes as home_routes
 from campaign.meetups import models as meetups_models
 from campaign.meetups import routes as meetups_routes
+from campaign.meetups import tasks as meetups_tasks
 from campaign.people import models as people_models
 from campaign.people import routes as people_routes
 from campaign.phonebanks import models as phonebanks_models
@@ -53,3 +54,4 @@ def subscribe() -> None:
 def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
     """Put the rooms' own jobs onto the clock and into the queue."""
     events_tasks.add_jobs(queue, database, settings)
+    meetups_tasks.add_jobs(queue, database, settings)

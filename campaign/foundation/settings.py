@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 PREFIX = "CAMPAIGN_"
 ENVIRONMENTS = ("production", "development", "testing")
 MOST_OFFSET = 10 * 366 * 86400
+# The words that people agree to at a meetup's door say thirty.
+MOST_KEPT_DAYS = 30
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
 
@@ -49,6 +51,7 @@ class Settings:
     behind_proxy: bool
     clock_offset: float
     calling_pace: bool
+    meetup_kept_days: int
     test_database_url: str
 
     @property
@@ -121,6 +124,7 @@ def _complete(values: dict[str, Any]) -> Settings:
     for key in ("calling_pace", "behind_proxy"):
         values[key] = _switch(key, values[key])
     values["clock_offset"] = _seconds(values["clock_offset"])
+    values["meetup_kept_days"] = _days("meetup_kept_days", values["meetup_kept_days"])
     hosts = values["trusted_hosts"]
     if isinstance(hosts, str):
         hosts = hosts.split(",")
@@ -175,6 +179,15 @@ def _switch(key: str, value: object) -> bool:
     if text in _TRUE | _FALSE:
         return text in _TRUE
     raise SettingsError(f"CAMPAIGN_{key.upper()} is “{value}”: it must be on or off.")
+
+
+def _days(key: str, value: object) -> int:
+    text = str(value)
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_KEPT_DAYS:
+        return int(text)
+    raise SettingsError(
+        f"CAMPAIGN_{key.upper()} is “{value}”: give a number of days from 1 to {MOST_KEPT_DAYS}."
+    )
 
 
 def _seconds(value: object) -> float:

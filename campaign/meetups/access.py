@@ -65,7 +65,7 @@ def card_to_fill(db: Session, batch: Batch, person: Participant, public_id: str)
 def card_to_take(db: Session, batch: Batch, public_id: str) -> CardView:
     """A card that is on the wall, for everybody in the room."""
     view = tables.card_by_public_id(db, batch_id=batch.id, public_id=public_id)
-    if view is None or view.card.event is None:
+    if view is None or view.card.event is None or view.card.published_at is None:
         raise NotFound("This is not on the wall, or no longer.")
     return view
 

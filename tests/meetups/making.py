@@ -5,17 +5,32 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from campaign.events.messages import Mail
 from campaign.events.models import Event
+from campaign.events.rules.venues import PlaceChoice, PlaceKind
 from campaign.foundation import clock
 from campaign.meetups.models import Batch, Meetup, Participant
 from campaign.meetups.operations import joining, running
+from campaign.meetups.operations.committing import take
+from campaign.meetups.operations.filling import CardPlace, ask_host, fill
 from campaign.meetups.operations.opening import open_room
-from campaign.meetups.queries import rooms
+from campaign.meetups.operations.publishing import accept
+from campaign.meetups.queries import rooms, tables
+from campaign.meetups.queries.tables import CardView
 from campaign.meetups.rules.joining import Whereabouts
 from tests.cast import Cast, an_event
 
 HANOVER = Whereabouts("BN2", 50.8295, -0.1242)
 HOVE = Whereabouts("BN3", 50.8279, -0.1688)
+CENTRE = CardPlace("venue", "Hanover Centre", "BN2 9QA", 50.8301, -0.1270)
+HALL = PlaceChoice(
+    kind=PlaceKind.VENUE,
+    venue="Hanover Centre",
+    postcode="BN2 9QA",
+    lat=50.8301,
+    lng=-0.1270,
+    town="Brighton",
+)
 LEEDS = Whereabouts("LS1", 53.7974, -1.5438)
 
 
@@ -33,7 +48,11 @@ def a_meetup(db: Session, cast: Cast, **given: object) -> Meetup:
         capacity=250,
     )
     values = {"preset": "short", "actor_id": cast.organiser.id, "now": clock.now()}
-    return open_room(db, event=event, dice=random.Random(7), **values | given)
+    opened = open_room(db, event=event, dice=random.Random(7), **values | given)
+    found = rooms.meetup_by_code(db, opened.code)
+    assert found is not None
+    db.refresh(found, ["event"])
+    return found
 
 
 def a_participant(
@@ -68,3 +87,64 @@ def seated(db: Session, cast: Cast, *names: str) -> tuple[Meetup, Batch, list[Pa
     batch = rooms.batch_of(db, meetup)
     people = [a_participant(db, batch, name).participant for name in names]
     return meetup, move_to(db, batch, "local", cast.organiser.id), people
+
+
+def card_of(db: Session, person: Participant) -> CardView:
+    """The first card of somebody's table, as it is now."""
+    return tables.cards_of_table(db, person.breakout_id or 0)[0]
+
+
+def filled(db: Session, batch: Batch, person: Participant, **given: object) -> CardView:
+    """The card of somebody's table with a what, a when and a where: a phonebank in two days."""
+    now = clock.now()
+    typed = {
+        "kind": "phonebank",
+        "day": (now + timedelta(days=2)).date().isoformat(),
+        "start": "11:00",
+    }
+    place = given.pop("place", CENTRE)
+    view = given.pop("view", None) or card_of(db, person)
+    fill(db, batch=batch, card=view.card, typed=typed | given, place=place, now=now)
+    return fresh(db, batch, view)
+
+
+def fresh(db: Session, batch: Batch, view: CardView) -> CardView:
+    """The same card, read again."""
+    found = tables.card_by_public_id(db, batch_id=batch.id, public_id=view.card.public_id)
+    assert found is not None
+    return found
+
+
+def asked(db: Session, batch: Batch, host: Participant, **given: object) -> CardView:
+    """A filled card that waits for this person's own yes."""
+    view = filled(db, batch, host, **given)
+    ask_host(db, batch=batch, card=view.card, host=host)
+    return fresh(db, batch, view)
+
+
+def coming(db: Session, batch: Batch, *people: Participant, view: CardView | None = None) -> None:
+    """They say that they come to the card of their table."""
+    for person in people:
+        take(db, batch=batch, view=view or card_of(db, person), person=person, now=clock.now())
+
+
+def accepted(
+    db: Session,
+    batch: Batch,
+    host: Participant,
+    *,
+    choice: PlaceChoice | None = None,
+    mail: Mail | None = None,
+    **given: object,
+) -> Event:
+    """An event that a table planned: its host has said yes."""
+    view = asked(db, batch, host, **given)
+    return accept(
+        db,
+        batch=batch,
+        view=view,
+        host=host,
+        place=choice or HALL,
+        now=clock.now(),
+        mail=mail,
+    )

@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from campaign.events import operations as events
 from campaign.events import queries as event_queries
 from campaign.events.messages import Mail
-from campaign.events.models import Event
+from campaign.events.models import Event, Rsvp
 from campaign.events.rules.signups import LIVE
 from campaign.foundation.errors import NotFound, Refused
-from campaign.meetups.models import Batch, Commitment, Participant
+from campaign.meetups.models import Batch, Card, Commitment, Participant
 from campaign.meetups.operations.locking import lock_open
 from campaign.meetups.queries.tables import CardView, card_by_public_id, shown_name
 from campaign.meetups.queries.wall import overlapping
+from campaign.meetups.rules.cards import times
 from campaign.people.models import Person
 from campaign.people.operations import insert_or_leave, meet, note_person
 
@@ -40,8 +41,8 @@ def take(
 ) -> Taken:
     """Say "I'm in". On a published card that is an RSVP at once; before, one with its publishing.
 
-    The same yes again changes nothing. Refuses a second thing at the same time. Practice people
-    are counted in the room and sign up to nothing outside it.
+    The same yes again changes nothing and sends no second letter. Refuses a second thing at the
+    same time. Practice people are counted in the room and sign up to nothing outside it.
     """
     lock_open(db, batch.id)
     view = card_by_public_id(db, batch_id=batch.id, public_id=view.card.public_id) or view
@@ -49,31 +50,69 @@ def take(
     if card.host_id == person.id and card.event_id is not None:
         raise Refused("You host this one: you are on its roster already.")
     status = None
-    if card.event is not None and not person.is_practice:
-        clash = overlapping(db, person, event=card.event)
-        if clash is not None:
-            raise Refused(f"You are down for “{clash.title}” at that time. Choose one of the two.")
-        status = sign_up_to(db, event=card.event, person=person, approved=False, mail=mail)
+    if not person.is_practice:
+        _refuse_clash(db, card, person, now)
+        status = _signed_up(db, card, person, mail)
     insert_or_leave(db, Commitment, card_id=card.id, participant_id=person.id, made_at=now)
     return Taken(status)
+
+
+def _refuse_clash(db: Session, card: Card, person: Participant, now: datetime) -> None:
+    if card.event is not None:
+        hours = card.event.starts_at, card.event.ends_at
+    elif card.day and card.start:
+        hours = times(day=card.day, start=card.start, minutes=card.minutes, now=now)
+    else:
+        return
+    clash = overlapping(db, person, hours=hours, but=card.event_id)
+    if clash is not None:
+        raise Refused(f"You are down for “{clash.title}” at that time. Choose one of the two.")
+
+
+def _signed_up(db: Session, card: Card, person: Participant, mail: Mail | None) -> str | None:
+    if card.event is None:
+        return None
+    held = _rsvp(db, card.event, person)
+    if held is not None and held.status in LIVE:
+        return held.status
+    return sign_up_to(db, event=card.event, person=person, approved=False, mail=mail)
 
 
 def drop(
     db: Session, *, batch: Batch, view: CardView, person: Participant, mail: Mail | None = None
 ) -> None:
-    """Say "I can't": the yes goes, and the place with it."""
+    """Say "I can't": the yes goes, and the place with it; a co-host's promise too.
+
+    Refuses the host: their event is called off on its own page.
+    """
     lock_open(db, batch.id)
     view = card_by_public_id(db, batch_id=batch.id, public_id=view.card.public_id) or view
-    db.execute(
-        delete(Commitment).where(
-            Commitment.card_id == view.card.id, Commitment.participant_id == person.id
-        )
-    )
-    if view.card.event is not None and person.person_id is not None:
-        rsvp = event_queries.rsvp_of(db, event_id=view.card.event.id, person_id=person.person_id)
+    card = view.card
+    if card.host_id == person.id and card.event is not None:
+        raise Refused("You host this one. If you can’t, call it off on its own page.")
+    unsay(db, card=card, person=person)
+    if card.event is not None:
+        rsvp = _rsvp(db, card.event, person)
         if rsvp is not None and rsvp.status in LIVE:
             events.cancel_rsvp(db, rsvp=rsvp, mail=mail)
     db.flush()
+
+
+def unsay(db: Session, *, card: Card, person: Participant) -> None:
+    """Take somebody's yes off a card; on one that has its event, that of a co-host too."""
+    db.execute(
+        delete(Commitment).where(
+            Commitment.card_id == card.id, Commitment.participant_id == person.id
+        )
+    )
+    if card.event_id is not None and card.cohost_id == person.id:
+        card.cohost_id = None
+
+
+def _rsvp(db: Session, event: Event, person: Participant) -> Rsvp | None:
+    if person.person_id is None:
+        return None
+    return event_queries.rsvp_of(db, event_id=event.id, person_id=person.person_id)
 
 
 def sign_up_to(

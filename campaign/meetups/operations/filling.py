@@ -47,7 +47,10 @@ def fill(
     """
     lock_open(db, batch.id)
     card = _open_card(db, card.id)
+    shown = card.minutes
     for field, text in typed.items():
+        if field == "minutes" and card.minutes != shown and text == str(shown):
+            continue  # the length of the kind before this tap came along with it
         _write(card, field, text, now)
     if place is not None:
         card.place_kind, card.venue = place.kind, place.venue[:120]
@@ -62,7 +65,8 @@ def _write(card: Card, field: str, text: str, now: datetime) -> None:
     if field == "kind":
         if text not in rules.CARD_KINDS:
             raise Refused("Choose what it is.", field="kind")
-        card.kind, card.minutes = text, rules.minutes_of(text)
+        if card.kind != text:
+            card.kind, card.minutes = text, rules.minutes_of(text)
     elif field == "day":
         card.day = rules.checked_day(text, now=now)
     elif field == "start":
@@ -100,7 +104,8 @@ def hold_table(db: Session, *, batch: Batch, person: Participant) -> None:
 def ask_host(db: Session, *, batch: Batch, card: Card, host: Participant | None) -> None:
     """Ask somebody of the table to host, or take the question back.
 
-    Refuses practice people: an event needs somebody who will be there.
+    Refuses practice people: an event needs somebody who will be there. Conflict where somebody
+    else is asked: the first tap wins until the question is taken back.
     """
     lock_open(db, batch.id)
     card = _open_card(db, card.id)
@@ -108,6 +113,8 @@ def ask_host(db: Session, *, batch: Batch, card: Card, host: Participant | None)
         _at_this_table(card, host)
         if host.is_practice:
             raise Refused("Practice people cannot host. Ask somebody real, or host it yourself.")
+        if card.host_id not in (None, host.id):
+            raise Conflict("Somebody else is asked already. Wait for their answer.")
         if card.cohost_id == host.id:
             card.cohost_id = None
     card.host_id = host.id if host else None

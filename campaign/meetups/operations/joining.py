@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from campaign.events.models import Event
 from campaign.foundation import audit, tokens
-from campaign.meetups.models import Batch, Participant
+from campaign.foundation.errors import Refused
+from campaign.meetups.models import Batch, Card, Meetup, Participant
 from campaign.meetups.operations.locking import lock, lock_open
 from campaign.meetups.queries import rooms
+from campaign.meetups.rules.cards import Willing
 from campaign.meetups.rules.dealing import Standing, table_for_latecomer
 from campaign.meetups.rules.joining import (
     CONSENT,
@@ -55,9 +59,7 @@ def join(
         else None
     )
     if known is not None:
-        known.fingerprint = tokens.fingerprint(key)
-        db.flush()
-        return Joined(known, key)
+        return _back_again(db, batch, known, key, where)
     person = Participant(
         batch_id=batch.id,
         number=rooms.last_number(db, batch.id) + 1,
@@ -78,6 +80,16 @@ def join(
     db.add(person)
     db.flush()
     return Joined(person, key)
+
+
+def _back_again(
+    db: Session, batch: Batch, known: Participant, key: str, where: Whereabouts
+) -> Joined:
+    known.fingerprint, known.left_at = tokens.fingerprint(key), None
+    if known.breakout_id is None:
+        known.breakout_id = _late_table(db, batch, where)
+    db.flush()
+    return Joined(known, key)
 
 
 def add_practice(db: Session, *, batch: Batch, now: datetime, actor_id: int) -> int:
@@ -111,24 +123,54 @@ def send_practice_away(db: Session, *, batch: Batch, now: datetime, actor_id: in
     batch = lock(db, batch.id)
     for person in rooms.present(db, batch.id):
         if person.is_practice:
-            person.left_at = now
-            person.convenes = False
+            _go(db, person, now)
     db.flush()
     audit.append(db, "practice people sent away", subject=f"batch:{batch.id}", actor_id=actor_id)
 
 
 def leave(db: Session, *, batch: Batch, person: Participant, now: datetime) -> None:
-    """Somebody goes home: their chair is free. What they signed up to stays theirs."""
+    """Somebody goes home: their chair is free, and so is a card that waited for their yes.
+
+    What they signed up to stays theirs.
+    """
     lock(db, batch.id)
-    person.left_at, person.convenes = now, False
+    _go(db, person, now)
     db.flush()
+
+
+def _go(db: Session, person: Participant, now: datetime) -> None:
+    person.left_at, person.convenes = now, False
+    for column in (Card.host_id, Card.cohost_id):
+        open_cards = update(Card).where(column == person.id, Card.host_accepted_at.is_(None))
+        db.execute(open_cards.values({column.key: None}))
 
 
 def raise_hand(db: Session, *, batch: Batch, person: Participant, willing: str) -> None:
     """Say what one would do: host, help a host, or come. It can be said again."""
+    if willing not in set(Willing):
+        raise Refused("Choose one of the three answers.")
     lock_open(db, batch.id)
     person.willing = willing
     db.flush()
+
+
+def forget_the_room(db: Session, *, ended_before: datetime) -> int:
+    """Delete who was at the meetups that ended before then; answers how many people.
+
+    What they signed up to stays: that is an RSVP of an event, and the event its host's.
+    """
+    over = (
+        select(Batch.id)
+        .join(Meetup, Meetup.id == Batch.meetup_id)
+        .join(Event, Event.id == Meetup.event_id)
+        .where(Event.ends_at < ended_before)
+    )
+    gone = db.execute(
+        delete(Participant)
+        .where(Participant.batch_id.in_(over))
+        .execution_options(synchronize_session=False)
+    )
+    return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def _late_table(db: Session, batch: Batch, where: Whereabouts) -> int | None:

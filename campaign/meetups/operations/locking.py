@@ -9,8 +9,9 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from campaign.events.models import Event
 from campaign.foundation.errors import NotFound, Refused
-from campaign.meetups.models import Batch
+from campaign.meetups.models import Batch, Meetup
 from campaign.meetups.rules.phases import Phase
 
 
@@ -19,7 +20,12 @@ def lock(db: Session, batch_id: int) -> Batch:
     batch = db.scalar(
         select(Batch)
         .where(Batch.id == batch_id)
-        .options(joinedload(Batch.meetup, innerjoin=True))
+        .options(
+            # All that the pages read: what is read anew forgets what hung on it before.
+            joinedload(Batch.meetup, innerjoin=True)
+            .joinedload(Meetup.event, innerjoin=True)
+            .joinedload(Event.group, innerjoin=True)
+        )
         .with_for_update(of=Batch)
         .execution_options(populate_existing=True)
     )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from campaign.events import operations as events
 from campaign.events.messages import Mail
@@ -17,11 +16,12 @@ from campaign.foundation.errors import Refused
 from campaign.foundation.outbox import post
 from campaign.meetups import messages
 from campaign.meetups.models import Batch, Card, Commitment, Meetup, Participant
-from campaign.meetups.operations.committing import person_of, sign_up_to
-from campaign.meetups.operations.locking import lock_open
+from campaign.meetups.operations.committing import person_of, sign_up_to, unsay
+from campaign.meetups.operations.locking import lock, lock_open
 from campaign.meetups.queries.tables import CardView, card_by_public_id, shown_name
 from campaign.meetups.queries.wall import overlapping
 from campaign.meetups.rules.cards import can_be_hosted, times
+from campaign.people.models import Person
 from campaign.people.operations import insert_or_leave
 from campaign.phonebanks.models import Phonebank
 from campaign.phonebanks.operations import setup as phonebanks
@@ -57,13 +57,14 @@ def accept(
     host.email = (email or host.email or "").lower() or None
     if host.email is None:
         raise Refused("Type your email address: hosts get the roster by mail.", field="email")
+    _refuse_clash(db, card=card, host=host, now=now)
     event = _announce(db, batch=batch, card=card, host=host, place=place, now=now)
-    _refuse_clash(db, event=event, host=host)
     card.event_id, card.event, card.host_accepted_at = event.id, event, now
     card.published_at = now if event.state == "listed" else None
+    unsay(db, card=card, person=host)  # a host's own yes is more than that
     db.flush()
     _attach_session(db, batch.meetup, event)
-    _bring_roster(db, view=view, event=event, host=host, mail=mail)
+    _bring_roster(db, view=view, event=event, host=host, now=now, mail=mail)
     _write_host(db, mail, event=event, host=host, now=now)
     return event
 
@@ -77,15 +78,26 @@ def decline(db: Session, *, batch: Batch, view: CardView, host: Participant) -> 
         db.flush()
 
 
-def publish(db: Session, *, batch: Batch, view: CardView, now: datetime, actor_id: int) -> None:
-    """The desk puts an accepted card on the map. Doing it again changes nothing."""
-    batch = lock_open(db, batch.id)
+def publish(
+    db: Session,
+    *,
+    batch: Batch,
+    view: CardView,
+    now: datetime,
+    actor_id: int,
+    mail: Mail | None = None,
+) -> None:
+    """The desk puts an accepted card on the map, also when the evening is over; its host hears.
+
+    Doing it again changes nothing.
+    """
+    batch = lock(db, batch.id)
     card = _fresh(db, batch, view).card
     if card.published_at is not None:
         return
     if card.event is None:
         raise Refused("This card has no host yet: it goes on the map with the host’s own yes.")
-    events.list_event(db, event=card.event, actor_id=actor_id)
+    events.list_event(db, event=card.event, actor_id=actor_id, mail=mail)
     card.published_at = now
     db.flush()
 
@@ -101,11 +113,11 @@ def _announce(
 ) -> Event:
     assert card.kind and card.day and card.start  # can_be_hosted has looked
     starts_at, ends_at = times(day=card.day, start=card.start, minutes=card.minutes, now=now)
-    meeting = _meeting(db, batch.meetup)
+    meeting = batch.meetup.event
     return events.announce(
         db,
         group=meeting.group,
-        host=person_of(db, host),
+        host=_person_with_address(db, host),
         host_name=shown_name(host),
         kind=card.kind,
         title=proposed_title(card.kind, where=place.in_title),
@@ -120,17 +132,19 @@ def _announce(
     )
 
 
-def _meeting(db: Session, meetup: Meetup) -> Event:
-    """The event whose room this is, with its group."""
-    return db.scalars(
-        select(Event)
-        .where(Event.id == meetup.event_id)
-        .options(joinedload(Event.group, innerjoin=True))
-    ).one()
+def _person_with_address(db: Session, host: Participant) -> Person:
+    """The host as somebody who can sign in: a person known by number alone could not."""
+    held = person_of(db, host)
+    if held.email is None:
+        host.person_id = None
+        held = person_of(db, host)
+    return held
 
 
-def _refuse_clash(db: Session, *, event: Event, host: Participant) -> None:
-    clash = overlapping(db, host, event=event)
+def _refuse_clash(db: Session, *, card: Card, host: Participant, now: datetime) -> None:
+    assert card.day and card.start  # can_be_hosted has looked
+    hours = times(day=card.day, start=card.start, minutes=card.minutes, now=now)
+    clash = overlapping(db, host, hours=hours, but=None)
     if clash is not None:
         raise Refused(f"You are down for “{clash.title}” at that time. Choose another time.")
 
@@ -145,26 +159,30 @@ def _attach_session(db: Session, meetup: Meetup, event: Event) -> None:
 
 
 def _bring_roster(
-    db: Session, *, view: CardView, event: Event, host: Participant, mail: Mail | None
+    db: Session,
+    *,
+    view: CardView,
+    event: Event,
+    host: Participant,
+    now: datetime,
+    mail: Mail | None,
 ) -> None:
-    """Host, co-host and everybody who said yes at the table; the host said yes to them with it."""
-    for person in (host, view.card.cohost):
-        if person is not None:
-            insert_or_leave(
-                db,
-                Commitment,
-                card_id=view.card.id,
-                participant_id=person.id,
-                made_at=view.card.host_accepted_at,
-            )
-    people = [host, view.card.cohost, *view.coming]
-    seen: set[int] = set()
-    for person in people:
-        if person is None or person.is_practice or person.id in seen:
+    """Host, co-host and everybody who said yes at the table; the host said yes to them with it.
+
+    Who took something else at that time meanwhile stays with that: nobody is down for two.
+    """
+    card, hours = view.card, (event.starts_at, event.ends_at)
+    sign_up_to(db, event=event, person=host, approved=True, mail=None)
+    coming = {one.id: one for one in (card.cohost, *view.coming) if one is not None}
+    for person in coming.values():
+        if person.id == host.id:
             continue
-        seen.add(person.id)
-        letters = None if person.id == host.id else mail
-        sign_up_to(db, event=event, person=person, approved=True, mail=letters)
+        if not person.is_practice:
+            if overlapping(db, person, hours=hours, but=event.id) is not None:
+                unsay(db, card=card, person=person)
+                continue
+            sign_up_to(db, event=event, person=person, approved=True, mail=mail)
+        insert_or_leave(db, Commitment, card_id=card.id, participant_id=person.id, made_at=now)
 
 
 def _write_host(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.events.models import Event
@@ -15,7 +15,9 @@ from campaign.phonebanks.models import Phonebank
 
 @dataclass(frozen=True)
 class Counts:
-    """The figures of a room. ``practice`` are practice people, counted in ``here`` too."""
+    """The figures of a room. ``practice`` are practice people, counted in ``here`` too;
+    ``committed`` are those who host something or said yes to something.
+    """
 
     here: int
     expected: int
@@ -115,10 +117,14 @@ def counts(db: Session, meetup: Meetup, batch: Batch) -> Counts:
             func.count(Participant.id).filter(Participant.willing == "cohost"),
         ).where(Participant.batch_id == batch.id, Participant.left_at.is_(None))
     ).one()
+    hosted = select(Card.host_id).where(Card.event_id.is_not(None), Card.host_id.is_not(None))
+    taken = select(Commitment.participant_id)
     committed = db.scalar(
-        select(func.count(Commitment.participant_id.distinct()))
-        .join(Participant, Participant.id == Commitment.participant_id)
-        .where(Participant.batch_id == batch.id, Participant.left_at.is_(None))
+        select(func.count(Participant.id)).where(
+            Participant.batch_id == batch.id,
+            Participant.left_at.is_(None),
+            or_(Participant.id.in_(taken), Participant.id.in_(hosted)),
+        )
     )
     published = db.scalar(
         select(func.count(Card.id))

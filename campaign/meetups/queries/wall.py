@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from campaign.events.models import Event
+from campaign.events.models import Event, Rsvp
 from campaign.events.rules.features import when_of
 from campaign.events.rules.needs import Need, need_of
+from campaign.events.rules.signups import LIVE
 from campaign.meetups.models import Breakout, Card, Commitment, Participant
 from campaign.meetups.queries.tables import shown_name
 from campaign.places.rules import distance_km
@@ -19,7 +20,10 @@ from campaign.places.rules import distance_km
 
 @dataclass(frozen=True)
 class Entry:
-    """A published card on the wall. ``mine`` where this person takes it, ``km`` how far it is."""
+    """A published card on the wall. ``mine`` where this person takes it, ``km`` how far it is.
+
+    ``waits`` where theirs is a place in the line: the event is full, or its host says yes first.
+    """
 
     card: Card
     event: Event
@@ -29,6 +33,7 @@ class Entry:
     km: float | None
     mine: bool
     hosting: bool
+    waits: bool
 
 
 def published(db: Session, batch_id: int) -> list[Card]:
@@ -53,41 +58,30 @@ def published(db: Session, batch_id: int) -> list[Card]:
 def wall_for(db: Session, batch_id: int, person: Participant, *, now: datetime) -> list[Entry]:
     """What one can take, what one took first; then by need, then by distance."""
     taken = _taken(db, person)
-    entries = [_entry(card, person, taken, now) for card in published(db, batch_id) if card.event]
+    rsvps = _rsvps(db, person)
+    entries = [
+        _entry(card, person, taken, rsvps, now) for card in published(db, batch_id) if card.event
+    ]
     return sorted(
         entries, key=lambda e: (not (e.mine or e.hosting), _by_need(e), e.km or 0.0, e.card.id)
     )
 
 
-def commitments(db: Session, person: Participant) -> list[Card]:
-    """What somebody hosts or said yes to, soonest first."""
-    return list(
-        db.scalars(
-            select(Card)
-            .outerjoin(Commitment, Commitment.card_id == Card.id)
-            .where(
-                or_(Commitment.participant_id == person.id, Card.host_id == person.id),
-                Card.published_at.is_not(None),
-            )
-            .options(joinedload(Card.event).joinedload(Event.group), joinedload(Card.host))
-            .order_by(Card.day, Card.start, Card.id)
-            .distinct()
-        )
-    )
-
-
-def overlapping(db: Session, person: Participant, *, event: Event) -> Event | None:
-    """What somebody said yes to already at the same time."""
+def overlapping(
+    db: Session, person: Participant, *, hours: tuple[datetime, datetime], but: int | None
+) -> Event | None:
+    """What somebody said yes to already between these hours, ``but`` this event."""
+    starts_at, ends_at = hours
     return db.scalar(
         select(Event)
         .join(Card, Card.event_id == Event.id)
         .outerjoin(Commitment, Commitment.card_id == Card.id)
         .where(
             or_(Commitment.participant_id == person.id, Card.host_id == person.id),
-            Event.id != event.id,
+            Event.id != (but or 0),
             Event.state != "cancelled",
-            Event.starts_at < event.ends_at,
-            Event.ends_at > event.starts_at,
+            Event.starts_at < ends_at,
+            Event.ends_at > starts_at,
         )
         .order_by(Event.starts_at, Event.id)
         .limit(1)
@@ -99,9 +93,30 @@ def _taken(db: Session, person: Participant) -> frozenset[int]:
     return frozenset(db.scalars(asked.order_by(Commitment.card_id)))
 
 
-def _entry(card: Card, person: Participant, taken: frozenset[int], now: datetime) -> Entry:
+def _rsvps(db: Session, person: Participant) -> dict[int, str]:
+    """How somebody's sign-ups stand, by event: they may have changed outside this room."""
+    if person.person_id is None:
+        return {}
+    rows = db.execute(
+        select(Rsvp.event_id, Rsvp.status)
+        .join(Card, Card.event_id == Rsvp.event_id)
+        .where(Rsvp.person_id == person.person_id)
+        .order_by(Rsvp.id)
+    )
+    return {event_id: status for event_id, status in rows}
+
+
+def _entry(
+    card: Card,
+    person: Participant,
+    taken: frozenset[int],
+    rsvps: dict[int, str],
+    now: datetime,
+) -> Entry:
     event = card.event
     assert event is not None  # the query joins it
+    status = rsvps.get(event.id)
+    mine = card.id in taken and (status is None or status in LIVE)
     return Entry(
         card=card,
         event=event,
@@ -109,8 +124,9 @@ def _entry(card: Card, person: Participant, taken: frozenset[int], now: datetime
         need=need_of(event),
         host=shown_name(card.host),
         km=_km(event, person),
-        mine=card.id in taken,
+        mine=mine,
         hosting=card.host_id == person.id,
+        waits=mine and status == "waiting",
     )
 
 

@@ -2,8 +2,18 @@
 
 from flask import Blueprint
 
-from campaign.meetups.routes import desk, hosting, joining, opening, screen, state, table, wall
+from campaign.meetups.routes import (
+    desk,
+    hosting,
+    joining,
+    opening,
+    refusing,
+    screen,
+    state,
+    table,
+    wall,
+)
 
 blueprint = Blueprint("meetups", __name__)
-for part in (opening, joining, table, hosting, wall, state, screen, desk):
+for part in (opening, joining, table, hosting, wall, state, screen, desk, refusing):
     part.doors(blueprint)

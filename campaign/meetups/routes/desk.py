@@ -11,6 +11,7 @@ from campaign.meetups import access
 from campaign.meetups.operations import joining, publishing, running
 from campaign.meetups.queries import rooms, tables
 from campaign.meetups.queries.tables import CardView
+from campaign.meetups.routes.here import mail
 from campaign.meetups.rules.cards import State, target_hosts
 from campaign.meetups.rules.dealing import Table
 from campaign.meetups.rules.phases import NAMES, Phase, neighbours, plan
@@ -107,7 +108,12 @@ def publish(code: str, card: str) -> Response:
     _, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
     view = access.card_to_publish(web.db(), batch, card)
     publishing.publish(
-        web.db(), batch=batch, view=view, now=clock.now(), actor_id=web.visitor().person_id
+        web.db(),
+        batch=batch,
+        view=view,
+        now=clock.now(),
+        actor_id=web.visitor().person_id,
+        mail=mail(),
     )
     flash("It is on the map.", "success")
     return web.see_other("meetups.desk", code=code)

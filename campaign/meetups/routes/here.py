@@ -9,6 +9,8 @@ from flask import Response, request
 from campaign.events.messages import Mail
 from campaign.foundation import clock, web
 from campaign.foundation.letters import LetterWriter
+from campaign.foundation.limits import Limit
+from campaign.foundation.web.state import undo
 from campaign.meetups import access
 from campaign.meetups.models import Batch, Breakout, Meetup, Participant
 from campaign.meetups.queries import rooms
@@ -16,6 +18,8 @@ from campaign.meetups.rules.phases import Phase
 
 COOKIE = "meetup"
 LASTS = 24 * 3600
+# A yes sends a letter to an address that somebody typed: no phone sends many.
+YESES = Limit("meetup yes", 60, 3600)
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,17 @@ def here(code: str) -> Here:
     meetup, batch = access.meetup_by_code(web.db(), code)
     person = access.participant_here(web.db(), batch, request.cookies.get(COOKIE))
     return Here(meetup, batch, person, person.breakout)
+
+
+def anew(code: str) -> Here:
+    """The same after a refusal: what was half done is undone, so a page shows what is kept."""
+    undo()
+    return here(code)
+
+
+def count_yes() -> None:
+    """Count a yes or a no of this phone; before the first look into the database."""
+    web.limit(YESES, request.cookies.get(COOKIE, ""))
 
 
 def known_here(batch: Batch) -> Participant | None:

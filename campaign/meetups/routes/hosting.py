@@ -11,7 +11,7 @@ from campaign.meetups import access, forms
 from campaign.meetups.operations import publishing
 from campaign.meetups.queries import rooms
 from campaign.meetups.queries.tables import CardView
-from campaign.meetups.routes.here import Here, here, mail, page
+from campaign.meetups.routes.here import Here, anew, here, mail, page
 from campaign.meetups.rules.cards import can_be_hosted
 from campaign.places import lookup
 from campaign.places.rules import Precision
@@ -27,6 +27,8 @@ def host(code: str, card: str) -> Response:
     """Say yes or no to hosting; nothing but this phone can."""
     at = here(code)
     view = _asked(at, card)
+    if at.is_over and request.method == "GET" and view.card.host_accepted_at is None:
+        return web.see_other("meetups.show", code=at.code)
     if view.card.host_accepted_at is not None:
         return page("meetups/hosting.html", 200, at, view=view, event=view.card.event)
     form = forms.AcceptForm()
@@ -34,9 +36,17 @@ def host(code: str, card: str) -> Response:
         publishing.decline(web.db(), batch=at.batch, view=view, host=at.person)
         return web.see_other("meetups.show", code=at.code)
     if form.validate_on_submit():
-        with form.refusals():
+        try:
             _accept(at, view, form)
             return web.see_other("meetups.host", code=at.code, card=card)
+        except Refused as refusal:
+            form.refuse(refusal)
+            at = anew(code)
+            view = _asked(at, card)
+    return _question(at, view, form)
+
+
+def _question(at: Here, view: CardView, form: forms.AcceptForm) -> Response:
     return page(
         "meetups/accept.html",
         form.code,

@@ -16,7 +16,7 @@ from campaign.meetups.models import Batch, Meetup
 from campaign.meetups.operations import joining
 from campaign.meetups.queries import rooms, tables, wall
 from campaign.meetups.routes.here import Here, forget, here, known_here, page, remember
-from campaign.meetups.rules.cards import Willing, target_hosts
+from campaign.meetups.rules.cards import target_hosts
 from campaign.meetups.rules.joining import Whereabouts
 from campaign.meetups.rules.phases import NAMES, Phase, plan
 from campaign.places import lookup
@@ -63,15 +63,14 @@ def show(code: str) -> Response:
         return web.see_other("meetups.show", code=meetup.code)
     person = known_here(batch)
     if person is None:
-        form = forms.JoinForm(formdata=None)
-        form.client_uuid.data = str(uuid4())
-        return _join_page(meetup, batch, form)
+        return unknown(meetup, batch)
     return moment(Here(meetup, batch, person, person.breakout))
 
 
 def moment(at: Here, code: int = 200, /, **values: Any) -> Response:
     """What this phone shows now."""
-    asked = None if at.is_over else tables.asked_to_host(web.db(), at.person.id)
+    open_to_ask = code == 200 and not at.is_over
+    asked = tables.asked_to_host(web.db(), at.person.id) if open_to_ask else None
     if asked is not None:
         return web.see_other("meetups.host", code=at.code, card=asked.card.public_id)
     phase = Phase(at.batch.phase)
@@ -103,12 +102,26 @@ def _told(at: Here, phase: Phase) -> dict[str, Any]:
     return told
 
 
+def unknown(meetup: Meetup, batch: Batch, code: int = 200, sentence: str = "") -> Response:
+    """What a phone sees that has not joined: the way in."""
+    form = forms.JoinForm(formdata=None)
+    form.client_uuid.data = str(uuid4())
+    return _join_page(meetup, batch, form, code=code, sentence=sentence)
+
+
 def _join_page(
-    meetup: Meetup, batch: Batch, form: forms.JoinForm, spots: list[Spot] | None = None
+    meetup: Meetup,
+    batch: Batch,
+    form: forms.JoinForm,
+    spots: list[Spot] | None = None,
+    *,
+    code: int | None = None,
+    sentence: str = "",
 ) -> Response:
     answer = web.page(
         "meetups/join.html",
-        form.code,
+        code or form.code,
+        sentence=sentence,
         meetup=meetup,
         batch=batch,
         form=form,
@@ -127,6 +140,8 @@ def join(code: str) -> Response:
         return _join_page(*access.meetup_by_code(web.db(), code), form)
     _count_join(code)
     meetup, batch = access.meetup_by_code(web.db(), code)
+    if known_here(batch) is not None:
+        return web.see_other("meetups.show", code=meetup.code)
     spots: list[Spot] = []
     with form.refusals():
         spots = _spots(form)
@@ -152,7 +167,7 @@ def _join(batch: Batch, form: forms.JoinForm, spots: list[Spot]) -> joining.Join
         web.db(),
         batch=batch,
         name=form.name.data,
-        initial=(form.initial.data or "").upper(),
+        initial=(form.initial.data or "").upper()[:1],
         email=email,
         phone=number,
         where=_whereabouts(spots),
@@ -203,8 +218,6 @@ def willing(code: str) -> Response:
     """Say whether one would host, help, or come."""
     at = here(code)
     answer = request.form.get("answer", "")
-    if answer not in set(Willing):
-        raise Refused("Choose one of the three answers.")
     operations.joining.raise_hand(web.db(), batch=at.batch, person=at.person, willing=answer)
     return web.see_other("meetups.show", code=at.code)
 

@@ -30,7 +30,7 @@ def doors(blueprint: Blueprint) -> None:
 def state(code: str) -> Response:
     """304 when nothing has changed since version ``v``, otherwise what the room is."""
     seen = request.args.get("v", "")
-    if seen and seen == str(_version(code)):
+    if seen.isdigit() and seen == str(_version(code)):
         return make_response("", 304)
     meetup, batch = access.meetup_by_code(web.db(), code)
     person = known_here(batch)

@@ -15,11 +15,13 @@ from campaign.meetups.operations import committing, filling
 from campaign.meetups.operations.filling import CardPlace
 from campaign.meetups.queries import rooms, tables
 from campaign.meetups.queries.tables import CardView
-from campaign.meetups.routes.here import Here, here, mail, page
+from campaign.meetups.routes.here import Here, anew, count_yes, here, mail, page
 from campaign.meetups.rules import cards as rules
 from campaign.places import lookup
 from campaign.places.rules import Precision
 
+# The fields one types in; a refusal of a chip stands above the card.
+FIELDS = ("venue", "postcode", "start_own")
 TYPED = ("kind", "day", "start", "minutes", "capacity")
 
 
@@ -38,15 +40,20 @@ def doors(blueprint: Blueprint) -> None:
 def table(code: str) -> Response:
     """The table's cards; the one that is chosen, otherwise the one that is being filled."""
     at = here(code)
-    if at.table is None:
+    if at.table is None or at.is_over:
         return web.see_other("meetups.show", code=at.code)
     return table_page(at, request.args.get("card"))
 
 
 def table_page(
-    at: Here, chosen: str | None, code: int = 200, *, form: forms.CardForm | None = None
+    at: Here,
+    chosen: str | None,
+    code: int = 200,
+    *,
+    form: forms.CardForm | None = None,
+    sentence: str = "",
 ) -> Response:
-    """The table with one card open."""
+    """The table with one card open, and a sentence where something was refused."""
     sat_at = at.table
     assert sat_at is not None  # both who call have looked
     held = tables.cards_of_table(web.db(), sat_at.id)
@@ -66,6 +73,7 @@ def table_page(
         "places": tables.known_places(web.db(), lat=sat_at.lat, lng=sat_at.lng, now=now),
         "shown_name": tables.shown_name,
         "counts": rooms.counts(web.db(), at.meetup, at.batch),
+        "sentence": sentence,
     }
     return page("meetups/table.html", code, at, **known)
 
@@ -77,17 +85,27 @@ def fill(code: str, card: str) -> Response:
     view = access.card_to_fill(web.db(), at.batch, at.person, card)
     form = forms.CardForm()
     if form.validate():
-        with form.refusals():
-            filling.fill(
-                web.db(),
-                batch=at.batch,
-                card=view.card,
-                typed=_typed(form),
-                place=_place(form, at),
-                now=clock.now(),
-            )
+        try:
+            _fill(at, view, form)
             return _back(at, card)
+        except Refused as refusal:
+            refusal.field = refusal.field if refusal.field in FIELDS else None
+            form.refuse(refusal)
+            at = anew(code)
+    if at.table is None:
+        return web.see_other("meetups.show", code=at.code)
     return table_page(at, card, form.code, form=form)
+
+
+def _fill(at: Here, view: CardView, form: forms.CardForm) -> None:
+    filling.fill(
+        web.db(),
+        batch=at.batch,
+        card=view.card,
+        typed=_typed(form),
+        place=_place(form, at),
+        now=clock.now(),
+    )
 
 
 def _typed(form: forms.CardForm) -> dict[str, str]:
@@ -99,19 +117,20 @@ def _typed(form: forms.CardForm) -> dict[str, str]:
 
 
 def _place(form: forms.CardForm, at: Here) -> CardPlace | None:
-    """The place that was chosen: one that is known, a home, online, or one that is typed."""
-    chosen = form.place.data
-    if not chosen and not form.venue.data:
-        return None
+    """The place that was chosen: one that is known, a home, online, or one that is typed.
+
+    One that is typed in full wins over the chip, which was tapped before it.
+    """
+    chosen, venue, postcode = form.place.data, form.venue.data, form.postcode.data
+    if venue and postcode:
+        return _looked_up(venue, postcode)
     if chosen in ("home", "online"):
         return CardPlace(chosen)
-    if chosen and chosen != "other":
+    if chosen:
         return _known_place(chosen, at)
-    if not form.venue.data:
-        return None
-    if not form.postcode.data:
+    if venue:
         raise Refused("Give its postcode, so that the map can show it.", field="postcode")
-    return _looked_up(form.venue.data, form.postcode.data)
+    return None
 
 
 def _known_place(public_id: str, at: Here) -> CardPlace:
@@ -185,6 +204,7 @@ def cohost(code: str, card: str) -> Response:
 @web.public
 def coming(code: str, card: str) -> Response:
     """Come to what one's table plans, or not after all."""
+    count_yes()
     at = here(code)
     view = access.card_to_fill(web.db(), at.batch, at.person, card)
     person = _answering(at, view)
@@ -204,7 +224,7 @@ def _said_yes() -> bool:
 def _answering(at: Here, view: CardView) -> Participant:
     """Whose answer it is: one's own, or that of a practice person, who has no phone to tap."""
     wanted = request.form.get("who")
-    if not wanted or wanted == at.person.public_id:
+    if not wanted or wanted in ("me", at.person.public_id):
         return at.person
     member = _member(at, wanted)
     if not member.is_practice:

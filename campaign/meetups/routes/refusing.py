@@ -1,0 +1,62 @@
+"""What a phone in a hall is told when something was refused: it stays on its own page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from campaign.foundation import web
+from campaign.foundation.errors import DomainError, TooOften
+from campaign.foundation.web.refusals import refuse
+from campaign.foundation.web.state import undo
+from campaign.meetups.queries import rooms
+from campaign.meetups.routes.here import Here, known_here
+from campaign.meetups.routes.joining import moment, unknown
+from campaign.meetups.routes.table import table_page
+
+# Pages of a phone. The desk and the screen answer like any other page of the house.
+AT_TABLE = frozenset({"table", "hold", "begin", "fill", "ask", "cohost", "coming"})
+ELSEWHERE = frozenset({"join", "willing", "leave", "host", "take"})
+
+
+def doors(blueprint: Blueprint) -> None:
+    """Answer the refusals of this room's phones."""
+    blueprint.register_error_handler(DomainError, said)
+
+
+def said(error: DomainError) -> ResponseReturnValue:
+    """The phone's own page with the sentence and the status; JSON for who asks for JSON.
+
+    A phone that has not joined is led to the way in. A page that is not there stays a page that
+    is not there.
+    """
+    name = (request.endpoint or "").rpartition(".")[2]
+    if name not in AT_TABLE | ELSEWHERE or web.wants_json() or error.status >= 500:
+        return refuse(error)
+    undo()
+    meetup = rooms.meetup_by_code(web.db(), (request.view_args or {})["code"])
+    if meetup is None:
+        return refuse(error)
+    batch = rooms.batch_of(web.db(), meetup)
+    person = known_here(batch)
+    looks = request.method == "GET"
+    if person is None and looks:
+        return web.see_other("meetups.show", code=meetup.code)
+    if looks:
+        return refuse(error)
+    if person is None:
+        return _with_pause(unknown(meetup, batch, error.status, error.message), error)
+    return _with_pause(_own_page(Here(meetup, batch, person, person.breakout), name, error), error)
+
+
+def _own_page(at: Here, name: str, error: DomainError) -> Response:
+    if name in AT_TABLE and at.table is not None and not at.is_over:
+        card = (request.view_args or {}).get("card")
+        return table_page(at, card, error.status, sentence=error.message)
+    return moment(at, error.status, sentence=error.message)
+
+
+def _with_pause(answer: Response, error: DomainError) -> Response:
+    if isinstance(error, TooOften):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer

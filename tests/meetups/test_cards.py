@@ -1,0 +1,622 @@
+"""A table's card: filled by taps, asked of a host, accepted on the host's own phone."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from campaign.events import operations as events
+from campaign.events.messages import Mail
+from campaign.events.models import Event, Rsvp
+from campaign.events.rules.venues import PlaceChoice, PlaceKind
+from campaign.foundation import clock
+from campaign.foundation.database import Database
+from campaign.foundation.errors import Conflict, NotFound, Refused
+from campaign.foundation.letters import LetterWriter
+from campaign.foundation.outbox import OutboxLetter
+from campaign.foundation.settings import Settings
+from campaign.meetups.models import Batch, Card, Commitment, Participant
+from campaign.meetups.operations import filling, joining
+from campaign.meetups.operations.committing import drop, take
+from campaign.meetups.operations.filling import CardPlace
+from campaign.meetups.operations.publishing import accept, decline, publish
+from campaign.meetups.queries import rooms, tables
+from campaign.meetups.queries.wall import published, wall_for
+from campaign.meetups.rules.cards import State
+from campaign.people.models import Person
+from campaign.phonebanks.models import CallingSession
+from campaign.phonebanks.operations import setup as phonebanks
+from tests.cast import Cast
+from tests.meetups.making import (
+    HALL,
+    a_meetup,
+    a_participant,
+    accepted,
+    asked,
+    card_of,
+    coming,
+    filled,
+    fresh,
+    move_to,
+    seated,
+)
+from tests.meetups.test_joining import at_once
+
+HOME = PlaceChoice(
+    kind=PlaceKind.HOME,
+    venue="14 Quince Terrace",
+    postcode="BN2 9QA",
+    lat=50.8301,
+    lng=-0.1270,
+    town="Hanover",
+)
+ONLINE = PlaceChoice(kind=PlaceKind.ONLINE, online_link="https://talk.example/rents")
+
+
+def statuses(db: object, event: Event) -> dict[str, str]:
+    """Who is on the roster of an event, and how."""
+    rows = db.execute(
+        select(Rsvp.name, Rsvp.status).where(Rsvp.event_id == event.id).order_by(Rsvp.id)
+    )
+    return {name: status for name, status in rows}
+
+
+def the_mail(settings: Settings) -> Mail:
+    """How letters are written."""
+    return Mail(LetterWriter(settings), settings.base_url)
+
+
+def letters(db: object) -> list[str]:
+    """To whom letters go, by their address."""
+    return sorted(db.scalars(select(OutboxLetter.to)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"kind": "riot"}, "kind"),
+        ({"kind": "meetup"}, "kind"),
+        ({"day": "someday"}, "day"),
+        ({"day": "2020-01-01"}, "day"),
+        ({"start": "25:61"}, "start"),
+        ({"minutes": "45"}, "minutes"),
+        ({"minutes": "-60"}, "minutes"),
+        ({"capacity": "100000"}, "capacity"),
+        ({"capacity": "eight"}, "capacity"),
+    ],
+)
+def test_what_cannot_be_is_refused_at_its_field(
+    database: Database, cast: Cast, typed: dict[str, str], field: str
+) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea,) = seated(db, cast, "Bea")
+        with pytest.raises(Refused) as refused:
+            filling.fill(db, batch=batch, card=card_of(db, bea).card, typed=typed, now=clock.now())
+        assert refused.value.field == field
+
+
+def test_a_tap_changes_one_thing_and_leaves_the_rest(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea,) = seated(db, cast, "Bea")
+        view = filled(db, batch, bea)
+        given = {"batch": batch, "card": view.card, "now": clock.now()}
+        filling.fill(db, typed={"start": "18:30"}, **given)
+        filling.fill(db, typed={}, place=CardPlace("home"), **given)
+        card = fresh(db, batch, view).card
+        assert (card.kind, f"{card.start:%H:%M}", card.place_kind) == ("phonebank", "18:30", "home")
+        assert (card.venue, card.postcode, card.lat) == ("", None, None)
+
+
+def test_a_kind_brings_its_length_once_and_a_length_that_was_chosen_stays(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea,) = seated(db, cast, "Bea")
+        card = card_of(db, bea).card
+
+        def tap(**typed: str) -> int:
+            return filling.fill(db, batch=batch, card=card, typed=typed, now=clock.now()).minutes
+
+        usual = tap(kind="stall", minutes="120")
+        assert usual == filling.rules.minutes_of("stall")
+        assert tap(kind="stall", minutes="60") == 60
+        assert tap(kind="stall", capacity="12") == 60
+
+
+def test_today_is_a_day_but_an_hour_that_has_passed_is_not(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea,) = seated(db, cast, "Bea")
+        today = clock.now().date().isoformat()
+        with pytest.raises(Refused, match="past"):
+            filled(db, batch, bea, day=today, start="00:01")
+
+
+def test_a_table_has_one_blank_card_at_a_time_and_six_at_most(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea,) = seated(db, cast, "Bea")
+        given = {"batch": batch, "breakout_id": bea.breakout_id, "now": clock.now()}
+        with pytest.raises(Refused, match="blank card"):
+            filling.begin_card(db, **given)
+        for view in tables.cards_of_table(db, bea.breakout_id):
+            filled(db, batch, bea, view=view)
+        for _ in range(5):
+            card = filling.begin_card(db, **given)
+            filling.fill(db, batch=batch, card=card, typed={"kind": "stall"}, now=clock.now())
+        with pytest.raises(Refused, match="Six cards"):
+            filling.begin_card(db, **given)
+
+
+def test_the_first_who_is_asked_to_host_stays_asked_until_it_is_taken_back(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea, tom) = seated(db, cast, "Bea", "Tom")
+        view = asked(db, batch, bea)
+        with pytest.raises(Conflict, match="asked already"):
+            filling.ask_host(db, batch=batch, card=view.card, host=tom)
+        filling.ask_host(db, batch=batch, card=view.card, host=bea)
+        filling.ask_host(db, batch=batch, card=view.card, host=None)
+        filling.ask_host(db, batch=batch, card=view.card, host=tom)
+        assert tables.asked_to_host(db, bea.id) is None
+        assert tables.asked_to_host(db, tom.id).card.id == view.card.id
+
+
+def test_a_host_is_a_real_person_of_the_table(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea,) = seated(db, cast, "Bea")
+        joining.add_practice(db, batch=batch, now=clock.now(), actor_id=cast.organiser.id)
+        practice = rooms.present(db, batch.id)[1]
+        card = card_of(db, bea).card
+        with pytest.raises(Refused, match="Practice people cannot host"):
+            filling.ask_host(db, batch=batch, card=card, host=practice)
+        stranger = a_participant(db, batch, "Stef").participant
+        stranger.breakout_id = None
+        with pytest.raises(NotFound):
+            filling.ask_host(db, batch=batch, card=card, host=stranger)
+
+
+def test_a_co_host_is_somebody_else_and_the_first_who_said_so(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea, tom, sian) = seated(db, cast, "Bea", "Tom", "Sian")
+        card = asked(db, batch, bea).card
+
+        def help_out(person: Participant, *, yes: bool = True) -> int | None:
+            filling.help_host(db, batch=batch, card=card, cohost=person, yes=yes)
+            return card_of(db, bea).card.cohost_id
+
+        with pytest.raises(Refused, match="somebody else"):
+            help_out(bea)
+        assert help_out(tom) == tom.id
+        with pytest.raises(Conflict):
+            help_out(sian)
+        assert help_out(sian, yes=False) == tom.id
+        assert help_out(tom, yes=False) is None
+        help_out(sian)
+        filling.ask_host(db, batch=batch, card=card, host=None)
+        filling.ask_host(db, batch=batch, card=card, host=sian)
+        assert card_of(db, bea).card.cohost_id is None
+
+
+def test_a_no_gives_the_card_back_to_the_table(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea, tom) = seated(db, cast, "Bea", "Tom")
+        view = asked(db, batch, bea)
+        decline(db, batch=batch, view=view, host=tom)
+        assert card_of(db, bea).card.host_id == bea.id
+        decline(db, batch=batch, view=view, host=bea)
+        assert card_of(db, bea).card.host_id is None
+
+
+def test_the_hosts_yes_makes_an_event_on_the_map_with_its_roster(
+    database: Database, cast: Cast, settings: Settings
+) -> None:
+    with database.unit_of_work() as db:
+        meetup, batch, (bea, tom, sian) = seated(db, cast, "Bea", "Tom", "Sian")
+        filling.help_host(db, batch=batch, card=card_of(db, bea).card, cohost=tom, yes=True)
+        coming(db, batch, sian, bea)
+        event = accepted(db, batch, bea, mail=the_mail(settings))
+        assert (event.state, event.title) == ("listed", "Phonebank at Hanover Centre")
+        assert event.group_id == cast.group.id
+        assert event.host_name == "Bea"
+        assert db.get_one(Person, event.host_id).email == "bea@people.example"
+        assert statuses(db, event) == {"Bea": "accepted", "Tom": "accepted", "Sian": "accepted"}
+        assert event.taken == 3
+        assert letters(db) == [f"{name}@people.example" for name in ("bea", "sian", "tom")]
+        view = card_of(db, bea)
+        assert (view.state, view.solid, view.facts.names) == (State.PUBLISHED, True, 3)
+        assert rooms.counts(db, meetup, batch).committed == 3
+        mine = {
+            person.name: [(one.mine, one.hosting) for one in wall(db, batch, person)]
+            for person in (bea, tom, sian)
+        }
+        assert mine == {"Bea": [(False, True)], "Tom": [(True, False)], "Sian": [(True, False)]}
+
+
+def wall(db: object, batch: Batch, person: Participant) -> list:
+    """The wall as somebody sees it now."""
+    return wall_for(db, batch.id, person, now=clock.now())
+
+
+def test_a_card_that_was_accepted_does_not_change(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea, tom) = seated(db, cast, "Bea", "Tom")
+        accepted(db, batch, bea)
+        card = card_of(db, bea).card
+        given = {"batch": batch, "card": card}
+        for act in (
+            lambda: filling.fill(db, typed={"kind": "stall"}, now=clock.now(), **given),
+            lambda: filling.ask_host(db, host=tom, **given),
+            lambda: filling.ask_host(db, host=None, **given),
+            lambda: filling.help_host(db, cohost=tom, yes=True, **given),
+        ):
+            with pytest.raises(Refused, match="said yes to this card"):
+                act()
+        decline(db, batch=batch, view=card_of(db, bea), host=bea)
+        assert card_of(db, bea).card.host_id == bea.id
+
+
+def test_a_yes_that_is_sent_twice_is_one_event(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea,) = seated(db, cast, "Bea")
+        event = accepted(db, batch, bea)
+        again = accept(
+            db, batch=batch, view=card_of(db, bea), host=bea, place=HALL, now=clock.now()
+        )
+        assert again.id == event.id
+        assert statuses(db, event) == {"Bea": "accepted"}
+
+
+def test_two_taps_at_once_are_one_event_with_one_roster(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea, tom) = seated(db, cast, "Bea", "Tom")
+        coming(db, batch, tom)
+        view = asked(db, batch, bea)
+        ids = batch.id, bea.id, view.card.public_id
+
+    def tap(_: int) -> int:
+        batch_id, host_id, card = ids
+        with database.unit_of_work() as db:
+            return accept(
+                db,
+                batch=db.get_one(Batch, batch_id),
+                view=tables.card_by_public_id(db, batch_id=batch_id, public_id=card),
+                host=db.get_one(Participant, host_id),
+                place=HALL,
+                now=clock.now(),
+            ).id
+
+    answers = at_once(3, tap)
+    assert len(set(answers)) == 1, answers
+    with database.reading() as db:
+        event = db.get_one(Event, answers[0])
+        assert statuses(db, event) == {"Bea": "accepted", "Tom": "accepted"}
+        assert db.scalar(select(func.count(Event.id)).where(Event.kind == "phonebank")) == 2
+
+
+def test_nobody_but_who_was_asked_says_yes(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea, tom) = seated(db, cast, "Bea", "Tom")
+        view = asked(db, batch, bea)
+        with pytest.raises(Refused, match="not asked"):
+            accept(db, batch=batch, view=view, host=tom, place=HALL, now=clock.now())
+
+
+def test_a_card_that_is_not_complete_is_not_accepted(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea,) = seated(db, cast, "Bea")
+        filling.ask_host(db, batch=batch, card=card_of(db, bea).card, host=bea)
+        with pytest.raises(Refused, match="needs what it is"):
+            accept(db, batch=batch, view=card_of(db, bea), host=bea, place=HALL, now=clock.now())
+
+
+def test_a_card_whose_hour_has_passed_is_not_accepted(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea,) = seated(db, cast, "Bea")
+        view = asked(db, batch, bea)
+        later = clock.now() + timedelta(days=4)
+        with pytest.raises(Refused, match="in the past"):
+            accept(db, batch=batch, view=view, host=bea, place=HALL, now=later)
+
+
+def test_a_host_without_an_address_gives_one_and_can_sign_in_with_it(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        batch = rooms.batch_of(db, a_meetup(db, cast))
+        reach = {"email": None, "phone": "+447700900123"}
+        sian = a_participant(db, batch, "Sian", **reach).participant
+        bea = a_participant(db, batch, "Bea").participant
+        batch = move_to(db, batch, "local", cast.organiser.id)
+        first = accepted(db, batch, bea)
+        # Known by number alone from now on: an RSVP needs no more.
+        take(db, batch=batch, view=card_of(db, bea), person=sian, now=clock.now())
+        assert db.get_one(Person, sian.person_id).email is None
+        card = filling.begin_card(db, batch=batch, breakout_id=sian.breakout_id, now=clock.now())
+        view = tables.card_by_public_id(db, batch_id=batch.id, public_id=card.public_id)
+        view = asked(db, batch, sian, view=view, start="18:30")
+        given = {"batch": batch, "view": view, "host": sian, "place": HALL, "now": clock.now()}
+        with pytest.raises(Refused) as refused:
+            accept(db, **given)
+        assert refused.value.field == "email"
+        event = accept(db, email="Sian@people.example", **given)
+        assert db.get_one(Person, event.host_id).email == "sian@people.example"
+        assert statuses(db, first) == {"Bea": "accepted", "Sian": "accepted"}
+        assert [one.mine or one.hosting for one in wall(db, batch, sian)] == [True, True]
+
+
+def test_nobody_hosts_two_things_at_one_time(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea,) = seated(db, cast, "Bea")
+        accepted(db, batch, bea)
+        events_before = db.scalar(select(func.count(Event.id)))
+        with pytest.raises(Refused, match="You are down for “Phonebank at Hanover Centre”"):
+            accepted(db, batch, bea, view=another(db, batch, bea), start="12:30")
+        assert db.scalar(select(func.count(Event.id))) == events_before
+
+
+def another(db: object, batch: Batch, person: Participant) -> tables.CardView:
+    """A second card for somebody's table."""
+    card = filling.begin_card(db, batch=batch, breakout_id=person.breakout_id, now=clock.now())
+    return tables.card_by_public_id(db, batch_id=batch.id, public_id=card.public_id)
+
+
+def test_nobody_comes_to_two_things_at_one_time(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea, tom, sian) = seated(db, cast, "Bea", "Tom", "Sian")
+        accepted(db, batch, bea)
+        second = asked(db, batch, tom, view=another(db, batch, tom), start="12:00")
+        # Sian said yes to the second while it was on the table, then took the first.
+        coming(db, batch, sian, view=second)
+        coming(db, batch, sian)
+        event = accept(db, batch=batch, view=second, host=tom, place=HALL, now=clock.now())
+        assert statuses(db, event) == {"Tom": "accepted"}
+        assert {one.event.id: one.mine for one in wall(db, batch, sian)}[event.id] is False
+        with pytest.raises(Refused, match="Choose one of the two"):
+            coming(db, batch, sian, view=fresh(db, batch, second))
+        third = filled(db, batch, sian, view=another(db, batch, sian), start="11:30")
+        with pytest.raises(Refused, match="Choose one of the two"):
+            coming(db, batch, sian, view=third)
+
+
+def test_who_comes_after_the_room_is_full_waits_and_a_place_given_back_is_theirs(
+    database: Database, cast: Cast
+) -> None:
+    names = ("Bea", "Tom", "Sian", "Yusuf", "Ida", "Jo", "Kit")
+    with database.unit_of_work() as db:
+        _, batch, (bea, *rest) = seated(db, cast, *names)
+        coming(db, batch, *rest[:-1])
+        event = accepted(db, batch, bea, capacity="6")
+        assert event.taken == 6
+        done = take(db, batch=batch, view=card_of(db, bea), person=rest[-1], now=clock.now())
+        assert done.status == "waiting"
+        seen = wall(db, batch, rest[-1])[0]
+        assert (seen.mine, seen.waits) == (True, True)
+        drop(db, batch=batch, view=card_of(db, bea), person=rest[0])
+        assert statuses(db, event) | {"Tom": "cancelled", "Kit": "accepted"} == statuses(db, event)
+        assert event.taken == 6
+        seen = wall(db, batch, rest[-1])[0]
+        assert (seen.mine, seen.waits) == (True, False)
+        assert wall(db, batch, rest[0])[0].mine is False
+
+
+def test_the_same_yes_again_is_one_place_and_one_letter(
+    database: Database, cast: Cast, settings: Settings
+) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea, tom) = seated(db, cast, "Bea", "Tom")
+        event = accepted(db, batch, bea)
+        for _ in range(3):
+            take(
+                db,
+                batch=batch,
+                view=card_of(db, bea),
+                person=tom,
+                now=clock.now(),
+                mail=the_mail(settings),
+            )
+        assert letters(db) == ["tom@people.example"]
+        assert event.taken == 2
+        assert db.scalar(select(func.count(Commitment.id))) == 1
+
+
+def test_who_cancelled_by_mail_is_not_down_for_it_any_more(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea, tom) = seated(db, cast, "Bea", "Tom")
+        coming(db, batch, tom)
+        event = accepted(db, batch, bea)
+        rsvp = db.scalars(select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.name == "Tom")).one()
+        events.cancel_rsvp(db, rsvp=rsvp)
+        assert wall(db, batch, tom)[0].mine is False
+        coming(db, batch, tom)
+        assert statuses(db, event)["Tom"] == "accepted"
+        assert wall(db, batch, tom)[0].mine is True
+
+
+def test_a_host_does_not_drop_out_by_a_tap_and_a_co_host_does(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea, tom) = seated(db, cast, "Bea", "Tom")
+        filling.help_host(db, batch=batch, card=card_of(db, bea).card, cohost=tom, yes=True)
+        event = accepted(db, batch, bea)
+        with pytest.raises(Refused, match="call it off on its own page"):
+            drop(db, batch=batch, view=card_of(db, bea), person=bea)
+        with pytest.raises(Refused, match="on its roster already"):
+            coming(db, batch, bea)
+        drop(db, batch=batch, view=card_of(db, bea), person=tom)
+        assert statuses(db, event) == {"Bea": "accepted", "Tom": "cancelled"}
+        assert card_of(db, bea).card.cohost_id is None
+
+
+def test_practice_people_are_counted_and_become_nobody(
+    database: Database, cast: Cast, settings: Settings
+) -> None:
+    with database.unit_of_work() as db:
+        people = db.scalar(select(func.count(Person.id)))
+        meetup, batch, (bea,) = seated(db, cast, "Bea")
+        joining.add_practice(db, batch=batch, now=clock.now(), actor_id=cast.organiser.id)
+        ada, bilal, cleo = rooms.present(db, batch.id)[1:4]
+        view = card_of(db, bea)
+        filling.help_host(db, batch=batch, card=view.card, cohost=ada, yes=True)
+        coming(db, batch, bilal)
+        event = accepted(db, batch, bea, mail=the_mail(settings))
+        coming(db, batch, cleo, view=card_of(db, bea))
+        assert statuses(db, event) == {"Bea": "accepted"}
+        assert letters(db) == ["bea@people.example"]
+        assert db.scalar(select(func.count(Person.id))) == people + 1
+        assert rooms.counts(db, meetup, batch).committed == 4
+
+
+def test_the_desk_looks_at_a_card_before_it_is_on_the_map_and_its_host_hears(
+    database: Database, cast: Cast, settings: Settings
+) -> None:
+    with database.unit_of_work() as db:
+        meetup = a_meetup(db, cast, publishes="desk")
+        batch = rooms.batch_of(db, meetup)
+        bea = a_participant(db, batch).participant
+        batch = move_to(db, batch, "local", cast.organiser.id)
+        event = accepted(db, batch, bea)
+        assert event.state == "unlisted"
+        assert card_of(db, bea).state is State.READY
+        assert published(db, batch.id) == []
+        batch = move_to(db, batch, "over", cast.organiser.id)
+        for _ in range(2):
+            publish(
+                db,
+                batch=batch,
+                view=card_of(db, bea),
+                now=clock.now(),
+                actor_id=cast.organiser.id,
+                mail=the_mail(settings),
+            )
+        assert event.state == "listed"
+        assert len(published(db, batch.id)) == 1
+        assert rooms.counts(db, meetup, batch).published == 1
+        assert letters(db) == ["bea@people.example"]
+
+
+def test_a_card_without_its_hosts_yes_is_not_published(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea,) = seated(db, cast, "Bea")
+        with pytest.raises(Refused, match="own yes"):
+            publish(
+                db,
+                batch=batch,
+                view=asked(db, batch, bea),
+                now=clock.now(),
+                actor_id=cast.organiser.id,
+            )
+
+
+def with_a_phonebank(db: object, cast: Cast) -> tuple[object, Batch, Participant]:
+    """A room whose sessions ring for a phonebank of the group."""
+    bank = phonebanks.found(
+        db,
+        group=cast.group,
+        title="Come to the vote",
+        reason="The vote",
+        actor_id=cast.organiser.id,
+        now=clock.now(),
+    )
+    batch = rooms.batch_of(db, a_meetup(db, cast, phonebank=bank))
+    bea = a_participant(db, batch).participant
+    return bank, move_to(db, batch, "local", cast.organiser.id), bea
+
+
+def test_a_phonebank_card_becomes_a_session_and_a_stall_does_not(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        bank, batch, bea = with_a_phonebank(db, cast)
+        event = accepted(db, batch, bea)
+        assert event.roster_path == f"/phonebanks/{bank.public_id}/call"
+        stall = accepted(db, batch, bea, view=another(db, batch, bea), kind="stall", start="18:00")
+        sessions = db.scalars(select(CallingSession.event_id).order_by(CallingSession.id)).all()
+        assert sessions == [event.id]
+        assert stall.roster_path is None
+
+
+def test_a_phonebank_that_was_closed_meanwhile_gets_no_session(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        bank, batch, bea = with_a_phonebank(db, cast)
+        bank.status = "closed"
+        event = accepted(db, batch, bea)
+        assert (event.state, event.roster_path) == ("listed", None)
+        assert db.scalar(select(func.count(CallingSession.id))) == 0
+
+
+def test_a_homes_address_stands_with_the_event_alone(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea, tom) = seated(db, cast, "Bea", "Tom")
+        event = accepted(db, batch, bea, place=CardPlace("home"), choice=HOME)
+        assert event.venue == "14 Quince Terrace"
+        for told in (event.title, event.about, event.shown_place, event.feature or ""):
+            assert "Quince" not in told
+            assert "9QA" not in told
+        assert (event.shown_lat, event.shown_lng) != (HOME.lat, HOME.lng)
+        card = card_of(db, bea).card
+        kept = repr(
+            {name: getattr(card, name) for name in (c.name for c in Card.__table__.columns)}
+        )
+        assert "Quince" not in kept
+        assert (card.postcode, card.lat, card.lng) == (None, None, None)
+        # Whoever was not at the table asks the host first.
+        assert (
+            take(db, batch=batch, view=card_of(db, bea), person=tom, now=clock.now()).status
+            == "waiting"
+        )
+        assert wall(db, batch, tom)[0].waits
+
+
+def test_an_online_event_has_its_link_and_no_place(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea,) = seated(db, cast, "Bea")
+        event = accepted(db, batch, bea, place=CardPlace("online"), choice=ONLINE)
+        assert (event.online_link, event.shown_lat) == ("https://talk.example/rents", None)
+        assert event.title == "Phonebank online"
+        assert wall(db, batch, bea)[0].km is None
+
+
+def test_what_was_called_off_leaves_the_wall_and_the_count(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        meetup, batch, (bea, tom) = seated(db, cast, "Bea", "Tom")
+        event = accepted(db, batch, bea)
+        assert rooms.counts(db, meetup, batch).published == 1
+        events.cancel(db, event=event, actor_id=cast.organiser.id)
+        assert wall(db, batch, bea) == []
+        assert rooms.counts(db, meetup, batch).published == 0
+        with pytest.raises(Refused):
+            coming(db, batch, tom)
+        # Its hour is free again.
+        accepted(db, batch, bea, view=another(db, batch, bea))
+
+
+def test_nothing_is_written_when_the_evening_is_over(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea, tom) = seated(db, cast, "Bea", "Tom")
+        view = asked(db, batch, bea)
+        batch = move_to(db, batch, "over", cast.organiser.id)
+        given = {"batch": batch, "card": view.card}
+        for act in (
+            lambda: filling.fill(db, typed={"kind": "stall"}, now=clock.now(), **given),
+            lambda: filling.ask_host(db, host=None, **given),
+            lambda: filling.help_host(db, cohost=tom, yes=True, **given),
+            lambda: filling.hold_table(db, batch=batch, person=bea),
+            lambda: filling.begin_card(
+                db, batch=batch, breakout_id=bea.breakout_id, now=clock.now()
+            ),
+            lambda: joining.raise_hand(db, batch=batch, person=bea, willing="host"),
+            lambda: take(db, batch=batch, view=view, person=tom, now=clock.now()),
+            lambda: accept(db, batch=batch, view=view, host=bea, place=HALL, now=clock.now()),
+            lambda: joining.add_practice(
+                db, batch=batch, now=clock.now(), actor_id=cast.organiser.id
+            ),
+        ):
+            with pytest.raises(Refused, match="over"):
+                act()

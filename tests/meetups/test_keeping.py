@@ -1,0 +1,83 @@
+"""Who was in the room is forgotten; what they signed up to stays."""
+
+from datetime import timedelta
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from sqlalchemy import func, select
+
+from campaign.events.models import Event, Rsvp
+from campaign.foundation import clock
+from campaign.foundation.database import Database
+from campaign.foundation.settings import Settings, SettingsError, load
+from campaign.foundation.tasks import Queue
+from campaign.meetups import tasks
+from campaign.meetups.models import Card, Commitment, Participant
+from campaign.meetups.operations import joining
+from campaign.meetups.queries import rooms
+from tests.cast import Cast, a_person
+from tests.meetups.making import a_participant, accepted, coming, seated
+
+
+def nightly(database: Database, settings: Settings, folder: Path) -> None:
+    """Run the room's job of the night."""
+    queue = Queue(folder, "", immediate=True)
+    jobs = {}
+    with patch.object(queue, "add_nightly", lambda name, job, hour: jobs.update({name: job})):
+        tasks.add_jobs(queue, database, settings)
+    jobs["forget_rooms"]()
+
+
+def test_thirty_days_after_the_meetup_its_people_are_forgotten_and_their_rsvps_stay(
+    database: Database, cast: Cast, settings: Settings, tmp_path: Path
+) -> None:
+    with database.unit_of_work() as db:
+        meetup, batch, (bea, tom, _) = seated(db, cast, "Bea", "Tom", "Sian")
+        coming(db, batch, tom)
+        accepted(db, batch, bea)
+        rsvps = db.scalar(select(func.count(Rsvp.id)))
+        ends_at = db.get_one(Event, meetup.event_id).ends_at
+    left = ends_at - clock.now()
+    for days, kept in ((29, 3), (31, 0)):
+        clock.set_offset((left + timedelta(days=days)).total_seconds())
+        nightly(database, settings, tmp_path)
+        with database.reading() as db:
+            assert db.scalar(select(func.count(Participant.id))) == kept, days
+    with database.reading() as db:
+        assert db.scalar(select(func.count(Commitment.id))) == 0
+        assert db.scalar(select(func.count(Rsvp.id))) == rsvps == 3
+        card = db.scalars(select(Card)).one()
+        assert (card.host_id, card.cohost_id) == (None, None)
+        assert card.event_id is not None
+        assert rooms.counts(db, rooms.meetup_by_code(db, meetup.code), batch).published == 1
+
+
+def test_people_of_a_meetup_to_come_are_kept(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        seated(db, cast, "Bea", "Tom")
+        assert joining.forget_the_room(db, ended_before=clock.now()) == 0
+        assert joining.forget_the_room(db, ended_before=clock.now() + timedelta(days=1)) == 2
+
+
+@pytest.mark.parametrize("days", ["0", "31", "-1", "soon", ""])
+def test_nobody_keeps_people_longer_than_they_agreed_to(days: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="from 1 to 30"):
+        load({"CAMPAIGN_MEETUP_KEPT_DAYS": days}, environment="testing", data_dir=tmp_path)
+    made = load({"CAMPAIGN_MEETUP_KEPT_DAYS": "7"}, environment="testing", data_dir=tmp_path)
+    assert made.meetup_kept_days == 7
+
+
+def test_a_participant_whose_account_is_gone_stays_in_the_room_without_it(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        _, batch, _ = seated(db, cast, "Bea")
+        person = a_person(db, "Ida Idle")
+        ida = a_participant(db, batch, "Ida", person_id=person.id).participant
+        db.delete(person)
+        db.flush()
+        db.refresh(ida)
+        assert ida.person_id is None
+        coming(db, batch, ida)
+        assert len(rooms.present(db, batch.id)) == 2
