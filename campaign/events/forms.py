@@ -124,7 +124,7 @@ class AnnounceForm(Form):
         if self.capacity_own.data:
             return int(self.capacity_own.data)
         text = self.capacity.data or ""
-        if text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 5000:
+        if text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= 5000:
             return int(text)
         return None
 

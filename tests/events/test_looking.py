@@ -30,7 +30,7 @@ def test_a_convenor_sees_what_waits_and_lists_it_from_their_own_page(
     public_id = stall(database, cast)
     client.sign_in(cast.organiser)
     assert "Waiting for your look" in client.get(f"/groups/{cast.group.slug}").text
-    assert "List Stall at the station" in client.get("/me").text
+    assert "List it: Stall at the station" in client.get("/me").text
     answer = client.post_form(f"/events/{public_id}/list", {"back": "/me"})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/me")
     assert "Waiting for your look" not in client.get("/me").text

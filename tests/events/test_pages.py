@@ -172,6 +172,7 @@ def test_an_organiser_founds_a_group_and_announces_in_six_answers(
         ({"postcode": "ZZ99 9ZZ"}, "We do not know"),
         ({"postcode": "Newport"}, "There are several"),
         ({"capacity": "", "capacity_own": "9999999"}, "from 1 to 5,000"),
+        ({"capacity": "00120000"}, "from 1 to 5,000"),
         ({"end": "18:00"}, "ends before it starts"),
         ({"place": "home", "where": "12 Elm Grove", "about": "Come to 12 Elm Grove"}, "gives the"),
         ({"place": "online", "where": "http://meet.example"}, "begins with https"),
@@ -202,6 +203,16 @@ def test_a_wrong_answer_says_how_to_mend_it(
     assert sentence in page.text
     with database.reading() as db:
         assert db.scalar(select(func.count()).select_from(Event)) == before
+
+
+def test_all_that_is_missing_is_said_at_once(client: ProofReadingClient, cast: Cast) -> None:
+    client.sign_in(cast.organiser)
+    page = client.post_form("/events/new", {"kind": "phonebank", "place": "venue"})
+    assert page.status_code == 422
+    for sentence in ("Choose the day", "Choose when it starts", "Give the postcode or the town"):
+        assert sentence in page.text
+    online = client.post_form("/events/new", {"kind": "phonebank", "place": "online"})
+    assert "Give the postcode" not in online.text
 
 
 def test_a_members_event_is_live_by_link_until_a_convenor_lists_it(

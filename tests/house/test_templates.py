@@ -93,6 +93,46 @@ def test_every_file_a_sheet_or_a_script_names_exists() -> None:
     assert missing == []
 
 
+def built_from(path: Path) -> set[Path]:
+    """The template and everything it extends, includes or imports."""
+    found = {path}
+    while more := {TEMPLATES / name for one in found for name in linked(one)} - found:
+        found |= more
+    return found
+
+
+def pages() -> list[Path]:
+    """The templates that are a page; those of the live room carry only their part of the sheets."""
+    return [
+        path
+        for path in PATHS
+        if path.parent.name not in ("layouts", "meetups")
+        and not path.is_relative_to(TEMPLATES / "mail")
+        and any(True for _ in tree_of(path).find_all(nodes.Extends))
+    ]
+
+
+def classes_in(path: Path) -> set[str]:
+    """The classes a template names whole; a name that is put together is left out."""
+    text = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "{", path.read_text(encoding="utf-8"))
+    words = {word for value in re.findall(r'class="([^"]*)"', text) for word in value.split()}
+    return {word for word in words if "{" not in word and not word.startswith("p-")}
+
+
+def classes_of(sheet: str) -> set[str]:
+    """The classes that a sheet gives a look."""
+    text = (ROOT / "static" / sheet).read_text(encoding="utf-8")
+    return set(re.findall(r"\.(-?[a-zA-Z][\w-]*)", text))
+
+
+@pytest.mark.parametrize("path", pages(), ids=name_of)
+def test_a_page_loads_the_sheets_that_its_classes_stand_in(path: Path) -> None:
+    parts = built_from(path)
+    sheets = {name for part in parts for name in static_names(part) if name.endswith(".css")}
+    looks = {name for sheet in sheets for name in classes_of(sheet)}
+    assert sorted({name for part in parts for name in classes_in(part)} - looks) == []
+
+
 def endpoints_in(path: Path) -> set[str]:
     """The endpoints that a template makes an address of by a plain name."""
     return {

@@ -1,5 +1,6 @@
 """From nothing to a roster: an organiser, a visitor without script, on phones."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -96,3 +97,14 @@ def test_the_map_shows_tiles_and_markers_and_runs_no_title(site: Site, somebody:
     popup.get_by_role("link").first.click()
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("${window.pwn=1}")
     assert visitor.evaluate("() => window.pwn") is None
+
+
+def test_going_back_to_a_search_shows_the_filters_it_answers(somebody: Walker) -> None:
+    visitor = somebody()
+    visitor.goto("/events")
+    visitor.get_by_label("Canvasses").check()
+    visitor.get_by_role("button", name="Show").click()
+    expect(visitor).to_have_url(re.compile("kind=canvass"))
+    visitor.go_back()
+    expect(visitor).not_to_have_url(re.compile("kind=canvass"))
+    expect(visitor.get_by_label("Canvasses")).not_to_be_checked()

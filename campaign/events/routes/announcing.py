@@ -45,7 +45,7 @@ def new() -> Response:
     """Announce an event: six answers."""
     form = forms.AnnounceForm()
     spots: list[Spot] = []
-    if form.validate_on_submit():
+    if form.validate_on_submit() and filling.complete(form):
         with form.refusals():
             spots = filling.spots_for(form)
             if len(spots) <= 1:
@@ -128,7 +128,7 @@ def edit(public_id: str) -> Response:
     form = forms.AnnounceForm(**filling.typed_before(event))
     _offer(form, [])
     spots: list[Spot] = []
-    if form.validate_on_submit():
+    if form.validate_on_submit() and filling.complete(form, event):
         with form.refusals():
             spots = filling.spots_for(form, event)
             if len(spots) <= 1:

@@ -32,17 +32,32 @@ class Filled:
     needed: int | None
 
 
+def complete(form: AnnounceForm, event: Event | None = None) -> bool:
+    """Whether every answer without a proposal is there; says at once which are missing."""
+    missing = []
+    if form.chosen_day is None:
+        missing.append(Refused("Choose the day.", field="date"))
+    if form.chosen_start is None:
+        missing.append(Refused("Choose when it starts.", field="start"))
+    if _needs_spot(form, event) and not (form.postcode.data or form.where.data):
+        sentence = "Give the postcode or the town, so that the map can show it."
+        missing.append(Refused(sentence, field="postcode"))
+    for refusal in missing:
+        form.refuse(refusal)
+    return not missing
+
+
+def _needs_spot(form: AnnounceForm, event: Event | None) -> bool:
+    unchanged = event is not None and place_unchanged(form, event)
+    return form.place.data != PlaceKind.ONLINE and not unchanged
+
+
 def spots_for(form: AnnounceForm, event: Event | None = None) -> list[Spot]:
     """What the postcode or town means; several, and the person must choose."""
-    if form.place.data == PlaceKind.ONLINE or (event and place_unchanged(form, event)):
+    if not _needs_spot(form, event):
         return []
-    asked = form.postcode.data or form.where.data
-    if not asked:
-        raise Refused(
-            "Give the postcode or the town, so that the map can show it.", field="postcode"
-        )
     try:
-        spots = lookup.find(web.settings().data_dir, asked)
+        spots = lookup.find(web.settings().data_dir, form.postcode.data or form.where.data)
     except Refused as refusal:
         refusal.field = "postcode"
         raise
@@ -53,7 +68,7 @@ def spots_for(form: AnnounceForm, event: Event | None = None) -> list[Spot]:
 
 
 def filled(form: AnnounceForm, spots: list[Spot], event: Event | None = None) -> Filled:
-    """The answers as an event wants them; a refusal names the field it is about."""
+    """The answers of a complete form as an event wants them; a refusal names its field."""
     place = _place(form, spots, event)
     starts_at, ends_at = _times(form, event)
     capacity = _capacity(form)
@@ -74,10 +89,8 @@ def filled(form: AnnounceForm, spots: list[Spot], event: Event | None = None) ->
 
 def _times(form: AnnounceForm, event: Event | None) -> tuple[datetime, datetime]:
     day, start = form.chosen_day, form.chosen_start
-    if day is None:
-        raise Refused("Choose the day.", field="date")
-    if start is None:
-        raise Refused("Choose when it starts.", field="start")
+    if day is None or start is None:
+        raise Refused("Choose the day and when it starts.", field="date")
     typed = Typed(
         day=day,
         start=start,
