@@ -21,7 +21,7 @@ from campaign.people import models as people_models
 from campaign.people import routes as people_routes
 from campaign.phonebanks import models as phonebanks_models
 from campaign.phonebanks import routes as phonebanks_routes
-from campaign.phonebanks.operations import reporting as phonebanks_reporting
+from campaign.phonebanks.operations import voiding as phonebanks_voiding
 from campaign.places import routes as places_routes
 
 # Low to high. Importing the tables is what makes them known to the database.
@@ -48,7 +48,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 
 def subscribe() -> None:
     """Tell the rooms what happens beneath them."""
-    signals.number_suppressed.subscribe(phonebanks_reporting.void_number)
+    signals.numbers_suppressed.subscribe(phonebanks_voiding.void_numbers)
 
 
 def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:

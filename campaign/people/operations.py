@@ -208,4 +208,4 @@ def suppress(
     audit.append(
         db, "suppressed", subject=f"number:{hmac[:16]}", actor_id=actor_id, details=[reason, source]
     )
-    signals.number_suppressed.send(db, hmac=hmac)
+    signals.numbers_suppressed.send(db, hmacs=[hmac])

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from campaign.events.models import Event
 from campaign.foundation.errors import NotAllowed, NotFound
+from campaign.people.models import Person
 from campaign.people.queries import roles_of
 from campaign.people.rules import Action, Role, Standing, may, require
 from campaign.phonebanks.models import Call, ImportBatch, Phonebank
@@ -17,6 +18,10 @@ from campaign.phonebanks.queries import board
 BELONGS = {Standing.MEMBER, Standing.LEAD, Standing.ORGANISER, Standing.CONVENOR}
 # Settings and accounts without contacts; rights and evidence without campaigning.
 NO_CALLERS = {Role.ADMINISTRATOR, Role.DATA_OFFICER}
+REMOVED = (
+    "A lead has taken you off this phonebank. If you think that is a mistake, ask them, or write "
+    "to the address on its page."
+)
 NO_SUCH = "There is no such phonebank. It may have ended: look at the list."
 
 
@@ -71,6 +76,8 @@ def phonebank_to_call(db: Session, public_id: str, person_id: int, *, now: datet
 
 def admission_to(db: Session, phonebank: Phonebank, person_id: int, *, now: datetime) -> Admission:
     """The same for a phonebank at hand, such as that of a claim."""
+    if board.is_removed(db, phonebank.id, person_id):
+        raise NotAllowed(REMOVED)
     if phonebank.is_practice:
         return Admission(phonebank, "")
     if not NO_CALLERS.isdisjoint(roles_of(db, person_id)):
@@ -89,6 +96,17 @@ def call_in_hand(db: Session, public_id: str, person_id: int, *, now: datetime) 
     if held is None or held.call.phonebank_id != phonebank.id or not held.call.revealed_at:
         return None
     return Admission(phonebank, "")
+
+
+def caller_to_manage(
+    db: Session, public_id: str, caller_id: str, person_id: int
+) -> tuple[Phonebank, Person]:
+    """Somebody who has called for a phonebank, for its leads."""
+    phonebank = phonebank_to_manage(db, public_id, person_id)
+    caller = board.caller_by_public_id(db, phonebank.id, caller_id)
+    if caller is None:
+        raise NotFound("There is no such caller here. Look at the board.")
+    return phonebank, caller
 
 
 def claim_of(db: Session, claim_id: str, person_id: int) -> tuple[Call, Phonebank]:

@@ -65,7 +65,7 @@ def test_the_rooms_above_hear_of_it_in_the_same_transaction(
 ) -> None:
     heard: list[str] = []
     monkeypatch.setattr(
-        signals.number_suppressed, "_receivers", [lambda db, hmac: heard.append(hmac)]
+        signals.numbers_suppressed, "_receivers", [lambda db, hmacs: heard.extend(hmacs)]
     )
     client.post_form("/do-not-call", {"number": NUMBER})
     assert heard == [KEPT_AS]

@@ -4,7 +4,6 @@ Glossary. *E.164*: ``+`` and digits, the only form that is stored. *National*: t
 the country code. *Fictitious*: a number that can never ring anybody, and is never dialled.
 """
 
-import hashlib
 import hmac
 import re
 from dataclasses import dataclass
@@ -96,7 +95,7 @@ def hmac_key(e164: str, key: bytes) -> str:
         raise ValueError("the suppression key is empty")
     if not E164.fullmatch(e164):
         raise ValueError("a suppression is kept for an E.164 number only")
-    return hmac.new(key, e164.encode("ascii"), hashlib.sha256).hexdigest()
+    return hmac.digest(key, e164.encode("ascii"), "sha256").hex()
 
 
 def time_zone(e164: str) -> str:

@@ -1,6 +1,12 @@
 """Phonebanks, their people, sessions, scripts, call lists and calls."""
 
-from campaign.phonebanks.models.banks import CallingSession, Phonebank, PhonebankRole, ScriptVersion
+from campaign.phonebanks.models.banks import (
+    CallingSession,
+    Phonebank,
+    PhonebankRole,
+    Removal,
+    ScriptVersion,
+)
 from campaign.phonebanks.models.calls import Agreement, Answer, Call, PracticePassed
 from campaign.phonebanks.models.lists import Contact, ImportBatch, NeverLoad
 
@@ -15,5 +21,6 @@ __all__ = [
     "Phonebank",
     "PhonebankRole",
     "PracticePassed",
+    "Removal",
     "ScriptVersion",
 ]

@@ -67,6 +67,22 @@ class PhonebankRole(Base):
     __table_args__ = (Index("ix_phonebank_role_person_id", "person_id"),)
 
 
+class Removal(Base):
+    """Somebody a lead took off a phonebank: they do not call there until they are let back in."""
+
+    __tablename__ = "removal"
+    phonebank_id: Mapped[int] = mapped_column(
+        ForeignKey("phonebank.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    removed_at: Mapped[datetime]
+    removed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    __table_args__ = (Index("ix_removal_person_id", "person_id"),)
+
+
 class CallingSession(Base):
     """An event of kind phonebank whose roster may call for a phonebank."""
 

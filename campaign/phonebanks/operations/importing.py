@@ -106,7 +106,9 @@ def bring_in(
     waiting = store(db, reading.rows, phonebank=phonebank, source=batch.source, key=key)
     hold_after_all(reading, waiting)
     if not phonebank.is_practice:
-        suppress_asked(db, reading.rows, key=key, actor_id=actor_id)
+        asked = suppress_asked(db, reading.rows, key=key, now=now, actor_id=actor_id)
+        if asked:
+            _note(db, batch, "numbers suppressed by a list", actor_id, f"{asked}")
     batch.counts, batch.rejects, batch.data = reading.counts, reading.rejects, None
     _note(db, batch, "list brought in", actor_id)
     return batch
@@ -137,12 +139,14 @@ def _as_utf8(data: bytes, encoding: str) -> bytes:
         raise Refused("The file is not written like that. Choose another.", field="file") from None
 
 
-def _note(db: Session, batch: ImportBatch, action: str, actor_id: int | None) -> None:
+def _note(
+    db: Session, batch: ImportBatch, action: str, actor_id: int | None, *details: str
+) -> None:
     db.flush()
     audit.append(
         db,
         action,
         subject=f"phonebank:{batch.phonebank_id}",
         actor_id=actor_id,
-        details=[f"batch:{batch.id}"],
+        details=[f"batch:{batch.id}", *details],
     )

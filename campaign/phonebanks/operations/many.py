@@ -6,7 +6,19 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, column, func, select, text
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    Table,
+    bindparam,
+    column,
+    func,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -35,6 +47,26 @@ def plan_afresh(db: Session) -> None:
     """
     if is_postgresql(db):
         db.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+
+
+def each_of(db: Session, values: Sequence[str]) -> ColumnElement[str]:
+    """Many texts without line ends as the one column of a SELECT, handed over as one value."""
+    if is_postgresql(db):
+        # As an array, each value would be looked through for signs to quote.
+        listed = func.string_to_array("\n".join(values), "\n", type_=postgresql.ARRAY(String))
+        return func.unnest(listed).column_valued("one")
+    written: BindParameter[str] = bindparam(None, json.dumps(list(values)), unique=True)
+    return func.json_each(written).table_valued("value").c.value
+
+
+def add_or_leave(
+    db: Session, table: type[Any], rows: Select[*tuple[Any, ...]], *names: str
+) -> None:
+    """Add the rows of a SELECT that fills these columns, save those that are there already."""
+    dialect = postgresql if is_postgresql(db) else sqlite
+    # SQLite would read ON CONFLICT as the ON of a join, were there no WHERE.
+    added = dialect.insert(table).from_select(list(names), rows.where(true()))
+    db.execute(added.on_conflict_do_nothing())
 
 
 def pour(db: Session, table: type[Any], rows: Sequence[dict[str, Any]]) -> None:

@@ -7,24 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaign.foundation import audit, clock
+from campaign.foundation import audit
 from campaign.foundation.database import refusing
 from campaign.foundation.errors import Conflict, Refused
 from campaign.foundation.words import clean_text
 from campaign.people import operations as people
-from campaign.people.models import PhoneNumber
 from campaign.phonebanks import adapters
-from campaign.phonebanks.models import Answer, Call, Contact, Phonebank, PracticePassed
+from campaign.phonebanks.models import Answer, Call, Phonebank, PracticePassed
 from campaign.phonebanks.operations.dispensing import week_of
 from campaign.phonebanks.operations.locking import (
     Attempt,
     end_claim,
     lock_attempt,
-    lock_contact,
-    lock_number,
     note_attempts,
     release_contact,
 )
@@ -116,29 +112,6 @@ def record_outcome(
         people.insert_or_leave(db, PracticePassed, person_id=call.caller_id, at=now)
     db.flush()
     return Saved(outcome, now, call.late, care=decision.care)
-
-
-def void_number(db: Session, *, hmac: str) -> None:
-    """Nobody rings this number from any phonebank any more: also claims in flight are over.
-
-    Runs when the do-not-call list learns of a number, in that transaction.
-    """
-    number = db.scalar(select(PhoneNumber).where(PhoneNumber.hmac == hmac))
-    if number is None:
-        return
-    lock_number(db, number.id)
-    now = clock.now()
-    ids = db.scalars(select(Contact.id).where(Contact.number_id == number.id).order_by(Contact.id))
-    for contact_id in list(ids):
-        contact = lock_contact(db, contact_id)
-        phonebank = db.get_one(Phonebank, contact.phonebank_id)
-        if phonebank.is_practice or contact.state == "withdrawn":
-            continue
-        end_claim(
-            db, contact=contact, phonebank=phonebank, now=now, status="revoked", state="suppressed"
-        )
-        contact.not_before = contact.promised_at = contact.callback_owner_id = None
-    db.flush()
 
 
 def _keep_answers(db: Session, call: Call, answers: Mapping[str, str]) -> None:

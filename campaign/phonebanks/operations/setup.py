@@ -145,6 +145,8 @@ def invite_lead(db: Session, *, phonebank: Phonebank, email: str, actor_id: int)
         raise Refused(
             "Nobody here has this address. Ask them to sign in once, then add them.", field="email"
         )
+    if board.is_removed(db, phonebank.id, person.id):
+        raise Refused("They were taken off. Let them back in on the board first.", field="email")
     make_lead(db, phonebank=phonebank, person_id=person.id, actor_id=actor_id)
     return person
 

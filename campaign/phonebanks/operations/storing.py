@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, false, select, true, update
 from sqlalchemy.orm import Session
 
 from campaign.foundation import phone
-from campaign.people import operations as people
 from campaign.people.models import PhoneNumber
 from campaign.phonebanks.models import Contact, Phonebank
 from campaign.phonebanks.operations.locking import try_lock_number
 from campaign.phonebanks.operations.many import among, plan_afresh, pour
+from campaign.phonebanks.operations.never import suppress_many
 from campaign.phonebanks.operations.reading import chunks
 from campaign.phonebanks.rules.lists import Listed
 
@@ -56,17 +57,15 @@ def store(
     return waiting
 
 
-def suppress_asked(db: Session, rows: list[Listed], *, key: bytes, actor_id: int | None) -> None:
-    """A file that says “do not call” is taken at its word, everywhere."""
-    for listed in rows:
-        if listed.asked_never:
-            people.suppress(
-                db,
-                hmac=phone.hmac_key(listed.number.e164, key),
-                reason="imported",
-                source="import",
-                actor_id=actor_id,
-            )
+def suppress_asked(
+    db: Session, rows: list[Listed], *, key: bytes, now: datetime, actor_id: int | None
+) -> int:
+    """A file that says “do not call” is taken at its word, everywhere; answers how often."""
+    asked = [listed.number.e164 for listed in rows if listed.asked_never]
+    hmacs = sorted(phone.hmac_key(e164, key) for e164 in asked)
+    if hmacs:
+        suppress_many(db, hmacs, reason="imported", source="import", now=now, actor_id=actor_id)
+    return len(hmacs)
 
 
 def _number_ids(db: Session, chunk: list[Listed], key: bytes) -> dict[str, int]:

@@ -1,14 +1,15 @@
-"""The lead's board: who is calling, who is left and why, what the calls led to."""
+"""The lead's board: who is calling, who is left and why; taking a caller off at once."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, flash
 
 from campaign.foundation import clock, web
 from campaign.phonebanks import access, adapters
 from campaign.phonebanks.models import Phonebank
+from campaign.phonebanks.operations import removing
 from campaign.phonebanks.operations.dispensing import moment_of
 from campaign.phonebanks.queries import board, queue
 from campaign.phonebanks.rules.wording import REASONS
@@ -17,6 +18,8 @@ from campaign.phonebanks.rules.wording import REASONS
 def doors(blueprint: Blueprint) -> None:
     """Fit the doors of this file."""
     blueprint.get("/phonebanks/<public_id>/lead")(lead)
+    blueprint.post("/phonebanks/<public_id>/callers/<caller_id>/remove")(remove)
+    blueprint.post("/phonebanks/<public_id>/callers/<caller_id>/let-back")(let_back)
 
 
 @web.needs(web.SIGNED_IN)
@@ -25,6 +28,28 @@ def lead(public_id: str) -> Response:
     phonebank = access.phonebank_to_manage(web.db(), public_id, web.visitor().person_id)
     template = "phonebanks/_board.html" if web.is_fragment() else "phonebanks/lead.html"
     return web.page(template, **_counts(phonebank))
+
+
+@web.needs(web.SIGNED_IN)
+def remove(public_id: str, caller_id: str) -> Response:
+    """This person calls no more, from this moment on."""
+    actor_id = web.visitor().person_id
+    phonebank, caller = access.caller_to_manage(web.db(), public_id, caller_id, actor_id)
+    removing.remove(
+        web.db(), phonebank=phonebank, person=caller, actor_id=actor_id, now=clock.now()
+    )
+    flash(f"{caller.name} is off: nobody is shown to them any more.", "success")
+    return web.see_other("phonebanks.lead", public_id=public_id)
+
+
+@web.needs(web.SIGNED_IN)
+def let_back(public_id: str, caller_id: str) -> Response:
+    """This person may call again."""
+    actor_id = web.visitor().person_id
+    phonebank, caller = access.caller_to_manage(web.db(), public_id, caller_id, actor_id)
+    removing.let_back(web.db(), phonebank=phonebank, person=caller, actor_id=actor_id)
+    flash(f"{caller.name} may call again.", "success")
+    return web.see_other("phonebanks.lead", public_id=public_id)
 
 
 def _counts(phonebank: Phonebank) -> dict[str, Any]:
@@ -41,6 +66,8 @@ def _counts(phonebank: Phonebank) -> dict[str, Any]:
         "phonebank": phonebank,
         "progress": board.progress(web.db(), phonebank.id),
         "callers": board.callers(web.db(), phonebank.id, now=now),
+        "managers": board.managers(web.db(), phonebank),
+        "removed": board.removed(web.db(), phonebank.id),
         "reasons": reasons,
         "bars": bars,
         "total": start,

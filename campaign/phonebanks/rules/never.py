@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from campaign.foundation.errors import Refused
 from campaign.phonebanks.rules.columns import map_headings, normalise
@@ -24,9 +24,11 @@ MOST_UNREADABLE = 0.01
 NAMED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a file: its number as written, or the flag that says it may be rung."""
+class Line(NamedTuple):
+    """A line of a file: its number as written, or the flag that says it may be rung.
+
+    A tuple, for there are millions of them.
+    """
 
     place: int
     text: str
@@ -46,7 +48,7 @@ def lines_of(written: Iterable[str]) -> Iterator[Line]:
     separator = next((sign for sign in SEPARATORS if sign in first[1].strip()), None)
     every = chain([first], numbered)
     if separator is None:
-        return (Line(place, line.strip().strip('"')) for place, line in every)
+        return (Line(place, line.strip(' "\t\r\n')) for place, line in every)
     return _rows(every, separator)
 
 

@@ -38,6 +38,12 @@ from campaign.phonebanks.queries.board.finding import (
     standings,
     standings_in_group,
 )
+from campaign.phonebanks.queries.board.removed import (
+    caller_by_public_id,
+    is_removed,
+    managers,
+    removed,
+)
 
 __all__ = [
     "CallerLine",
@@ -47,6 +53,7 @@ __all__ = [
     "batch_by_public_id",
     "batches",
     "call_by_public_id",
+    "caller_by_public_id",
     "callers",
     "events_to_attach",
     "groups_run_by",
@@ -54,18 +61,21 @@ __all__ = [
     "held_claim",
     "is_member",
     "is_on_any_roster",
+    "is_removed",
     "is_suppressed",
     "languages_needed",
     "last_claim",
     "last_reported",
     "leads",
     "led_by",
+    "managers",
     "open_phonebanks",
     "open_session_for",
     "outcomes_of",
     "phonebank_by_public_id",
     "practice_phonebank",
     "progress",
+    "removed",
     "running",
     "script_of",
     "sessions",

@@ -29,6 +29,8 @@ class Progress:
 class CallerLine:
     """One caller on the lead's board."""
 
+    person_id: int
+    public_id: str
     name: str
     state: str
     since: datetime | None
@@ -106,6 +108,8 @@ def callers(db: Session, phonebank_id: int, *, now: datetime) -> list[CallerLine
     here = Contact.phonebank_id == phonebank_id
     query = (
         select(
+            Person.id,
+            Person.public_id,
             Person.name,
             func.max(case((here & (Contact.claimed_until > now), Call.revealed_at))),
             func.max(case((here & (Contact.claimed_until > now), Call.claimed_at))),
@@ -117,20 +121,17 @@ def callers(db: Session, phonebank_id: int, *, now: datetime) -> list[CallerLine
         .join(Person, Person.id == Call.caller_id)
         .outerjoin(Contact, live & (Contact.claim_call_id == Call.id))
         .where(Call.phonebank_id == phonebank_id, Call.claimed_at > now - timedelta(hours=12))
-        .group_by(Person.id, Person.name)
+        .group_by(Person.id, Person.public_id, Person.name)
         .order_by(Person.name, Person.id)
         .limit(500)
     )
     lines = [
-        _line(name, shown, held, calls, talks)
-        for name, shown, held, calls, talks, last in db.execute(query)
+        CallerLine(person_id, key, name, _doing(shown, held), shown or held, calls, talks)
+        for person_id, key, name, shown, held, calls, talks, last in db.execute(query)
         if held or last > now - timedelta(minutes=30)
     ]
     return sorted(lines, key=lambda line: line.since is None)
 
 
-def _line(
-    name: str, shown: datetime | None, held: datetime | None, calls: int, talks: int
-) -> CallerLine:
-    state = "in a call" if shown else "about to ring" if held else "between calls"
-    return CallerLine(name, state, shown or held, calls, talks)
+def _doing(shown: datetime | None, held: datetime | None) -> str:
+    return "in a call" if shown else "about to ring" if held else "between calls"
