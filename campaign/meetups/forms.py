@@ -68,6 +68,14 @@ class JoinForm(Form):
             raise StopValidation("client_uuid must be a UUID.") from None
 
 
+class BringInForm(Form):
+    """Somebody without a phone, at the desk."""
+
+    name = LineField("First name", most=40, validators=[Needed("Type their first name.")])
+    initial = LineField("Initial", most=1)
+    where = LineField("Postcode", most=20)
+
+
 class CardForm(Form):
     """A tap on a card, or several."""
 

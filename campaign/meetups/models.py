@@ -120,6 +120,11 @@ class Participant(Base):
 
     breakout: Mapped[Breakout | None] = relationship(lazy="raise")
 
+    @property
+    def is_without_phone(self) -> bool:
+        """Whether the table taps for them: practice people, and who came in at the desk."""
+        return self.fingerprint is None
+
     __table_args__ = (
         UniqueConstraint("public_id"),
         UniqueConstraint("batch_id", "number"),

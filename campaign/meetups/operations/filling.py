@@ -104,7 +104,8 @@ def hold_table(db: Session, *, batch: Batch, person: Participant) -> None:
 def ask_host(db: Session, *, batch: Batch, card: Card, host: Participant | None) -> None:
     """Ask somebody of the table to host, or take the question back.
 
-    Refuses practice people: an event needs somebody who will be there. Conflict where somebody
+    Refuses practice people, and who has no phone to say yes on: an event needs somebody who will
+    be there. Conflict where somebody
     else is asked: the first tap wins until the question is taken back.
     """
     lock_open(db, batch.id)
@@ -113,6 +114,8 @@ def ask_host(db: Session, *, batch: Batch, card: Card, host: Participant | None)
         _at_this_table(card, host)
         if host.is_practice:
             raise Refused("Practice people cannot host. Ask somebody real, or host it yourself.")
+        if host.is_without_phone:
+            raise Refused("A host says yes on their own phone. They can be the co-host.")
         if card.host_id not in (None, host.id):
             raise Conflict("Somebody else is asked already. Wait for their answer.")
         if card.cohost_id == host.id:

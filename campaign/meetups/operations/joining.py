@@ -92,6 +92,33 @@ def _back_again(
     return Joined(known, key)
 
 
+def bring_in(
+    db: Session,
+    *,
+    batch: Batch,
+    name: str,
+    now: datetime,
+    actor_id: int,
+    initial: str = "",
+    where: Whereabouts = Whereabouts(),  # noqa: B008  # frozen
+) -> Participant:
+    """The desk brings in somebody without a phone; their table taps for them.
+
+    Refuses when the evening is over.
+    """
+    person = join(db, batch=batch, name=name, initial=initial, where=where, now=now).participant
+    person.fingerprint = None
+    db.flush()
+    audit.append(
+        db,
+        "brought in at the desk",
+        subject=f"batch:{batch.id}",
+        actor_id=actor_id,
+        details=[f"number {person.number}"],
+    )
+    return person
+
+
 def add_practice(db: Session, *, batch: Batch, now: datetime, actor_id: int) -> int:
     """Ten practice people come in, so that one person can try the evening; how many came.
 

@@ -103,7 +103,7 @@ def _sit(table: Table, held: Breakout, by_number: dict[int, Participant]) -> Non
     for person in people:
         person.breakout_id = held.id
         person.convenes = False
-    real = [person for person in people if not person.is_practice]
+    real = [person for person in people if not person.is_without_phone]
     for wish in ("host", "cohost"):
         if chosen := next((person for person in real if person.willing == wish), None):
             chosen.convenes = True

@@ -7,15 +7,19 @@ from collections.abc import Callable
 from flask import Blueprint, Response, flash, request
 
 from campaign.foundation import clock, web
-from campaign.meetups import access
+from campaign.foundation.errors import Refused
+from campaign.meetups import access, forms
+from campaign.meetups.models import Batch, Meetup
 from campaign.meetups.operations import joining, publishing, running
 from campaign.meetups.queries import rooms, tables
 from campaign.meetups.queries.tables import CardView
 from campaign.meetups.routes.here import mail
+from campaign.meetups.routes.joining import whereabouts
 from campaign.meetups.rules.cards import State, target_hosts
 from campaign.meetups.rules.dealing import Table
 from campaign.meetups.rules.phases import NAMES, Phase, neighbours, plan
 from campaign.places import lookup
+from campaign.places.rules import Spot
 
 ORDER = (State.READY, State.PART, State.EMPTY, State.PUBLISHED)
 
@@ -27,6 +31,7 @@ def doors(blueprint: Blueprint) -> None:
     blueprint.post("/m/<code>/desk/extend")(extend)
     blueprint.post("/m/<code>/desk/pause")(pause)
     blueprint.post("/m/<code>/desk/practice")(practice)
+    blueprint.post("/m/<code>/desk/people")(bring_in)
     blueprint.post("/m/<code>/desk/cards/<card>")(publish)
 
 
@@ -34,6 +39,10 @@ def doors(blueprint: Blueprint) -> None:
 def desk(code: str) -> Response:
     """The cards, most urgent first, and where the evening stands."""
     meetup, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
+    return _page(meetup, batch, forms.BringInForm(formdata=None))
+
+
+def _page(meetup: Meetup, batch: Batch, form: forms.BringInForm) -> Response:
     counts = rooms.counts(web.db(), meetup, batch)
     cards = sorted(
         tables.cards_of_batch(web.db(), batch.id),
@@ -42,6 +51,8 @@ def desk(code: str) -> Response:
     before, after = neighbours(meetup.preset, Phase(batch.phase))
     return web.page(
         "meetups/desk.html",
+        form.code,
+        form=form,
         meetup=meetup,
         batch=batch,
         counts=counts,
@@ -100,6 +111,39 @@ def practice(code: str) -> Response:
     if request.form.get("away"):
         return _run(code, lambda **given: joining.send_practice_away(web.db(), **given))
     return _run(code, lambda **given: joining.add_practice(web.db(), **given))
+
+
+@web.needs(web.SIGNED_IN)
+def bring_in(code: str) -> Response:
+    """Somebody without a phone comes in: their number, and their table where there are tables."""
+    meetup, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
+    form = forms.BringInForm()
+    if form.validate():
+        with form.refusals():
+            person = joining.bring_in(
+                web.db(),
+                batch=batch,
+                name=form.name.data,
+                initial=(form.initial.data or "").upper()[:1],
+                where=whereabouts(_spots(form)),
+                now=clock.now(),
+                actor_id=web.visitor().person_id,
+            )
+            flash(
+                f"{person.name} is number {person.number}. Tell them, or write it down.", "success"
+            )
+            return web.see_other("meetups.desk", code=meetup.code)
+    return _page(meetup, batch, form)
+
+
+def _spots(form: forms.BringInForm) -> list[Spot]:
+    if not form.where.data:
+        return []
+    try:
+        return lookup.find(web.settings().data_dir, form.where.data)[:1]
+    except Refused as refusal:
+        refusal.field = "where"
+        raise
 
 
 @web.needs(web.SIGNED_IN)

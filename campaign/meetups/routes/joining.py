@@ -170,7 +170,7 @@ def _join(batch: Batch, form: forms.JoinForm, spots: list[Spot]) -> joining.Join
         initial=(form.initial.data or "").upper()[:1],
         email=email,
         phone=number,
-        where=_whereabouts(spots),
+        where=whereabouts(spots),
         client_uuid=form.client_uuid.data,
         person_id=visitor.person_id
         if visitor.is_authenticated and email == visitor.email
@@ -205,7 +205,8 @@ def _spots(form: forms.JoinForm) -> list[Spot]:
     return spots
 
 
-def _whereabouts(spots: list[Spot]) -> Whereabouts:
+def whereabouts(spots: list[Spot]) -> Whereabouts:
+    """Where somebody lives, as near as seating needs it."""
     if not spots:
         return Whereabouts()
     spot = spots[0]

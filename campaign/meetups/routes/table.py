@@ -222,12 +222,12 @@ def _said_yes() -> bool:
 
 
 def _answering(at: Here, view: CardView) -> Participant:
-    """Whose answer it is: one's own, or that of a practice person, who has no phone to tap."""
+    """Whose answer it is: one's own, or that of somebody who has no phone to tap."""
     wanted = request.form.get("who")
     if not wanted or wanted in ("me", at.person.public_id):
         return at.person
     member = _member(at, wanted)
-    if not member.is_practice:
+    if not member.is_without_phone:
         raise Refused("They say so on their own phone.")
     return member
 

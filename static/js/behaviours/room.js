@@ -72,9 +72,8 @@ export default function room(element) {
     }
   }
 
-  async function send(form, button, tries = 0) {
+  async function send(form, body, tries = 0) {
     busy = true;
-    const body = new FormData(form, button);
     try {
       const answer = await fetch(form.action, { method: "POST", body });
       if (answer.status >= 500 && tries < 20) throw new Error(String(answer.status));
@@ -86,7 +85,7 @@ export default function room(element) {
       busy = false;
     } catch {
       offline(true);
-      setTimeout(() => send(form, button, tries + 1), 3000);
+      setTimeout(() => send(form, body, tries + 1), 3000);
     }
   }
 
@@ -103,11 +102,16 @@ export default function room(element) {
     const form = event.target;
     if (form.method !== "post" || form.hasAttribute("data-plain")) return;
     event.preventDefault();
-    send(form, event.submitter);
+    send(form, new FormData(form, event.submitter));
   });
   element.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-taps]");
-    if (form && event.target.type === "radio") form.requestSubmit();
+    if (!form || event.target.type !== "radio") return;
+    // Only what was tapped: another phone may have changed the rest meanwhile.
+    const body = new FormData();
+    body.set("csrf_token", form.elements.csrf_token.value);
+    body.set(event.target.name, event.target.value);
+    send(form, body);
   });
 
   const wait = () => (document.hidden ? HIDDEN_MS : Number(every ?? 4000) * (0.75 + Math.random() / 2));
