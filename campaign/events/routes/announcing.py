@@ -45,7 +45,7 @@ def new() -> Response:
     """Announce an event: six answers."""
     form = forms.AnnounceForm()
     spots: list[Spot] = []
-    if form.validate_on_submit():
+    if form.validate_on_submit() and filling.is_answered(form):
         with form.refusals():
             spots = filling.spots_for(form)
             if len(spots) <= 1:
@@ -78,7 +78,7 @@ def _announce(form: forms.AnnounceForm, given: filling.Filled) -> Event:
 
 def _said(event: Event) -> str:
     if event.state == "listed":
-        return "Your event is on the map. Send people its link."
+        return "Your event is on the map. Send people the address of this page."
     return "Your event is live by its link. A convenor puts it on the map."
 
 

@@ -32,15 +32,32 @@ class Filled:
     needed: int | None
 
 
+WHICH_DAY = "Choose the day."
+WHICH_START = "Choose when it starts."
+WHICH_PLACE = "Give the postcode or the town, so that the map can show it."
+
+
+def is_answered(form: AnnounceForm) -> bool:
+    """Whether day, start and place are there; says all that are missing, each at its field."""
+    missing = {}
+    if form.chosen_day is None:
+        missing[form.date] = WHICH_DAY
+    if form.chosen_start is None:
+        missing[form.start] = WHICH_START
+    if form.place.data != PlaceKind.ONLINE and not (form.postcode.data or form.where.data):
+        missing[form.postcode] = WHICH_PLACE
+    for field, sentence in missing.items():
+        field.errors = [sentence]
+    return not missing
+
+
 def spots_for(form: AnnounceForm, event: Event | None = None) -> list[Spot]:
     """What the postcode or town means; several, and the person must choose."""
     if form.place.data == PlaceKind.ONLINE or (event and place_unchanged(form, event)):
         return []
     asked = form.postcode.data or form.where.data
     if not asked:
-        raise Refused(
-            "Give the postcode or the town, so that the map can show it.", field="postcode"
-        )
+        raise Refused(WHICH_PLACE, field="postcode")
     try:
         spots = lookup.find(web.settings().data_dir, asked)
     except Refused as refusal:
@@ -75,9 +92,9 @@ def filled(form: AnnounceForm, spots: list[Spot], event: Event | None = None) ->
 def _times(form: AnnounceForm, event: Event | None) -> tuple[datetime, datetime]:
     day, start = form.chosen_day, form.chosen_start
     if day is None:
-        raise Refused("Choose the day.", field="date")
+        raise Refused(WHICH_DAY, field="date")
     if start is None:
-        raise Refused("Choose when it starts.", field="start")
+        raise Refused(WHICH_START, field="start")
     typed = Typed(
         day=day,
         start=start,
