@@ -163,6 +163,18 @@ def test_an_organiser_founds_a_group_and_announces_in_six_answers(
     assert "Phonebank at Trinity Hall" in client.get("/events.geojson").text
 
 
+def test_an_empty_form_says_everything_that_is_missing_at_once(
+    client: ProofReadingClient, cast: Cast
+) -> None:
+    client.sign_in(cast.organiser)
+    sent = client.post_form(
+        "/events/new", {"kind": "phonebank", "place": "venue", "group": cast.group.slug}
+    )
+    assert sent.status_code == 422
+    for sentence in ("Choose the day.", "Choose when it starts.", "Give the postcode or the town"):
+        assert sentence in sent.text
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [

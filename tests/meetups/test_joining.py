@@ -152,6 +152,7 @@ def test_two_hundred_and_twenty_people_of_several_branches_all_sit(
                     lat=lat,
                     lng=lng,
                     willing="host" if number % 9 == 0 else None,
+                    fingerprint=f"phone {number}",
                     made_at=clock.now(),
                 )
             )

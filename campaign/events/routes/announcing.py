@@ -78,7 +78,7 @@ def _announce(form: forms.AnnounceForm, given: filling.Filled) -> Event:
 
 def _said(event: Event) -> str:
     if event.state == "listed":
-        return "Your event is on the map. Send people its link."
+        return "Your event is on the map. Send people the address of this page."
     return "Your event is live by its link. A convenor puts it on the map."
 
 
