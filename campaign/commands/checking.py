@@ -112,8 +112,24 @@ def _probe(house: House) -> str | None:
 def _imprint(house: House) -> str | None:
     imprint = house.settings.imprint
     made_up = "example" in imprint.lower() or "made up" in imprint.lower()
-    if not imprint.strip() or (house.settings.is_production and made_up):
+    if not imprint.strip():
         return "CAMPAIGN_IMPRINT must say who publishes this, with a postal address"
+    if house.settings.is_production and made_up:
+        return "CAMPAIGN_IMPRINT still holds the example’s words: say who publishes this, and where"
+    return None
+
+
+def _names(house: House) -> str | None:
+    """In production nothing may go out in the name of the made-up campaign."""
+    held = house.settings
+    given = {
+        "CAMPAIGN_NAME": held.name == "Fair Rents",
+        "CAMPAIGN_MAIL_FROM": ".example" in held.mail_from,
+        "CAMPAIGN_CONTACT_EMAIL": ".example" in held.contact_email,
+    }
+    made_up = [name for name, still in given.items() if still]
+    if made_up and held.is_production:
+        return f"still the example’s: set {', '.join(made_up)}"
     return None
 
 
@@ -134,6 +150,7 @@ LOOKS: dict[str, tuple[Look, str]] = {
     "secret keys": (_keys, "look at both keys"),
     "suppression probe": (_probe, "run `campaign init`"),
     "imprint": (_imprint, "look at CAMPAIGN_IMPRINT"),
+    "name and sender": (_names, "look at CAMPAIGN_NAME and CAMPAIGN_MAIL_FROM"),
     "demo accounts": (_demo, "run `campaign init`"),
 }
 

@@ -125,7 +125,7 @@ def test_a_hall_plans_a_session_and_on_saturday_somebody_rings(
     expect(screen.get_by_text("1 hand up.")).to_be_visible(timeout=SOON)
 
     go_on(desk, "Deal the tables")
-    expect(bea.get_by_text("You hold the table")).to_be_visible(timeout=SOON)
+    expect(bea.get_by_text("You lead the table")).to_be_visible(timeout=SOON)
     assert complaints_of_axe(screen) == []
     sign = bea.get_by_role("heading", level=1).inner_text()
     bea.get_by_role("link", name="We are at the table").click()

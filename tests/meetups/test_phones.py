@@ -124,13 +124,13 @@ def test_a_refusal_stays_on_the_table_with_its_sentence(room: Room, database: Da
         filling.hold_table(db, batch=batch, person=tom)
     taken = room.bea.post_form(room.at("/table/hold"))
     assert taken.status_code == 409
-    assert "Somebody else holds this table already." in taken.text
+    assert "Somebody else leads this table already." in taken.text
     assert "0 of 6" in taken.text
     blank = room.bea.post_form(room.at("/cards"))
     assert blank.status_code == 422
     assert "There is a blank card" in blank.text
     told = room.bea.post_asking_json(room.at("/table/hold"))
-    assert told.json == {"error": "Somebody else holds this table already."}
+    assert told.json == {"error": "Somebody else leads this table already."}
     assert told.status_code == 409
     stranger = room.bea.post_form(room.at(f"/cards/{room.card}/host"), {"who": "nobody"})
     assert stranger.status_code == 404

@@ -166,7 +166,7 @@ def _running_session(
         kind="phonebank",
         title="Ring round Hove for the rents vote",
         starts_at=now - timedelta(minutes=30),
-        ends_at=now + timedelta(hours=3),
+        ends_at=now + timedelta(minutes=90),
         place=PlaceChoice(
             PlaceKind.VENUE,
             venue="Brighton Community Centre",

@@ -82,6 +82,10 @@ def _place(dice: random.Random, town: Town, spots: list[tuple[str, float, float]
     )
 
 
+ONLINE_KINDS = ("phonebank", "meeting", "training", "social")
+LISTED_AT_ONCE = 0.92
+
+
 @dataclass
 class Draft:
     """An event before it has a key, and who signs up to it."""
@@ -94,8 +98,10 @@ def _draft(
     dice: random.Random, society: Society, group: Group, spots: list[tuple[str, float, float]]
 ) -> Draft:
     town = society.towns[group.id]
-    place = _place(dice, town, spots)
     kind = dice.choice(KINDS)
+    place = _place(dice, town, spots)
+    while place.kind is PlaceKind.ONLINE and kind not in ONLINE_KINDS:
+        place = _place(dice, town, spots)
     today = clock.now().astimezone(ZONE).date()
     day = today + timedelta(days=dice.randint(1, DAYS))
     starts_at = datetime.combine(day, dice.choice(STARTS), ZONE)
@@ -103,13 +109,15 @@ def _draft(
     members = society.members[group.id]
     people = dice.sample(members, min(dice.randint(0, capacity), len(members)))
     lat, lng = place.shown_point or (None, None)
+    # What the convenor announces is listed at once; what a member announces may wait for a look.
+    waits = bool(members) and dice.random() >= LISTED_AT_ONCE
     row = {
         "public_id": tokens.public_id_by(dice),
         "kind": kind,
         "title": dice.choice(TITLES[kind]).format(town=town.name),
         "about": "Come as you are. Somebody shows you how, and there is tea.",
         "group_id": group.id,
-        "host_id": society.convenors[group.id],
+        "host_id": dice.choice(members).id if waits else society.convenors[group.id],
         "starts_at": starts_at,
         "ends_at": starts_at + timedelta(minutes=dice.choice([60, 90, 120, 120, 150])),
         "zone": ZONE.key,
@@ -123,7 +131,7 @@ def _draft(
         "capacity": capacity,
         "taken": len(people),
         "needed": dice.randint(3, capacity),
-        "state": "listed" if dice.random() < 0.92 else "unlisted",
+        "state": "unlisted" if waits else "listed",
         "made_at": clock.now(),
     }
     row["feature"] = feature_of(SimpleNamespace(**row), group=group, now=clock.now())

@@ -142,10 +142,10 @@ TITLES: dict[str, tuple[str, ...]] = {
     "phonebank": (
         "Ring round {town} for the rents vote",
         "{town}: who needs a lift to the vote?",
-        "Sunday calls in {town}",
+        "Calls and cake in {town}",
         "First calls: an easy evening in {town}",
     ),
-    "canvass": ("Doors in {town}", "A street a Saturday: {town}", "Doors and a cup of tea"),
+    "canvass": ("Doors in {town}", "A street at a time: {town}", "Doors and a cup of tea"),
     "stall": ("Stall on the market square", "Petition stall in {town}"),
     "meeting": ("{town} tenants meet", "What next for {town}?", "Rents and repairs: an evening"),
     "training": ("Your first call: a practice hour", "How to talk at a door"),

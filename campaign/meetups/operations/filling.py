@@ -155,4 +155,4 @@ def _open_card(db: Session, card_id: int) -> Card:
 
 
 def _held_already() -> Conflict:
-    return Conflict("Somebody else holds this table already.")
+    return Conflict("Somebody else leads this table already.")
