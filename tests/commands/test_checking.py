@@ -32,6 +32,7 @@ ALL = [
     "secret keys",
     "suppression probe",
     "imprint",
+    "name and sender",
     "demo accounts",
 ]
 REAL = {
@@ -67,7 +68,7 @@ def wrong() -> dict[str, str]:
     return {name: problem for name, problem in findings() if problem}
 
 
-def test_a_sound_installation_says_ok_ten_times(enter: Enter) -> None:
+def test_a_sound_installation_says_ok_line_by_line(enter: Enter) -> None:
     result = CliRunner().invoke(check)
     assert result.output.splitlines() == [f"ok   {name}" for name in ALL]
     assert result.exit_code == 0
@@ -171,6 +172,18 @@ def test_production_wants_an_imprint_of_its_own(enter: Enter) -> None:
     assert "imprint" in wrong()
     enter(**REAL)
     assert "imprint" not in wrong()
+
+
+def test_production_sends_nothing_in_the_name_of_the_made_up_campaign(enter: Enter) -> None:
+    enter(**REAL)
+    assert "CAMPAIGN_MAIL_FROM" in wrong()["name and sender"]
+    enter(
+        **REAL,
+        name="Tenants of Hove",
+        mail_from="Tenants of Hove <post@tenants.test>",
+        contact_email="post@tenants.test",
+    )
+    assert "name and sender" not in wrong()
 
 
 def test_accounts_of_the_demo_are_wrong_in_production_only(enter: Enter) -> None:
