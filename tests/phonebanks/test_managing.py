@@ -278,6 +278,39 @@ def test_it_opens_only_when_nothing_is_missing(
         assert db.get_one(Phonebank, bank.id).status == "open"
 
 
+@pytest.mark.parametrize("sent", [{}, {"closing": "Goodbye."}, {"steps-0-say": "…"}])
+def test_a_script_without_a_beginning_is_no_new_version(
+    client: ProofReadingClient,
+    database: Database,
+    cast: Cast,
+    bank: Phonebank,
+    sent: dict[str, str],
+) -> None:
+    client.sign_in(cast.organiser)
+    path = f"/phonebanks/{bank.public_id}/script"
+    assert client.post_form(path, script_form()).status_code == 303
+    assert client.post_form(path, sent).status_code == 422
+    assert count(database, ScriptVersion) == 1
+
+
+def test_calling_does_not_go_on_with_a_script_that_has_only_a_goodbye(
+    client: ProofReadingClient, database: Database, cast: Cast, bank: Phonebank
+) -> None:
+    with database.unit_of_work() as db:
+        held = db.get_one(Phonebank, bank.id)
+        held.status = "paused"
+        fill(db, held, range(1))
+        steps = [{"key": "closing", "say": "Goodbye.", "options": []}]
+        db.add(ScriptVersion(phonebank_id=bank.id, number=1, steps=steps, made_at=clock.now()))
+    client.sign_in(cast.organiser)
+    path = f"/phonebanks/{bank.public_id}"
+    assert "Before it opens, write what callers say" in client.get(f"{path}/setup").text
+    refused = client.post_form(f"{path}/status", {"status": "open"})
+    assert refused.status_code == 422
+    client.post_form(f"{path}/script", script_form())
+    assert client.post_form(f"{path}/status", {"status": "open"}).status_code == 303
+
+
 def test_after_its_last_day_nobody_is_handed_out_or_shown(
     client: ProofReadingClient, database: Database, cast: Cast, bank: Phonebank
 ) -> None:
