@@ -17,7 +17,7 @@ from campaign.people import operations as people
 from campaign.phonebanks.models import ImportBatch, Phonebank
 from campaign.phonebanks.operations import importing, never
 from campaign.phonebanks.queries import board
-from campaign.phonebanks.rules.lists import BASES
+from campaign.phonebanks.rules.lists import BASES, lacks_consent_column
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -94,6 +94,8 @@ def _bring_in(db: Session, house: House, phonebank: Phonebank, batch: ImportBatc
 
 
 def _say(batch: ImportBatch) -> None:
+    if lacks_consent_column(batch.basis, batch.columns):
+        click.echo(f"No column says who agreed, so all {batch.counts['held']:,} are held.")
     for name, count in batch.counts.items():
         click.echo(f"{name:<10} {count:>9,}")
     click.echo(f"{'rows':<10} {sum(batch.counts.values()):>9,}")

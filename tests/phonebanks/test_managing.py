@@ -248,6 +248,28 @@ def test_a_file_that_cannot_be_read_or_says_too_little_is_refused_at_its_field(
     assert count(database, ImportBatch) == 0
 
 
+def test_the_dry_run_says_that_no_column_tells_who_agreed(
+    client: ProofReadingClient, database: Database, cast: Cast, bank: Phonebank
+) -> None:
+    client.sign_in(cast.organiser)
+    path = f"/phonebanks/{bank.public_id}/import"
+    rows = b"Amina,07700 900101,yes\r\nOwen,01632 960102,yes\r\nEve,7700 900103,yes\r\n"
+    batch = upload(client, path, b"Name,Phone,Nod\r\n" + rows).headers["Location"]
+    page = client.get(batch).text
+    assert "No column says who agreed, so all 3 would be held." in page
+    assert "<b>0</b> <span>of 3 rows can come in" in page
+    assert client.post_form(batch).status_code == 303
+    with database.reading() as db:
+        made = db.scalars(select(ImportBatch)).one()
+        assert made.counts["held"] == sum(made.counts.values()) == 3
+        assert db.scalars(select(Contact.state)).all() == ["held"] * 3
+    # Once more with a heading that we know: now they have agreed, and are brought up to date.
+    batch = upload(client, path, b"Name,Phone,agreed\r\n" + rows).headers["Location"]
+    page = client.get(batch).text
+    assert "No column says" not in page
+    assert "<b>3</b> <span>of 3 rows can come in" in page
+
+
 def test_the_reject_file_gives_rows_and_reasons_and_no_stranger_gets_it(
     client: ProofReadingClient, cast: Cast, bank: Phonebank
 ) -> None:

@@ -18,7 +18,8 @@ BASES = {
 }
 CONSENT_HEADINGS = """consent, consent to call, OK to ring, OK to call, okay to ring, may ring,
 may call, may we call, phone consent, phone opt-in, opt-in, mobile_opt_in, agreed to be called,
-agreed to be rung, you may ring me, call consent"""
+agreed to be rung, you may ring me, call consent, agreed, agrees, agreed to calls, permission,
+permission to call, phone permission"""
 CONSENT = frozenset(normalise(heading) for heading in CONSENT_HEADINGS.split(","))
 YES = frozenset({"yes", "y", "true", "1", "agreed", "ticked", "x", "✓"})
 NO = frozenset({"", "no", "n", "false", "0", "none", "-"})
@@ -54,6 +55,11 @@ class Listed:
     consent: bool
     asked_never: bool
     row: int = 0
+
+
+def lacks_consent_column(basis: str, columns: Mapping[str, str]) -> bool:
+    """Whether a column was to say who agreed, and none of a file (as we read it) does."""
+    return basis == "column" and "consent" not in columns.values()
 
 
 class RowRefused(Refused):
