@@ -82,6 +82,13 @@ def next_callback(
     return _first(db, asked.order_by(own.desc(), Contact.promised_at, Contact.id))
 
 
+def has_somebody(db: Session, phonebank: Phonebank, caller: Person, moment: Moment) -> bool:
+    """Whether anybody on the list may be rung by this caller now; locks nobody."""
+    asked = _callable(phonebank, caller, moment)
+    asked = asked.where(Contact.state.in_(("ready", "callback")), _rested(moment))
+    return db.execute(asked.limit(1)).first() is not None
+
+
 def attempts_on(db: Session, number_id: int, *, since: datetime, but: int = 0) -> list[datetime]:
     """When a number was or may have been rung, from any phonebank, the last first."""
     found = db.scalars(
