@@ -287,4 +287,6 @@ def _nobody(db: Session, phonebank: Phonebank, caller: Person, moment: Moment) -
         return Nothing("closed", min((at for at in openings if at), default=None))
     if any(counts.get(name) for name in ("ready", "in_call", "callback", "resting", "elsewhere")):
         return Nothing("waiting", queue.next_change(db, phonebank, now=moment.now))
+    if counts.get("tps_old"):
+        return Nothing("tps_old")
     return Nothing("passed_over" if passed else "finished")
