@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -17,7 +18,7 @@ from campaign.people import operations as people
 from campaign.phonebanks.models import ImportBatch, Phonebank
 from campaign.phonebanks.operations import importing, never
 from campaign.phonebanks.queries import board
-from campaign.phonebanks.rules.lists import BASES
+from campaign.phonebanks.rules.lists import BASES, lacks_consent_column
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -36,7 +37,7 @@ def contacts() -> None:
     type=click.Choice(list(BASES)),
     default="column",
     show_default=True,
-    help="Why they may be rung: a column says who agreed, all of them agreed, or neither.",
+    help="Why they may be rung: a column says who agreed, all agreed, screened, or neither.",
 )
 @click.option(
     "--collected",
@@ -94,6 +95,8 @@ def _bring_in(db: Session, house: House, phonebank: Phonebank, batch: ImportBatc
 
 
 def _say(batch: ImportBatch) -> None:
+    if lacks_consent_column(batch.basis, batch.columns):
+        click.echo(f"No column says who agreed, so all {batch.counts['held']:,} are held.")
     for name, count in batch.counts.items():
         click.echo(f"{name:<10} {count:>9,}")
     click.echo(f"{'rows':<10} {sum(batch.counts.values()):>9,}")
@@ -137,17 +140,24 @@ def add(number: str) -> None:
     "--smaller-is-right", is_flag=True, help="Load a file much smaller than the last one, too."
 )
 def load(file: Path, *, source: str, smaller_is_right: bool) -> None:
-    """Never ring the numbers of FILE: one a line, or a table with a column of flags."""
+    """Never ring the numbers of FILE: one a line, or a table with a column of flags.
+
+    The TPS file replaces the last one: people without consent who came in as screened against
+    the TPS are rung for 28 days from then, save those whose numbers it holds.
+    """
     house = opening.house()
     with (
         file.open(encoding=_encoding_of(file), errors="replace", newline=None) as lines,
         house.database.unit_of_work() as db,
     ):
-        loaded = never.load(
+        load_them = (
+            never.load_tps
+            if source == "tps"
+            else partial(never.load, reason="imported", source=source)
+        )
+        loaded = load_them(
             db,
             lines,
-            reason="tps" if source == "tps" else "imported",
-            source=source,
             key=house.settings.suppression_key.encode(),
             now=clock.now(),
             allow_unassigned=house.settings.is_development,
@@ -155,8 +165,9 @@ def load(file: Path, *, source: str, smaller_is_right: bool) -> None:
         )
         if not loaded.lines:
             raise Refused("This file is empty.")
+    became = "are on the TPS" if source == "tps" else "are never rung"
     click.echo(
-        f"{loaded.never:,} numbers are never rung. {loaded.clear:,} lines are clear, "
+        f"{loaded.never:,} numbers {became}. {loaded.clear:,} lines are clear, "
         f"{loaded.unreadable:,} hold no number."
     )
 

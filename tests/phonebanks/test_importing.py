@@ -12,6 +12,7 @@ from campaign.people import operations as people
 from campaign.people.models import Suppression
 from campaign.phonebanks.models import Contact, ImportBatch, Phonebank
 from campaign.phonebanks.operations import importing
+from campaign.phonebanks.rules.lists import find_columns
 from tests.phonebanks.making import KEY, NOON, make_phonebank
 
 FILE = b"""First name,Surname,Mobile,Town,OK to ring,Do not call
@@ -110,6 +111,13 @@ def test_a_blank_is_no_consent_whatever_was_said_of_the_file(database: Database)
         bring_in(db, phonebank, preview(db, phonebank, basis="all_agreed"))
         nadia = db.scalars(select(Contact).where(Contact.first_name == "Nadia")).one()
         assert (nadia.state, nadia.consent) == ("held", False)
+
+
+@pytest.mark.parametrize(
+    "heading", ["agreed", "Consent", "consent_to_call", "Opt-in", "Permission", "Agreed to calls"]
+)
+def test_headings_that_say_who_agreed_are_known(heading: str) -> None:
+    assert list(find_columns(["Phone", heading]).consent) == [1]
 
 
 def test_do_not_call_in_a_file_is_taken_at_its_word_everywhere(database: Database) -> None:

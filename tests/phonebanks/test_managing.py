@@ -248,6 +248,28 @@ def test_a_file_that_cannot_be_read_or_says_too_little_is_refused_at_its_field(
     assert count(database, ImportBatch) == 0
 
 
+def test_the_dry_run_says_that_no_column_tells_who_agreed(
+    client: ProofReadingClient, database: Database, cast: Cast, bank: Phonebank
+) -> None:
+    client.sign_in(cast.organiser)
+    path = f"/phonebanks/{bank.public_id}/import"
+    rows = b"Amina,07700 900101,yes\r\nOwen,01632 960102,yes\r\nEve,7700 900103,yes\r\n"
+    batch = upload(client, path, b"Name,Phone,Nod\r\n" + rows).headers["Location"]
+    page = client.get(batch).text
+    assert "No column says who agreed, so all 3 would be held." in page
+    assert "<b>0</b> <span>of 3 rows can come in" in page
+    assert client.post_form(batch).status_code == 303
+    with database.reading() as db:
+        made = db.scalars(select(ImportBatch)).one()
+        assert made.counts["held"] == sum(made.counts.values()) == 3
+        assert db.scalars(select(Contact.state)).all() == ["held"] * 3
+    # Once more with a heading that we know: now they have agreed, and are brought up to date.
+    batch = upload(client, path, b"Name,Phone,agreed\r\n" + rows).headers["Location"]
+    page = client.get(batch).text
+    assert "No column says" not in page
+    assert "<b>3</b> <span>of 3 rows can come in" in page
+
+
 def test_the_reject_file_gives_rows_and_reasons_and_no_stranger_gets_it(
     client: ProofReadingClient, cast: Cast, bank: Phonebank
 ) -> None:
@@ -276,6 +298,39 @@ def test_it_opens_only_when_nothing_is_missing(
     assert client.post_form(f"{path}/status", {"status": "open"}).status_code == 303
     with database.reading() as db:
         assert db.get_one(Phonebank, bank.id).status == "open"
+
+
+@pytest.mark.parametrize("sent", [{}, {"closing": "Goodbye."}, {"steps-0-say": "…"}])
+def test_a_script_without_a_beginning_is_no_new_version(
+    client: ProofReadingClient,
+    database: Database,
+    cast: Cast,
+    bank: Phonebank,
+    sent: dict[str, str],
+) -> None:
+    client.sign_in(cast.organiser)
+    path = f"/phonebanks/{bank.public_id}/script"
+    assert client.post_form(path, script_form()).status_code == 303
+    assert client.post_form(path, sent).status_code == 422
+    assert count(database, ScriptVersion) == 1
+
+
+def test_calling_does_not_go_on_with_a_script_that_has_only_a_goodbye(
+    client: ProofReadingClient, database: Database, cast: Cast, bank: Phonebank
+) -> None:
+    with database.unit_of_work() as db:
+        held = db.get_one(Phonebank, bank.id)
+        held.status = "paused"
+        fill(db, held, range(1))
+        steps = [{"key": "closing", "say": "Goodbye.", "options": []}]
+        db.add(ScriptVersion(phonebank_id=bank.id, number=1, steps=steps, made_at=clock.now()))
+    client.sign_in(cast.organiser)
+    path = f"/phonebanks/{bank.public_id}"
+    assert "Before it opens, write what callers say" in client.get(f"{path}/setup").text
+    refused = client.post_form(f"{path}/status", {"status": "open"})
+    assert refused.status_code == 422
+    client.post_form(f"{path}/script", script_form())
+    assert client.post_form(f"{path}/status", {"status": "open"}).status_code == 303
 
 
 def test_after_its_last_day_nobody_is_handed_out_or_shown(

@@ -26,6 +26,9 @@ def test_a_form_becomes_steps_and_comes_back_as_it_was() -> None:
     ("drafts", "closing", "said"),
     [
         ([Draft()], "", "Write at least how the call begins."),
+        ([Draft()], "Goodbye.", "Write at least how the call begins."),
+        ([Draft("⠀ –")], "Goodbye.", "Step 1 of the script has no words."),
+        ([Draft("Hi")], "…", "Step 2 of the script has no words."),
         ([Draft("Hi", (("Yes", "3"),)), Draft("Well")], "", "leads nowhere: step 3 has no words"),
         ([Draft("Hi", (("Yes", "closing"),))], "", "leads nowhere: the goodbye has no words"),
         ([Draft("Hi"), Draft("", (("Yes", ""),))], "", "Step 2 has answers and no words."),

@@ -8,7 +8,7 @@ from campaign.phonebanks.models.banks import (
     ScriptVersion,
 )
 from campaign.phonebanks.models.calls import Agreement, Answer, Call, PracticePassed
-from campaign.phonebanks.models.lists import Contact, ImportBatch, NeverLoad
+from campaign.phonebanks.models.lists import Contact, ImportBatch, NeverLoad, TpsNumber
 
 __all__ = [
     "Agreement",
@@ -23,4 +23,5 @@ __all__ = [
     "PracticePassed",
     "Removal",
     "ScriptVersion",
+    "TpsNumber",
 ]

@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -47,6 +48,8 @@ class Contact(Base):
     external_id: Mapped[str | None] = mapped_column(String(80))
     source: Mapped[str] = mapped_column(String(80), default="")
     consent: Mapped[bool] = mapped_column(default=False)
+    # Without consent, they may be rung while the check against the TPS is new and clears them.
+    screened: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[str] = mapped_column(String(10), default="ready")
     hold_reason: Mapped[str | None] = mapped_column(String(20))
     # Not before this instant, also where a callback was promised.
@@ -156,6 +159,13 @@ class ImportBatch(Base):
         UniqueConstraint("public_id"),
         CheckConstraint("state IN ('previewed', 'imported', 'dropped')", name="state"),
     )
+
+
+class TpsNumber(Base):
+    """A number on the Telephone Preference Service, by its keyed hash; each file replaces all."""
+
+    __tablename__ = "tps_number"
+    hmac: Mapped[str] = mapped_column(String(64), primary_key=True)
 
 
 class NeverLoad(Base):

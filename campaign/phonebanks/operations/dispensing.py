@@ -106,6 +106,21 @@ def claim_next(
     return found or _nobody(db, phonebank, caller, moment)
 
 
+def outlook(db: Session, *, phonebank: Phonebank, caller_id: int, now: datetime) -> Nothing | None:
+    """Why nobody would be handed to a caller, if that will not change in a while; takes nobody.
+
+    None where a claim may well find somebody: now, or when a call, a rest or a promise is over.
+    """
+    shut = _why_not(db, phonebank, caller_id, now, pace=False)
+    if shut is not None:
+        return shut
+    caller, moment = db.get_one(Person, caller_id), moment_of(phonebank, now=now)
+    if queue.has_somebody(db, phonebank, caller, moment):
+        return None
+    nobody = _nobody(db, phonebank, caller, moment)
+    return None if nobody.reason == "waiting" else nobody
+
+
 def _held(
     db: Session, phonebank: Phonebank, caller_id: int, now: datetime
 ) -> Claim | Nothing | None:
@@ -272,4 +287,6 @@ def _nobody(db: Session, phonebank: Phonebank, caller: Person, moment: Moment) -
         return Nothing("closed", min((at for at in openings if at), default=None))
     if any(counts.get(name) for name in ("ready", "in_call", "callback", "resting", "elsewhere")):
         return Nothing("waiting", queue.next_change(db, phonebank, now=moment.now))
+    if counts.get("tps_old"):
+        return Nothing("tps_old")
     return Nothing("passed_over" if passed else "finished")

@@ -9,13 +9,15 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import Select, delete, literal, select
 from sqlalchemy.orm import Session
 
 from campaign.foundation import audit, phone, signals
+from campaign.foundation.errors import Refused
 from campaign.people.models import Suppression
-from campaign.phonebanks.models import NeverLoad
+from campaign.phonebanks.models import NeverLoad, TpsNumber
 from campaign.phonebanks.operations.many import add_or_leave, each_of, plan_afresh
+from campaign.phonebanks.queries.screening import TPS
 from campaign.phonebanks.rules.never import (
     NAMED,
     Line,
@@ -61,17 +63,60 @@ def load(
     """
     loaded = Loaded()
     plan_afresh(db)
+    for hmacs in _portions(written, loaded, key, allow_unassigned):
+        suppress_many(db, hmacs, reason=reason, source=source, now=now)
+    _accept(db, loaded, source, now=now, smaller_is_right=smaller_is_right)
+    return loaded
+
+
+def load_tps(
+    db: Session,
+    written: Iterable[str],
+    *,
+    key: bytes,
+    now: datetime,
+    allow_unassigned: bool = False,
+    smaller_is_right: bool = False,
+) -> Loaded:
+    """Take the whole TPS file in the place of the last: who is screened is checked against it.
+
+    It adds to no do-not-call list and takes nothing off one. Refuses what ``load`` refuses, and a
+    bureau's answer on one list, for that says nothing of other people; the caller's transaction
+    must then not be kept.
+    """
+    loaded = Loaded()
+    plan_afresh(db)
+    db.execute(delete(TpsNumber).execution_options(synchronize_session=False))
+    for hmacs in _portions(written, loaded, key, allow_unassigned):
+        add_or_leave(db, TpsNumber, select(each_of(db, hmacs)), "hmac")
+    if loaded.clear:
+        raise Refused(
+            "This is an answer on one list: some of its lines are clear. Load the whole TPS file, "
+            "or this one with --source list."
+        )
+    _accept(db, loaded, TPS, now=now, smaller_is_right=smaller_is_right)
+    return loaded
+
+
+def _portions(
+    written: Iterable[str], loaded: Loaded, key: bytes, allow_unassigned: bool
+) -> Iterator[list[str]]:
     keys = _hmacs(lines_of(written), loaded, key, allow_unassigned)
     while hmacs := sorted(set(islice(keys, PORTION))):
         loaded.never += len(hmacs)
-        suppress_many(db, hmacs, reason=reason, source=source, now=now)
+        yield hmacs
+
+
+def _accept(
+    db: Session, loaded: Loaded, source: str, *, now: datetime, smaller_is_right: bool
+) -> None:
+    """Note a file that was taken in; refuse one that cannot be right."""
     refuse_unreadable(loaded.lines, loaded.unreadable, loaded.places)
     if not smaller_is_right:
         refuse_smaller(loaded.lines, last_size(db, source))
     db.add(NeverLoad(source=source, rows=loaded.lines, made_at=now))
     numbers = [f"{loaded.never}"]
     audit.append(db, "never-call list loaded", subject=f"list:{source}", details=numbers)
-    return loaded
 
 
 def suppress_many(

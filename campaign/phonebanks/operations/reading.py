@@ -14,7 +14,13 @@ from campaign.foundation.spreadsheets import read_table
 from campaign.people.models import PhoneNumber, Suppression
 from campaign.phonebanks.models import Contact, Phonebank
 from campaign.phonebanks.operations.many import among, plan_afresh
-from campaign.phonebanks.rules.lists import Listed, RowRefused, find_columns, read_row
+from campaign.phonebanks.rules.lists import (
+    Listed,
+    RowRefused,
+    find_columns,
+    lacks_consent_column,
+    read_row,
+)
 
 COUNTS = ("new", "updated", "fixed", "duplicate", "held", "refused")
 CHUNK = 2_000
@@ -69,6 +75,7 @@ def read(
     table = read_table(data)
     columns = find_columns(table.headings)
     reading = Reading(columns=columns.named(table.headings))
+    new_as = "held" if lacks_consent_column(basis, reading.columns) else None
     seen = _Seen()
     for row in table.rows:
         if row.trouble:
@@ -94,7 +101,7 @@ def read(
             numbers=_known_numbers(db, phonebank.id, chunk),
             ids=_known_ids(db, phonebank.id, source, chunk),
         )
-        _count_against(known, reading, chunk)
+        _count_against(known, reading, chunk, new_as)
     return reading
 
 
@@ -144,8 +151,13 @@ def _sort(reading: Reading, seen: _Seen, listed: Listed, *, practice: bool) -> N
         seen.ids.add(listed.external_id)
 
 
-def _count_against(known: _Known, reading: Reading, chunk: list[Listed]) -> None:
-    """New, updated or held: what the lists we have say."""
+def _count_against(
+    known: _Known, reading: Reading, chunk: list[Listed], new_as: str | None
+) -> None:
+    """New, updated or held: what the lists we have say.
+
+    New people come in held where the file cannot say that they agreed: ``new_as`` counts them so.
+    """
     for listed in chunk:
         if listed.number.e164 in known.never or listed.asked_never:
             _hold(reading, listed.row)
@@ -153,7 +165,7 @@ def _count_against(known: _Known, reading: Reading, chunk: list[Listed]) -> None
                 reading.rows.append(listed)
             continue
         is_known = listed.number.e164 in known.numbers or listed.external_id in known.ids
-        new = "fixed" if listed.number.fixed else "new"
+        new = new_as or ("fixed" if listed.number.fixed else "new")
         reading.counts["updated" if is_known else new] += 1
         reading.rows.append(listed)
 

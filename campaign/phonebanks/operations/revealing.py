@@ -13,7 +13,7 @@ from campaign.phonebanks import adapters
 from campaign.phonebanks.models import Call, Contact, Phonebank
 from campaign.phonebanks.operations.dispensing import Claim, moment_of, rests_until
 from campaign.phonebanks.operations.locking import Attempt, end_claim, lock_attempt
-from campaign.phonebanks.queries import queue
+from campaign.phonebanks.queries import queue, screening
 from campaign.phonebanks.rules.claims import (
     DAY,
     HOUR,
@@ -130,8 +130,9 @@ def _why_not_them(db: Session, line: Attempt, moment: queue.Moment) -> Nothing |
     caller = db.get_one(Person, line.call.caller_id)
     if line.number.state not in queue.WORKING:
         return Nothing("no_number")
-    if not line.contact.consent:
-        return Nothing("no_consent")
+    against = screening.reason_against(db, line.contact, now=line.now)
+    if against is not None:
+        return Nothing(against)
     if line.number.e164 == caller.phone:
         return Nothing("oneself")
     rest = rests_until(db, line.contact, line.number, moment, but=line.call.id)

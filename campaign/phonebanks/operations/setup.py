@@ -31,7 +31,7 @@ from campaign.phonebanks.models import (
 from campaign.phonebanks.operations.locking import end_claim, lock_contact, lock_number
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.rules.claims import AGREEMENT_VERSION
-from campaign.phonebanks.rules.scripts import check_steps
+from campaign.phonebanks.rules.scripts import check_steps, is_usable
 from campaign.phonebanks.rules.week import read_week
 
 ROSTER_LABEL = "Open the calling screen"
@@ -212,8 +212,9 @@ def whats_missing(db: Session, phonebank: Phonebank) -> list[str]:
         missing.append("say in one line why we ring.")
     if not db.scalar(select(Contact.id).where(Contact.phonebank_id == phonebank.id).limit(1)):
         missing.append("bring in a list of people.")
-    if board.script_of(db, phonebank.id) is None:
-        missing.append("write what callers say.")
+    script = board.script_of(db, phonebank.id)
+    if script is None or not is_usable(script.steps):
+        missing.append("write what callers say, from how the call begins.")
     return missing
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, false, select, true, update
+from sqlalchemy import Row, Update, and_, bindparam, false, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from campaign.foundation import phone
@@ -20,8 +20,12 @@ from campaign.phonebanks.operations.reading import chunks
 from campaign.phonebanks.rules.lists import Listed
 
 SLOTS = 16
+# Why somebody is held: nobody knows what they say, or they said no.
+NOT_SAID, SAID_NO = "no_consent", "said_no"
 TEXTS = ("first_name", "last_name", "town", "postcode", "email", "external_id")
-KNOWN = tuple(getattr(Contact, name) for name in ("id", "number_id", "source", "consent", *TEXTS))
+KNOWN = tuple(
+    getattr(Contact, name) for name in ("id", "number_id", "source", "consent", "screened", *TEXTS)
+)
 
 
 def store(
@@ -121,11 +125,18 @@ def _values(
         **{name: getattr(listed, name) for name in TEXTS},
         "source": source,
         "consent": listed.consent,
-        "state": "ready" if listed.consent else "held",
-        "hold_reason": None if listed.consent else "no_consent",
+        "screened": listed.screened,
+        "state": "ready" if listed.consent or listed.screened else "held",
+        "hold_reason": _hold_reason(listed),
         "shuffle": dice.randrange(2**31),
         "slot": dice.randrange(SLOTS),
     }
+
+
+def _hold_reason(listed: Listed) -> str | None:
+    if listed.consent or listed.screened:
+        return None
+    return SAID_NO if listed.said_no else NOT_SAID
 
 
 def _move(db: Session, contact: Row[Any], number_id: int) -> bool:
@@ -147,7 +158,7 @@ def _move(db: Session, contact: Row[Any], number_id: int) -> bool:
 
 
 def _bring_up_to_date(db: Session, changed: Sequence[tuple[Row[Any], Listed]], source: str) -> None:
-    """Newer words for people we know, and their consent where they gave it since."""
+    """Newer words for people we know, and what they said since; a no outlasts a screening."""
     words = [
         {"of": contact.id, **texts}
         for contact, listed in changed
@@ -164,6 +175,14 @@ def _bring_up_to_date(db: Session, changed: Sequence[tuple[Row[Any], Listed]], s
     agreed = [contact.id for contact, listed in changed if listed.consent and not contact.consent]
     if agreed:
         _note_consent(db, agreed, source)
+    refused = [contact.id for contact, listed in changed if listed.said_no]
+    if refused:
+        _note_no(db, refused)
+    screened = [
+        contact.id for contact, listed in changed if listed.screened and not contact.screened
+    ]
+    if screened:
+        _note_screening(db, screened)
 
 
 def _newer(contact: Row[Any], listed: Listed) -> dict[str, Any]:
@@ -173,8 +192,30 @@ def _newer(contact: Row[Any], listed: Listed) -> dict[str, Any]:
 
 def _note_consent(db: Session, contact_ids: list[int], source: str) -> None:
     # Judged as the rows are now: a call or a wish may have changed them since we looked.
-    these = update(Contact).execution_options(synchronize_session=False)
-    these = these.where(among(db, Contact.id, contact_ids))
+    these = _these(db, contact_ids)
     db.execute(these.where(Contact.consent == false()).values(consent=true(), source=source))
-    held = these.where(Contact.state == "held", Contact.hold_reason == "no_consent")
+    held = these.where(Contact.state == "held", Contact.hold_reason.in_((NOT_SAID, SAID_NO)))
     db.execute(held.values(state="ready", hold_reason=None))
+
+
+def _note_no(db: Session, contact_ids: list[int]) -> None:
+    """Who says no, without a consent on record, is held until they say yes."""
+    these = _these(db, contact_ids).where(Contact.consent == false())
+    db.execute(these.values(screened=false()))
+    waiting = or_(
+        Contact.state == "ready", and_(Contact.state == "held", Contact.hold_reason == NOT_SAID)
+    )
+    db.execute(these.where(waiting).values(state="held", hold_reason=SAID_NO))
+
+
+def _note_screening(db: Session, contact_ids: list[int]) -> None:
+    these = _these(db, contact_ids)
+    clear = func.coalesce(Contact.hold_reason, "") != SAID_NO
+    db.execute(these.where(clear).values(screened=true()))
+    held = these.where(Contact.state == "held", Contact.hold_reason == NOT_SAID)
+    db.execute(held.values(state="ready", hold_reason=None))
+
+
+def _these(db: Session, contact_ids: list[int]) -> Update:
+    these = update(Contact).execution_options(synchronize_session=False)
+    return these.where(among(db, Contact.id, contact_ids))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from campaign.phonebanks.models import Contact, ImportBatch, Phonebank
 from campaign.phonebanks.queries import board
+from campaign.phonebanks.rules.scripts import is_usable
 from campaign.phonebanks.rules.week import DAYS, NAMES, Week, plain_week
 
 
@@ -96,7 +97,7 @@ def _hours(phonebank: Phonebank, usual: Week) -> Item:
 
 def _script(db: Session, phonebank: Phonebank) -> Item:
     script = board.script_of(db, phonebank.id)
-    if script is None:
+    if script is None or not is_usable(script.steps):
         return Item("script", "The script", "Write what callers say", "bad")
     steps = len(script.steps)
     words = f"Version {script.number}, {steps} step{'' if steps == 1 else 's'}"

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from campaign.people.models import Person, PhoneNumber, Suppression
 from campaign.phonebanks.models import Call, Contact, Phonebank
+from campaign.phonebanks.queries.screening import is_lawful, reasons_against
 from campaign.phonebanks.rules.attempts import Caps
 from campaign.phonebanks.rules.claims import CALLBACK_GRACE, DAY, HOUR, Past
 
@@ -80,6 +81,13 @@ def next_callback(
         _is("callback"), _due(moment), Contact.promised_at <= moment.now, anybody
     )
     return _first(db, asked.order_by(own.desc(), Contact.promised_at, Contact.id))
+
+
+def has_somebody(db: Session, phonebank: Phonebank, caller: Person, moment: Moment) -> bool:
+    """Whether anybody on the list may be rung by this caller now; locks nobody."""
+    asked = _callable(phonebank, caller, moment)
+    asked = asked.where(Contact.state.in_(("ready", "callback")), _rested(moment))
+    return db.execute(asked.limit(1)).first() is not None
 
 
 def attempts_on(db: Session, number_id: int, *, since: datetime, but: int = 0) -> list[datetime]:
@@ -203,7 +211,7 @@ def _callable(phonebank: Phonebank, caller: Person, moment: Moment) -> Select[Co
         .join(PhoneNumber, PhoneNumber.id == Contact.number_id)
         .where(
             Contact.phonebank_id == phonebank.id,
-            Contact.consent,
+            is_lawful(moment.now),
             PhoneNumber.state.in_(WORKING),
             PhoneNumber.time_zone.in_(moment.open_zones),
             ~elsewhere,
@@ -284,9 +292,9 @@ def _reason(phonebank: Phonebank, moment: Moment) -> ColumnElement[str]:
         (Contact.state == "done", "finished"),
         (or_(dead, Contact.last_result == "dead_number"), "no_number"),
         (or_(Contact.state == "exhausted", _worn_out(phonebank)), "tried"),
-        (and_(Contact.state == "held", ~Contact.consent), "no_consent"),
+        (and_(Contact.state == "held", ~Contact.consent, ~Contact.screened), "no_consent"),
         (Contact.state == "held", "organiser"),
-        (~Contact.consent, "no_consent"),
+        *reasons_against(moment.now),
         (live, "in_call"),
         (elsewhere, "elsewhere"),
         (and_(Contact.promised_at.is_not(None), Contact.state != "ready"), "callback"),

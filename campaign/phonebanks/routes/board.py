@@ -7,11 +7,13 @@ from typing import Any
 from flask import Blueprint, Response, flash
 
 from campaign.foundation import clock, web
+from campaign.foundation.words import human_day
 from campaign.phonebanks import access, adapters
 from campaign.phonebanks.models import Phonebank
 from campaign.phonebanks.operations import removing
 from campaign.phonebanks.operations.dispensing import moment_of
-from campaign.phonebanks.queries import board, queue
+from campaign.phonebanks.queries import board, queue, screening
+from campaign.phonebanks.routes.screen import LONDON
 from campaign.phonebanks.rules.wording import REASONS
 
 
@@ -72,6 +74,8 @@ def _counts(phonebank: Phonebank) -> dict[str, Any]:
         "bars": bars,
         "total": start,
         "ready": found.get("ready", 0),
+        "tps": screening.tps_warning(web.db(), phonebank.id, now=now),
+        "day": lambda at: human_day(at.astimezone(LONDON).date()),
         "languages": board.languages_needed(web.db(), phonebank.id),
         "ended": [
             (adapters.outcomes()[code].label, count)

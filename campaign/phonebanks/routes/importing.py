@@ -12,6 +12,7 @@ from campaign.phonebanks.models import ImportBatch, Phonebank
 from campaign.phonebanks.operations import importing
 from campaign.phonebanks.queries import board, preparing
 from campaign.phonebanks.routes.managing import to_manage
+from campaign.phonebanks.rules.lists import lacks_consent_column
 
 LARGEST = 50
 
@@ -78,6 +79,7 @@ def look(public_id: str, batch_id: str) -> Response:
         total=sum(batch.counts.values()),
         coming=sum(batch.counts.get(name, 0) for name in ("new", "updated", "fixed")),
         reasons=preparing.rejects(batch),
+        lacks_column=lacks_consent_column(batch.basis, batch.columns),
     )
 
 

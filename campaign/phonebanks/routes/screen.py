@@ -17,7 +17,7 @@ from campaign.foundation.errors import NotAllowed
 from campaign.foundation.words import human_when
 from campaign.phonebanks import access, adapters
 from campaign.phonebanks.models import Phonebank
-from campaign.phonebanks.operations.dispensing import week_of
+from campaign.phonebanks.operations.dispensing import outlook, week_of
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries.board import Held
 from campaign.phonebanks.rules.claims import BETWEEN_CLAIMS, Nothing
@@ -132,6 +132,10 @@ def _frame(admission: access.Admission, now: datetime) -> dict[str, Any]:
 def _with_nobody(admission: access.Admission, now: datetime) -> Response:
     reason = request.args.get("why", "ready")
     until = _instant(request.args.get("until", ""))
+    if reason == "ready":
+        person_id = web.visitor().person_id
+        found = outlook(web.db(), phonebank=admission.phonebank, caller_id=person_id, now=now)
+        reason, until = (found.reason, found.until) if found else (reason, until)
     waits = reason == "pace" and until is not None and now < until <= now + BETWEEN_CLAIMS
     return web.page(
         "phonebanks/nobody.html",

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from campaign.foundation.errors import Refused
-from campaign.phonebanks.rules.scripts import END, key_of
+from campaign.phonebanks.rules.scripts import CLOSING, END, key_of
 
 STEPS = 5
 ANSWERS = 4
-CLOSING = "closing"
 # Where an answer may lead: on, to a numbered step, to the goodbye, or to the end at once.
 WAYS = (
     ("", "The next step"),

@@ -14,14 +14,17 @@ from campaign.phonebanks.rules.columns import map_headings, normalise
 BASES = {
     "column": "A column of the file says who agreed to be rung",
     "all_agreed": "Everybody in the file agreed to be rung",
+    "screened": "We have screened them against the TPS",
     "other": "Something else: they are held until they agreed",
 }
 CONSENT_HEADINGS = """consent, consent to call, OK to ring, OK to call, okay to ring, may ring,
 may call, may we call, phone consent, phone opt-in, opt-in, mobile_opt_in, agreed to be called,
-agreed to be rung, you may ring me, call consent"""
+agreed to be rung, you may ring me, call consent, agreed, agrees, agreed to calls, permission,
+permission to call, phone permission"""
 CONSENT = frozenset(normalise(heading) for heading in CONSENT_HEADINGS.split(","))
 YES = frozenset({"yes", "y", "true", "1", "agreed", "ticked", "x", "✓"})
 NO = frozenset({"", "no", "n", "false", "0", "none", "-"})
+BLANK = frozenset({"", "-"})
 POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}")
 
 
@@ -52,8 +55,17 @@ class Listed:
     email: str | None
     external_id: str | None
     consent: bool
+    # Somebody else’s word that the TPS does not list them; it is looked at again at each call.
+    screened: bool
+    # A consent column holds something that is neither a yes nor blank.
+    said_no: bool
     asked_never: bool
     row: int = 0
+
+
+def lacks_consent_column(basis: str, columns: Mapping[str, str]) -> bool:
+    """Whether a column was to say who agreed, and none of a file (as we read it) does."""
+    return basis == "column" and "consent" not in columns.values()
 
 
 class RowRefused(Refused):
@@ -90,6 +102,7 @@ def read_row(
     """Read one row. RowRefused says why it stays out; foreign numbers are NumberRefused."""
     number = _number(cells, headings, columns, allow_unassigned=allow_unassigned)
     first, last = _names(cells, columns)
+    said_no = _said_no(cells, columns)
     return Listed(
         number=number,
         first_name=first,
@@ -99,6 +112,8 @@ def read_row(
         email=_text(cells, columns, "email", 320).lower() or None,
         external_id=_text(cells, columns, "external_id", 80) or None,
         consent=_consent(cells, columns, basis),
+        screened=basis == "screened" and not said_no,
+        said_no=said_no,
         asked_never=_asked_never(cells, columns),
         row=row,
     )
@@ -153,6 +168,15 @@ def _consent(cells: Sequence[str], columns: Columns, basis: str) -> bool:
     if columns.consent:
         return all(cells[at].strip().casefold() in YES for at in columns.consent)
     return basis == "all_agreed"
+
+
+def _said_no(cells: Sequence[str], columns: Columns) -> bool:
+    """Whether they were asked and did not say yes; nobody who said no is rung for being screened.
+
+    What cannot be read counts as a no; a blank is neither.
+    """
+    marks = (cells[at].strip().casefold() for at in columns.consent)
+    return any(mark not in YES and mark not in BLANK for mark in marks)
 
 
 def _asked_never(cells: Sequence[str], columns: Columns) -> bool:

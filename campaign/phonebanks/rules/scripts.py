@@ -14,13 +14,18 @@ from campaign.foundation.errors import Refused
 
 KEY = re.compile(r"[a-z0-9_]{1,40}")
 END = "end"
+# The goodbye, which is said last.
+CLOSING = "closing"
 # What callers may say of the person in a step.
 MERGE = {"{first_name}": "first_name", "{caller}": "caller", "{movement}": "movement"}
 
 
 def check_steps(steps: Sequence[Mapping[str, Any]]) -> None:
-    """Refuse a script without words, with a key twice, or that leads nowhere or backwards."""
-    if not steps:
+    """Refuse a script without a beginning, with a key twice, or that leads nowhere or backwards.
+
+    A goodbye alone is no beginning, and signs without a letter are no words.
+    """
+    if not steps or steps[0].get("key") == CLOSING:
         raise Refused("Write at least how the call begins.", field="opening")
     keys = [str(step.get("key", "")) for step in steps]
     if len(set(keys)) != len(keys) or not all(KEY.fullmatch(key) for key in keys):
@@ -31,8 +36,17 @@ def check_steps(steps: Sequence[Mapping[str, Any]]) -> None:
     _refuse_unreachable(steps, keys)
 
 
+def is_usable(steps: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a call can be made with a script, however it came to be kept."""
+    try:
+        check_steps(steps)
+    except Refused:
+        return False
+    return True
+
+
 def _check_step(step: Mapping[str, Any], later: set[str], number: int) -> None:
-    if not str(step.get("say", "")).strip():
+    if not any(sign.isalpha() for sign in str(step.get("say") or "")):
         raise Refused(f"Step {number} of the script has no words.")
     options = step.get("options") or []
     names = [option["key"] for option in options]

@@ -51,6 +51,13 @@ STATES = {
     "resting": State("Rung a moment ago", "Somebody else has just rung this number.", 7, True),
     "no_number": State("The number is out", "It was just reported not to work.", 7, True),
     "no_consent": State("Not this person", "They have not agreed to be rung.", 7, True),
+    "on_tps": State("Not this person", "They have just been found on the TPS.", 7, True),
+    "tps_old": State(
+        "The TPS check is too old",
+        "Who was only checked against the TPS is not rung until a lead has a new check made.",
+        5,
+        True,
+    ),
     "oneself": State("That was you", "This was your own number.", 7, True),
     "real_number": State("Not for practice", "This number is real, so it is not shown.", 7, True),
 }
@@ -68,6 +75,8 @@ REASONS = {
     "no_number": ("No working number", "k6"),
     "tried": ("Tried as often as allowed", "k6"),
     "no_consent": ("No consent on record", "k6"),
+    "on_tps": ("On the TPS", "k6"),
+    "tps_old": ("TPS check too old", "k6"),
     "organiser": ("Waiting for an organiser", "k6"),
     "withdrawn": ("Taken off the list", "k6"),
 }

@@ -1,0 +1,60 @@
+"""May somebody be rung by what they agreed to, or else by the check against the TPS?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from campaign.people.models import PhoneNumber
+from campaign.phonebanks.models import Contact, NeverLoad, TpsNumber
+from campaign.phonebanks.rules.screening import LASTS, RunningOut, running_out
+
+TPS = "tps"
+
+
+def is_lawful(now: datetime) -> ColumnElement[bool]:
+    """Consent on record, or screened, the newest TPS file at most 28 days old, and not on it."""
+    return or_(Contact.consent, and_(Contact.screened, _is_new(now), ~_is_listed()))
+
+
+def reasons_against(now: datetime) -> list[tuple[ColumnElement[bool], str]]:
+    """Why the law has somebody not rung; in order, and none of them where ``is_lawful``."""
+    return [
+        (and_(~Contact.consent, ~Contact.screened), "no_consent"),
+        (and_(~Contact.consent, _is_listed()), "on_tps"),
+        (and_(~Contact.consent, ~_is_new(now)), "tps_old"),
+    ]
+
+
+def reason_against(db: Session, contact: Contact, *, now: datetime) -> str | None:
+    """The same for one contact, as the tables are at this moment."""
+    found: str | None = db.scalar(
+        select(case(*reasons_against(now), else_=None))
+        .select_from(Contact)
+        .join(PhoneNumber, PhoneNumber.id == Contact.number_id)
+        .where(Contact.id == contact.id)
+    )
+    return found
+
+
+def tps_warning(db: Session, phonebank_id: int, *, now: datetime) -> RunningOut | None:
+    """What a lead is to know of the check that lets people of this list be rung."""
+    people = db.scalar(
+        select(func.count())
+        .select_from(Contact)
+        .where(Contact.phonebank_id == phonebank_id, Contact.screened, ~Contact.consent)
+        .where(Contact.state.in_(("ready", "claimed", "callback")))
+    )
+    checked_at = db.scalar(select(func.max(NeverLoad.made_at)).where(NeverLoad.source == TPS))
+    return running_out(people or 0, checked_at, now=now)
+
+
+def _is_new(now: datetime) -> ColumnElement[bool]:
+    newest = select(NeverLoad.id).where(NeverLoad.source == TPS, NeverLoad.made_at >= now - LASTS)
+    return newest.exists()
+
+
+def _is_listed() -> ColumnElement[bool]:
+    return select(TpsNumber.hmac).where(TpsNumber.hmac == PhoneNumber.hmac).exists()
