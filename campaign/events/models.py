@@ -134,6 +134,9 @@ class Rsvp(Base):
     made_at: Mapped[datetime]
     # When the address of a home was mailed, so that it is mailed once.
     address_sent_at: Mapped[datetime | None]
+    # When they got their place, and when they were asked, once, whether they still come.
+    accepted_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
 
     event: Mapped[Event] = relationship(lazy="raise")
     shift: Mapped[Shift | None] = relationship(lazy="raise")
