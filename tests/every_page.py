@@ -76,6 +76,8 @@ PAGES = (
     Page("events.edit", "/events/{meetup}/edit", "organiser"),
     Page("events.roster", "/events/{meetup}/roster", "organiser"),
     Page("events.manage", "/rsvps/{rsvp_key}"),
+    Page("events.coming", "/rsvps/{rsvp_key}/coming"),
+    Page("events.not_coming", "/rsvps/{rsvp_key}/not-coming"),
     Page("phonebanks.index", "/phonebanks"),
     Page("phonebanks.show", CALLS, "caller"),
     Page("phonebanks.show", CALLS),

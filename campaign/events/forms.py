@@ -10,6 +10,7 @@ from wtforms import DateField, IntegerField, RadioField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, StopValidation
 
+from campaign.events.rules.accessibility import ANSWERS, FACTS, KEYS
 from campaign.events.rules.kinds import KINDS, Kind
 from campaign.events.rules.signups import MOST_GUESTS
 from campaign.foundation.formfields import (
@@ -42,6 +43,19 @@ class PlainNumber:
         if not plain or not self.least <= int(typed) <= self.most:
             raise StopValidation(self.sentence)
         field.data = int(typed)
+
+
+def _known(place: int) -> RadioField:
+    """One of the questions of accessibility; nothing said is not known."""
+    return RadioField(
+        FACTS[place].yes,
+        choices=[
+            SelectChoice("yes", "Yes"),
+            SelectChoice("no", "No"),
+            SelectChoice("unknown", "Not known"),
+        ],
+        default="unknown",
+    )
 
 
 class AnnounceForm(Form):
@@ -96,7 +110,24 @@ class AnnounceForm(Form):
     end = TimeField("Until", validators=[Optional()])
     end_day = DateField("Ends on another day", validators=[Optional()])
     about = TextField("What should people know?", most=4000)
+    step_free, accessible_toilet, hearing_loop = _known(0), _known(1), _known(2)
+    bsl, quiet_space, childcare, travel_help = _known(3), _known(4), _known(5), _known(6)
     client_uuid = OnceField()
+
+    @property
+    def access_fields(self) -> list[Any]:
+        """The questions of accessibility."""
+        return [self[key] for key in KEYS]
+
+    @property
+    def access(self) -> dict[str, bool | None]:
+        """What was said of accessibility; None is not known."""
+        return {key: ANSWERS[self[key].data] for key in KEYS}
+
+    @property
+    def access_known(self) -> bool:
+        """Whether anything was said of it."""
+        return any(field.data != "unknown" or field.errors for field in self.access_fields)
 
     @property
     def chosen_day(self) -> datetime.date | None:

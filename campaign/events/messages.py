@@ -1,4 +1,4 @@
-"""The letters of this room: your place, a place for you, a change, a cancellation, the address."""
+"""The letters of this room: your place, one for you, a change, a cancellation, the day before."""
 
 from __future__ import annotations
 
@@ -103,11 +103,12 @@ def kept_off(mail: Mail, *, to: str, event: dict[str, Any]) -> Letter:
 
 
 def address(
-    mail: Mail, *, to: str, event: dict[str, Any], day: str, where: str, key: str
+    mail: Mail, *, to: str, event: dict[str, Any], day: str, where: str, asks: bool, key: str
 ) -> Letter:
     """The address of a home, to who was approved. It is never in the subject.
 
-    ``day`` is "Today" or "Tomorrow", by the clock of the place.
+    ``day`` is "Today" or "Tomorrow", by the clock of the place; who has not said so yet is
+    asked whether they come.
     """
     return mail.write(
         "events/address",
@@ -115,5 +116,28 @@ def address(
         subject=f"{day}: {event['title']}",
         event=event,
         where=where,
-        manage_url=f"{mail.base_url}/rsvps/{key}",
+        asks=asks,
+        **_answers(mail, event, key),
     )
+
+
+def reminder(mail: Mail, *, to: str, event: dict[str, Any], day: str, key: str) -> Letter:
+    """Do you still come? With a link for yes and one for no. ``day`` as for ``address``."""
+    return mail.write(
+        "events/reminder",
+        to=to,
+        subject=f"{day}: {event['title']}. Will you be there?",
+        event=event,
+        day=day,
+        event_url=f"{mail.base_url}{event['url']}",
+        **_answers(mail, event, key),
+    )
+
+
+def _answers(mail: Mail, event: dict[str, Any], key: str) -> dict[str, str]:
+    """Where to say yes or no, and the file for one's calendar."""
+    return {
+        "coming_url": f"{mail.base_url}/rsvps/{key}/coming",
+        "not_coming_url": f"{mail.base_url}/rsvps/{key}/not-coming",
+        "calendar_url": f"{mail.base_url}{event['url']}.ics",
+    }

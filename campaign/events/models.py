@@ -52,6 +52,14 @@ class Event(Base):
     needed: Mapped[int | None]
     state: Mapped[str] = mapped_column(String(10), default="unlisted")
     made_at: Mapped[datetime]
+    # What helps people to get in and take part; None is that nobody has said.
+    step_free: Mapped[bool | None]
+    accessible_toilet: Mapped[bool | None]
+    hearing_loop: Mapped[bool | None]
+    bsl: Mapped[bool | None]
+    quiet_space: Mapped[bool | None]
+    childcare: Mapped[bool | None]
+    travel_help: Mapped[bool | None]
     # Counts the changes that people were told of: the SEQUENCE of its calendar entry.
     sequence: Mapped[int] = mapped_column(default=0)
     # Where people on the roster go when it starts, set by the room above that owns the screen.
@@ -86,7 +94,7 @@ class Event(Base):
         Index(
             "ix_event_found",
             *("state", "starts_at", "id", "ends_at", "kind", "group_id"),
-            *("capacity", "taken", "needed", "shown_lat", "shown_lng"),
+            *("capacity", "taken", "needed", "shown_lat", "shown_lng", "step_free"),
         ),
         Index("ix_event_group_id_state_starts_at", "group_id", "state", "starts_at"),
         Index("ix_event_shown_lat_shown_lng", "shown_lat", "shown_lng"),
@@ -134,6 +142,9 @@ class Rsvp(Base):
     made_at: Mapped[datetime]
     # When the address of a home was mailed, so that it is mailed once.
     address_sent_at: Mapped[datetime | None]
+    # When they got their place, and when they were asked, once, whether they still come.
+    accepted_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
 
     event: Mapped[Event] = relationship(lazy="raise")
     shift: Mapped[Shift | None] = relationship(lazy="raise")

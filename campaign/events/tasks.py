@@ -1,4 +1,4 @@
-"""What the clock does for events: the address of a home, the day before; news for everybody."""
+"""What the clock does for events: address and reminder, the day before; news for everybody."""
 
 from __future__ import annotations
 
@@ -19,8 +19,12 @@ def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
         with database.unit_of_work() as db:
             operations.send_addresses(db, mail=mail, now=clock.now())
 
+    def send_reminders() -> None:
+        operations.send_reminders(database, mail=mail, now=clock.now())
+
     def tell_everybody() -> None:
         operations.tell_everybody(database, mail=mail)
 
     queue.add_nightly("send_home_addresses", send_addresses, hour="*")
+    queue.add_nightly("send_reminders", send_reminders, hour="*")
     queue.add_every_second(tell_everybody)

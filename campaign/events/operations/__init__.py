@@ -10,6 +10,7 @@ from campaign.events.operations.announcing import (
 from campaign.events.operations.door import add_walk_in, mark_attendance
 from campaign.events.operations.everybody import tell_everybody
 from campaign.events.operations.listing import keep_off_map, list_event
+from campaign.events.operations.reminding import confirm_rsvp, send_reminders
 from campaign.events.operations.signing_up import (
     SignUp,
     answer_request,
@@ -29,11 +30,13 @@ __all__ = [
     "cancel",
     "cancel_rsvp",
     "change_rsvp",
+    "confirm_rsvp",
     "edit",
     "keep_off_map",
     "list_event",
     "mark_attendance",
     "send_addresses",
+    "send_reminders",
     "sign_up",
     "tell_everybody",
 ]

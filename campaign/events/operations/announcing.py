@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -11,6 +12,7 @@ from campaign.events.messages import Mail
 from campaign.events.models import Event, Rsvp, Shift
 from campaign.events.operations.signing_up import lock, promote
 from campaign.events.operations.telling import give_notice, refresh_feature, send_addresses
+from campaign.events.rules.accessibility import KEYS
 from campaign.events.rules.kinds import Kind
 from campaign.events.rules.signups import NoRoom
 from campaign.events.rules.times import ZONE, check_times
@@ -46,12 +48,14 @@ def announce(
     host_name: str | None = None,
     check: bool = True,
     client_uuid: str | None = None,
+    access: Mapping[str, bool | None] | None = None,
 ) -> Event:
     """Announce an event of a group at a place that was resolved already.
 
     It is listed at once where its host runs the group (or ``listed`` says so), otherwise live by
     its link until a convenor lists it. Refuses times that cannot be (see ``rules.times``; a
     demo's past passes with ``check=False``) and a home event whose text gives the home away.
+    ``access`` says what is known of its accessibility, by the keys of ``rules.accessibility``.
     The same ``client_uuid`` of the same host again gives the event that it made.
     """
     now = clock.now()
@@ -84,6 +88,7 @@ def announce(
     if public_id is not None:
         event.public_id = public_id
     _put(event, place)
+    _note_access(event, access)
     try:
         with refusing(db, {"uq_event_host_id_client_uuid": SentTwice}):
             db.add(event)
@@ -129,12 +134,13 @@ def edit(
     capacity: int | None,
     needed: int | None = None,
     place: PlaceChoice | None = None,
+    access: Mapping[str, bool | None] | None = None,
     mail: Mail | None = None,
 ) -> Event:
     """Change an event; who comes hears of a new time or place, who waits moves up into new room.
 
     Refuses fewer places than are taken, and everything that ``announce`` refuses. Without a
-    ``place`` it stays where it is.
+    ``place`` it stays where it is, without ``access`` what is known of it stays as it was.
     """
     now = clock.now()
     event = lock(db, event.id)
@@ -151,6 +157,7 @@ def edit(
         )
     event.title, event.about, event.needed = title, about, needed
     event.starts_at, event.ends_at, event.capacity = starts_at, ends_at, capacity
+    _note_access(event, access)
     if place is not None:
         _put(event, place)
         # The old address may be in their mailbox: the new one goes out as if it were the first.
@@ -201,6 +208,12 @@ def _put(event: Event, place: PlaceChoice) -> None:
     event.shown_place = place.shown_place
     point = place.shown_point
     event.shown_lat, event.shown_lng = point if point else (None, None)
+
+
+def _note_access(event: Event, access: Mapping[str, bool | None] | None) -> None:
+    for key in KEYS:
+        if access is not None and key in access:
+            setattr(event, key, access[key])
 
 
 def _place_of(event: Event) -> PlaceChoice:

@@ -9,9 +9,9 @@ from campaign.events.operations.signing_up import (
     by_uuid,
     has_room,
     in_event,
+    let_in,
     lock,
     of_person,
-    seat,
     shift_of,
 )
 from campaign.events.queries import rosters
@@ -35,8 +35,7 @@ def mark_attendance(
     if rsvp.status == "waiting" and attendance is Attendance.CAME:
         if not has_room(event, rsvp.shift, 1 + rsvp.guests):
             raise NoRoom("Every place is taken. Raise the number of places first.")
-        rsvp.status = "accepted"
-        seat(event, rsvp.shift, 1 + rsvp.guests)
+        let_in(event, rsvp.shift, rsvp)
     rsvp.attendance = attendance.value
     db.flush()
     audit.append(
@@ -79,11 +78,11 @@ def add_walk_in(
         )
     rsvp = known or Rsvp(event_id=event.id, person_id=person.id, made_at=clock.now())
     rsvp.name, rsvp.guests, rsvp.shift_id = name, 0, slot.id if slot else None
-    rsvp.status, rsvp.attendance = "accepted", Attendance.CAME.value
+    rsvp.attendance = Attendance.CAME.value
     rsvp.place_in_line = rosters.last_in_line(db, event.id) + 1
     rsvp.client_uuid = client_uuid
+    let_in(event, slot, rsvp)
     db.add(rsvp)
-    seat(event, slot, 1)
     db.flush()
     audit.append(db, "walk-in added", subject=f"event:{event.id}", actor_id=actor_id)
     return rsvp

@@ -93,7 +93,7 @@ def sign_up(
     known = by_uuid(db, event.id, client_uuid)
     if known is not None:
         return _told(db, known)
-    _check_open(event)
+    check_open(event)
     if person is None:
         if email is None:
             raise Refused("Type your email address.", field="email")
@@ -135,11 +135,12 @@ def _must_wait(
 def _place(db: Session, *, event: Event, slot: Shift | None, rsvp: Rsvp, approved: bool) -> None:
     party = 1 + rsvp.guests
     wait = _must_wait(db, event, slot, party, approved=approved)
-    rsvp.status = "waiting" if wait else "accepted"
     rsvp.place_in_line = rosters.last_in_line(db, event.id) + 1
+    if wait:
+        rsvp.status = "waiting"
+    else:
+        let_in(event, slot, rsvp)
     db.add(rsvp)
-    if not wait:
-        seat(event, slot, party)
     db.flush()
 
 
@@ -147,8 +148,8 @@ def change_rsvp(db: Session, *, rsvp: Rsvp, guests: int, mail: Mail | None = Non
     """Bring more or fewer guests; refuses more than still fit."""
     checked_guests(guests)
     event = lock(db, rsvp.event_id)
-    _check_open(event)
-    rsvp = _fresh(db, rsvp)
+    check_open(event)
+    rsvp = fresh(db, rsvp)
     if rsvp.status not in LIVE:
         raise Refused("You have cancelled. Sign up again on the event’s page.")
     more = guests - rsvp.guests
@@ -165,7 +166,7 @@ def change_rsvp(db: Session, *, rsvp: Rsvp, guests: int, mail: Mail | None = Non
 def cancel_rsvp(db: Session, *, rsvp: Rsvp, mail: Mail | None = None) -> None:
     """Give one's place back; it goes to the first who waits. Cancelling again changes nothing."""
     event = lock(db, rsvp.event_id)
-    rsvp = _fresh(db, rsvp)
+    rsvp = fresh(db, rsvp)
     _release(event, rsvp, status="cancelled")
     db.flush()
     promote(db, event=event, mail=mail)
@@ -183,8 +184,7 @@ def answer_request(
     if yes and rsvp.status == "waiting":
         if not has_room(event, rsvp.shift, 1 + rsvp.guests):
             raise NoRoom("There is no room for them. Raise the number of places first.")
-        rsvp.status = "accepted"
-        seat(event, rsvp.shift, 1 + rsvp.guests)
+        let_in(event, rsvp.shift, rsvp)
         tell_place(db, mail, event=event, rsvp=rsvp)
         db.flush()
         if mail is not None:  # the day before may have begun already
@@ -212,8 +212,7 @@ def promote(db: Session, *, event: Event, mail: Mail | None = None) -> list[Rsvp
                 # A party of n is served whole: nobody overtakes it.
                 blocked.add(rsvp.shift_id)
                 continue
-            rsvp.status = "accepted"
-            seat(event, rsvp.shift, 1 + rsvp.guests)
+            let_in(event, rsvp.shift, rsvp)
             tell_place(db, mail, event=event, rsvp=rsvp)
             moved.append(rsvp)
     refresh_feature(event, group=event.group, now=clock.now())
@@ -226,6 +225,12 @@ def _release(event: Event, rsvp: Rsvp, *, status: str) -> None:
         seat(event, rsvp.shift, -1 - rsvp.guests)
     if rsvp.status in LIVE:
         rsvp.status = status
+
+
+def let_in(event: Event, slot: Shift | None, rsvp: Rsvp) -> None:
+    """Give the party of a sign-up its places; the day before it is asked whether it comes."""
+    rsvp.status, rsvp.accepted_at, rsvp.reminded_at = "accepted", clock.now(), None
+    seat(event, slot, 1 + rsvp.guests)
 
 
 def seat(event: Event, slot: Shift | None, people: int) -> None:
@@ -242,7 +247,7 @@ def has_room(event: Event, slot: Shift | None, party: int) -> bool:
     )
 
 
-def _check_open(event: Event) -> None:
+def check_open(event: Event) -> None:
     if event.state == "cancelled":
         raise EventCancelled
     if event.ends_at <= clock.now():
@@ -271,7 +276,7 @@ def in_event(db: Session, event_id: int, public_id: str) -> Rsvp:
     return rsvp
 
 
-def _fresh(db: Session, rsvp: Rsvp) -> Rsvp:
+def fresh(db: Session, rsvp: Rsvp) -> Rsvp:
     """The sign-up as it is now that we hold the lock."""
     public_id, event_id = rsvp.public_id, rsvp.event_id
     return in_event(db, event_id, public_id)

@@ -150,7 +150,7 @@ def send_addresses(db: Session, *, mail: Mail, now: datetime, event_id: int | No
         query = query.where(Event.id == event_id)
     found = list(db.scalars(query))
     for rsvp in found:
-        rsvp.address_sent_at = now
+        rsvp.address_sent_at = rsvp.reminded_at = now  # the letter asks, too
         if rsvp.person.email:
             _send_address(db, mail, rsvp, now)
     db.flush()
@@ -163,14 +163,16 @@ def _send_address(db: Session, mail: Mail, rsvp: Rsvp, now: datetime) -> None:
         mail,
         to=rsvp.person.email or "",
         event=facts_for_letter(event, now=now),
-        day=_day_in_words(event, now),
+        day=day_in_words(event, now),
         where=exact_place(event),
+        asks=rsvp.status != "confirmed",
         key=write_key(db, rsvp),
     )
     post(db, letter, key=f"rsvp-address:{rsvp.public_id}:{rsvp.place_in_line}:{event.sequence}")
 
 
-def _day_in_words(event: Event, now: datetime) -> str:
+def day_in_words(event: Event, now: datetime) -> str:
+    """ "Today" or "Tomorrow", by the clock of the place."""
     zone = ZoneInfo(event.zone)
     same = event.starts_at.astimezone(zone).date() == now.astimezone(zone).date()
     return "Today" if same else "Tomorrow"

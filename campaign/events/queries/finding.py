@@ -61,6 +61,8 @@ def conditions(filters: Filters, *, now: datetime) -> list[ColumnElement[bool]]:
         wanted.append(Event.group_id == group_id)
     if filters.open_only:
         wanted.append(or_(Event.capacity.is_(None), Event.taken < Event.capacity))
+    if filters.step_free:
+        wanted.append(Event.step_free.is_(True))
     return [*wanted, *_within(filters)]
 
 

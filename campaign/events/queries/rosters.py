@@ -29,6 +29,16 @@ class Roster:
         """How many people have a place, guests counted."""
         return sum(1 + rsvp.guests for rsvp in self.seated)
 
+    @property
+    def confirmed(self) -> int:
+        """How many sign-ups have said again that they come."""
+        return sum(rsvp.status == "confirmed" for rsvp in self.seated)
+
+    @property
+    def unanswered(self) -> int:
+        """How many sign-ups were asked whether they come and have not said."""
+        return sum(rsvp.status != "confirmed" and bool(rsvp.reminded_at) for rsvp in self.seated)
+
 
 def roster_of(db: Session, event: Event) -> Roster:
     """Everybody who signed up, with their persons and shifts."""

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from campaign.events.routes import (
     announcing,
+    answering,
     calendars,
     finding,
     mapping,
@@ -13,5 +14,5 @@ from campaign.events.routes import (
 )
 
 blueprint = Blueprint("events", __name__)
-for part in (finding, calendars, mapping, announcing, showing, signing_up, rosters):
+for part in (finding, calendars, mapping, announcing, showing, signing_up, answering, rosters):
     part.doors(blueprint)

@@ -73,6 +73,7 @@ def _announce(form: forms.AnnounceForm, given: filling.Filled) -> Event:
         capacity=given.capacity,
         needed=given.needed,
         client_uuid=form.once,
+        access=form.access,
     )
 
 
@@ -153,6 +154,7 @@ def _change(event: Event, form: forms.AnnounceForm, spots: list[Spot]) -> None:
         capacity=given.capacity,
         needed=given.needed,
         place=None if filling.place_unchanged(form, event) else given.place,
+        access=form.access,
         mail=mail(),
     )
 

@@ -17,6 +17,7 @@ from campaign.foundation.errors import Refused
 from campaign.places import lookup
 from campaign.places.rules import Spot
 
+YES = ("1", "true", "on", "yes")
 WHENS = (("today", "Today"), ("weekend", "Weekend"), ("week", "This week"))
 
 
@@ -32,6 +33,7 @@ class Asked:
     radius_km: float = RADIUS_KM
     group: str = ""
     open_only: bool = False
+    accessible: bool = False
     sort: str = "need"
     spots: list[Spot] = field(default_factory=list)
     problem: str = ""
@@ -62,6 +64,7 @@ class Asked:
             radius_km=self.radius_km,
             group=self.group or None,
             open_only=self.open_only,
+            step_free=self.accessible,
             sort=self.sort,
             **more,
         )
@@ -77,6 +80,7 @@ class Asked:
             "radius_km": "" if self.radius_km == RADIUS_KM else f"{self.radius_km:g}",
             "group": self.group,
             "open_only": "1" if self.open_only else "",
+            "accessible": "1" if self.accessible else "",
             "sort": "" if self.sort == "need" else self.sort,
         }
         parts |= changed
@@ -96,7 +100,8 @@ def read() -> Asked:
         last=_day(args.get("to")),
         radius_km=_radius(args.get("radius_km")),
         group=(args.get("group") or "")[:80],
-        open_only=args.get("open_only") in ("1", "true", "on", "yes"),
+        open_only=args.get("open_only") in YES,
+        accessible=args.get("accessible") in YES,
         sort=args.get("sort", "") if args.get("sort") in SORTS else "need",
     )
     if asked.near:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from campaign.events.forms import AnnounceForm
 from campaign.events.models import Event
+from campaign.events.rules.accessibility import KEYS, answer_of
 from campaign.events.rules.kinds import facts_of, proposed_needed, proposed_title
 from campaign.events.rules.times import Typed, instants
 from campaign.events.rules.venues import PlaceChoice, PlaceKind, checked_link
@@ -158,6 +159,7 @@ def typed_before(event: Event) -> dict[str, Any]:
         "capacity_own": str(event.capacity) if event.capacity else None,
         "title": event.title,
         "about": event.about,
+        **{key: answer_of(getattr(event, key)) for key in KEYS},
     }
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request, session
 
 from campaign.events import access, forms, queries
 from campaign.events.models import Event, Rsvp
+from campaign.events.rules.accessibility import told_of
 from campaign.events.rules.features import shift_time
 from campaign.events.rules.signups import LIVE, SEATED, initials
 from campaign.events.rules.venues import address_open, link_open
@@ -56,6 +57,7 @@ def event_page(event: Event, form: forms.SignUpForm, code: int = 200) -> Respons
         may_open_roster=bool(standings & {Standing.ATTENDEE, Standing.HOST}) and event.roster_path,
         secret=secret_place(event, rsvp, person_id),
         map=_map(event),
+        access=told_of(event),
     )
 
 

@@ -150,19 +150,19 @@ def change(key: str) -> Response:
     public_id = held.event.public_id
     if "cancel" in request.form:
         operations.cancel_rsvp(web.db(), rsvp=held, mail=mail())
-        _forget(public_id)
+        forget(public_id)
         flash("Your place is free again. Thank you for saying so.", "success")
         return web.see_other("events.manage", key=key)
     if form.validate():
         with form.refusals():
             operations.change_rsvp(web.db(), rsvp=held, guests=form.guests.data or 0, mail=mail())
-            _forget(public_id)
+            forget(public_id)
             flash("Saved.", "success")
             return web.see_other("events.manage", key=key)
     return _manage_page(key, form)
 
 
-def _forget(public_id: str) -> None:
+def forget(public_id: str) -> None:
     """What this browser was told of its sign-up is no longer true."""
     told = dict(session.get("signed_up", {}))
     if told.pop(public_id, None):

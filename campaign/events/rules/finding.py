@@ -43,6 +43,7 @@ class Filters:
     box: Box | None = None
     group: str | None = None
     open_only: bool = False
+    step_free: bool = False
     sort: str = "need"
     after: tuple[float, ...] | None = None
     most: int = PAGE

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
 from campaign.foundation.errors import Conflict, Refused
 
 MOST_GUESTS = 9
+# How long before the start people are asked whether they come, and how long after getting their
+# place they are left in peace.
+ASK_BEFORE = timedelta(hours=24)
+FRESH = timedelta(hours=6)
 
 
 class Status(StrEnum):

@@ -1,0 +1,120 @@
+"""Getting in and taking part: what is said of an event, what is not, and finding step-free ones."""
+
+import json
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from campaign.events.models import Event
+from campaign.events.rules.accessibility import FACTS, KEYS, told_of
+from campaign.foundation import clock
+from campaign.foundation.database import Database
+from tests.cast import Cast
+from tests.events.makers import ONLINE, announced
+from tests.proof_reader import ProofReadingClient
+
+
+def six_answers(**given: str) -> dict[str, str]:
+    return {
+        "kind": "phonebank",
+        "date": (clock.now() + timedelta(days=4)).date().isoformat(),
+        "start": "19:00",
+        "place": "venue",
+        "where": "Trinity Hall",
+        "postcode": "BN2 1TB",
+        "group": "fair-rents-brighton",
+        "capacity": "12",
+        "client_uuid": str(uuid4()),
+        **given,
+    }
+
+
+def known_of(database: Database, public_id: str) -> dict[str, bool]:
+    with database.reading() as db:
+        event = db.scalars(select(Event).where(Event.public_id == public_id)).one()
+        facts = {key: getattr(event, key) for key in KEYS}
+        return {key: fact for key, fact in facts.items() if fact is not None}
+
+
+def test_every_fact_has_a_column_and_what_nobody_said_is_a_gap() -> None:
+    event = Event(place_kind="venue", step_free=True, hearing_loop=False)
+    told = told_of(event)
+    assert told.yes == ["Step-free from the street"]
+    assert told.no == ["No hearing loop"]
+    assert told.gap == (
+        "Not known: accessible toilet, BSL interpreter, quiet space, childcare, help with travel."
+    )
+    assert told_of(Event(place_kind="online")).gap == "Not known: BSL interpreter."
+    all_known = Event(place_kind="venue", **dict.fromkeys(KEYS, True))
+    assert (told_of(all_known).gap, len(told_of(all_known).yes)) == ("", len(FACTS))
+
+
+def test_a_host_says_what_is_known_changes_it_and_takes_it_back(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    client.sign_in(cast.organiser)
+    given = six_answers(step_free="yes", bsl="no")
+    public_id = client.post_form("/events/new", given).headers["Location"].rsplit("/", 1)[1]
+    assert known_of(database, public_id) == {"step_free": True, "bsl": False}
+    page = client.get(f"/events/{public_id}").text
+    assert "Step-free from the street" in page
+    assert "No BSL interpreter" in page
+    assert "Not known: accessible toilet, hearing loop, quiet space" in page
+    form = client.get(f"/events/{public_id}/edit").text
+    assert '<details class="fold" id="access" open>' in form
+    change = {**given, "title": "Ring", "step_free": "unknown", "bsl": "no", "childcare": "yes"}
+    assert client.post_form(f"/events/{public_id}/edit", change).status_code == 303
+    assert known_of(database, public_id) == {"bsl": False, "childcare": True}
+
+
+def test_without_the_fold_nothing_is_known_and_nothing_known_is_lost(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    client.sign_in(cast.organiser)
+    assert '<details class="fold" id="access">' in client.get("/events/new").text
+    where = client.post_form("/events/new", six_answers()).headers["Location"]
+    assert known_of(database, where.rsplit("/", 1)[1]) == {}
+    with database.unit_of_work() as db:
+        public_id = announced(db, cast, access={"step_free": True}).public_id
+    client.post_form(f"/events/{public_id}/edit", six_answers(title="Ring"))
+    assert known_of(database, public_id) == {"step_free": True}
+
+
+def test_an_answer_that_is_none_of_the_three_is_refused(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    client.sign_in(cast.organiser)
+    answer = client.post_form("/events/new", six_answers(step_free="maybe"))
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/events", "/events.geojson", "/events.ics"])
+def test_only_step_free_events_are_found_when_asked_for(
+    client: ProofReadingClient, database: Database, cast: Cast, path: str
+) -> None:
+    with database.unit_of_work() as db:
+        for title, fact in (("With ramp", True), ("With stairs", False), ("Unsaid", None)):
+            announced(db, cast, title=title, access={"step_free": fact})
+    everything = client.get(path).text
+    assert all(title in everything for title in ("With ramp", "With stairs", "Unsaid"))
+    found = client.get(f"{path}?accessible=1").text
+    assert "With ramp" in found
+    assert "With stairs" not in found
+    assert "Unsaid" not in found
+
+
+def test_list_and_map_count_the_same_and_the_filter_stays_in_the_address(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        announced(db, cast, title="With ramp", access={"step_free": True})
+        announced(db, cast, title="Without", place=ONLINE)
+    page = client.get("/events?accessible=1").text
+    assert json.loads(client.get("/events.geojson?accessible=1").text)["total"] == 1
+    assert ">1 event<" in page
+    assert "/events.geojson?accessible=1" in page
+    assert 'name="accessible" value="1" checked' in page
+    empty = client.get("/events?accessible=1&kind=agm").text
+    assert "Take the filters off" in empty
