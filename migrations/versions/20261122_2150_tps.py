@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122_tps"
-down_revision = "20261122_removal"
+down_revision = "20261122_accessibility"
 branch_labels = None
 depends_on = None
 
