@@ -1,6 +1,5 @@
 """A room at its local tables, with two phones in it."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,12 +15,13 @@ from tests.meetups.making import a_meetup, a_participant, asked, card_of, move_t
 from tests.proof_reader import ProofReadingClient
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def places(settings: Settings, places_dir: Path) -> None:
-    shutil.copy(places_dir / "places.sqlite", settings.data_dir)
+    """The postcodes: one file for all, 70 MB are not copied for each test."""
+    (settings.data_dir / "places.sqlite").hardlink_to(places_dir / "places.sqlite")
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def asked_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """The room's version is read each time."""
     monkeypatch.setattr(state_routes, "KEPT_S", 0.0)

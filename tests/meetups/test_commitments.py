@@ -293,3 +293,21 @@ def test_nothing_is_written_when_the_evening_is_over(database: Database, cast: C
         ):
             with pytest.raises(Refused, match="over"):
                 act()
+
+
+def test_who_types_somebody_elses_address_cannot_take_their_place_away(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea, max_) = seated(db, cast, "Bea", "Max")
+        event = accepted(db, batch, bea)
+        view = card_of(db, bea)
+        take(db, batch=batch, view=view, person=max_, now=clock.now())
+        other = a_participant(db, batch, "Evil", email=max_.email).participant
+        take(db, batch=batch, view=view, person=other, now=clock.now())
+        drop(db, batch=batch, view=view, person=other)
+        assert statuses(db, event)["Max"] == "accepted"
+        drop(db, batch=batch, view=view, person=max_)
+        assert statuses(db, event)["Max"] == "cancelled"
+        take(db, batch=batch, view=view, person=max_, now=clock.now())
+        assert statuses(db, event)["Max"] == "accepted"

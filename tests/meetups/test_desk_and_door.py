@@ -18,6 +18,8 @@ from tests.meetups.conftest import Room, phone, the_card_is_asked_of_bea, to
 from tests.meetups.making import a_meetup, a_participant, accepted, filled, move_to
 from tests.proof_reader import ProofReadingClient
 
+pytestmark = pytest.mark.usefixtures("places", "asked_anew")
+
 NASTY = "<img src=x>${7*7}{{7*7}}"
 HEADINGS = {
     Phase.DOORS: "You’re in, Bea.",

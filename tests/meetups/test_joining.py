@@ -17,6 +17,7 @@ from campaign.meetups.models import Batch, Card, Participant
 from campaign.meetups.operations import filling, joining, running
 from campaign.meetups.operations.opening import open_room
 from campaign.meetups.queries import rooms, tables
+from campaign.meetups.rules import phases
 from campaign.meetups.rules.joining import CONSENT, MOST_PRACTICE, Whereabouts
 from tests.cast import Cast, an_event
 from tests.meetups.making import (
@@ -230,14 +231,23 @@ def test_the_clock_of_a_batch_is_made_longer_paused_and_goes_on(
         given = {"batch": batch, "now": clock.now(), "actor_id": cast.organiser.id}
         move_to(db, batch, "plenary", cast.organiser.id)
         before, version = batch.ends_at, batch.version
-        running.extend(db, **given)
+        running.extend(db, seen=stands(batch), **given)
         assert (batch.ends_at - before).total_seconds() == 120
-        running.pause(db, **given)
+        looked_at = stands(batch)
+        running.pause(db, seen=looked_at, **given)
         assert batch.ends_at is None
         assert 700 < batch.paused_left <= 720
-        running.pause(db, **given)
+        with pytest.raises(Conflict, match="changed a moment ago"):
+            running.pause(db, seen=looked_at, **given)
+        assert batch.paused_left is not None
+        running.pause(db, seen=stands(batch), **given)
         assert batch.paused_left is None
-        assert batch.version == version + 3
+        assert batch.version == version + 4
+
+
+def stands(batch: Batch) -> str:
+    """How the clock stands, as a desk sends it back."""
+    return phases.sign_of(running.clock_of(batch))
 
 
 def test_who_comes_late_sits_at_the_smallest_near_table_and_nobody_moves(

@@ -1,24 +1,18 @@
 """The pages of a room, through the client that reads every page."""
 
 import re
-import shutil
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from campaign.foundation import clock
 from campaign.foundation.database import Database
-from campaign.foundation.settings import Settings
 from campaign.meetups.queries import rooms
 from tests.cast import Cast
 from tests.meetups.making import a_meetup, a_participant, move_to
 from tests.proof_reader import ProofReadingClient
 
-
-@pytest.fixture(autouse=True)
-def places(settings: Settings, places_dir: Path) -> None:
-    shutil.copy(places_dir / "places.sqlite", settings.data_dir)
+pytestmark = pytest.mark.usefixtures("places", "asked_anew")
 
 
 def opened(database: Database, cast: Cast, **given: object) -> str:

@@ -17,6 +17,8 @@ from tests.meetups.making import a_meetup, a_participant, accepted, card_of, mov
 from tests.meetups.test_cards import HOME
 from tests.proof_reader import ProofReadingClient
 
+pytestmark = pytest.mark.usefixtures("places", "asked_anew")
+
 NASTY = "<img src=x>${7*7}{{7*7}}"
 HEADINGS = {
     Phase.DOORS: "You’re in, Bea.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -93,8 +94,11 @@ def drop(
     unsay(db, card=card, person=person)
     if card.event is not None:
         rsvp = _rsvp(db, card.event, person)
-        if rsvp is not None and rsvp.status in LIVE:
+        # Anybody can type an address: a sign-up that this phone did not make is not its to cancel.
+        mine = rsvp is not None and rsvp.client_uuid == _mark(card.event, person)
+        if rsvp is not None and mine and rsvp.status in LIVE:
             events.cancel_rsvp(db, rsvp=rsvp, mail=mail)
+            rsvp.client_uuid = None
     db.flush()
 
 
@@ -118,7 +122,15 @@ def _rsvp(db: Session, event: Event, person: Participant) -> Rsvp | None:
 def sign_up_to(
     db: Session, *, event: Event, person: Participant, approved: bool, mail: Mail | None
 ) -> str:
-    """The RSVP of somebody in the room; answers its status."""
+    """The RSVP of somebody in the room; answers its status.
+
+    It bears the mark of the number it came from, so that another phone with the same address
+    cannot take it away.
+    """
+    mark, held = _mark(event, person), _rsvp(db, event, person)
+    if held is not None and held.client_uuid == mark and held.status not in LIVE:
+        held.client_uuid = None
+        db.flush()
     done = events.sign_up(
         db,
         event=event,
@@ -127,9 +139,14 @@ def sign_up_to(
         person=person_of(db, person),
         phone=person.phone,
         approved=approved,
+        client_uuid=mark,
         mail=mail,
     )
     return done.rsvp.status
+
+
+def _mark(event: Event, person: Participant) -> str:
+    return str(uuid5(NAMESPACE_OID, f"{event.public_id}:{person.public_id}"))
 
 
 def person_of(db: Session, participant: Participant) -> Person:

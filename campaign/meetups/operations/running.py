@@ -45,16 +45,18 @@ def move_on(
     return batch
 
 
-def extend(db: Session, *, batch: Batch, now: datetime, actor_id: int) -> None:
-    """Two minutes more."""
+def extend(db: Session, *, batch: Batch, seen: str, now: datetime, actor_id: int) -> None:
+    """Two minutes more. Conflict where the clock has changed since ``seen``."""
     batch = lock(db, batch.id)
+    phases.check_seen(clock_of(batch), seen)
     _keep(db, batch, phases.extend(clock_of(batch), now=now))
     audit.append(db, "meetup extended", subject=f"batch:{batch.id}", actor_id=actor_id)
 
 
-def pause(db: Session, *, batch: Batch, now: datetime, actor_id: int) -> None:
-    """Stop the clock, or let it run on."""
+def pause(db: Session, *, batch: Batch, seen: str, now: datetime, actor_id: int) -> None:
+    """Stop the clock, or let it run on. Conflict where it has changed since ``seen``."""
     batch = lock(db, batch.id)
+    phases.check_seen(clock_of(batch), seen)
     _keep(db, batch, phases.pause(clock_of(batch), now=now))
     audit.append(db, "meetup paused", subject=f"batch:{batch.id}", actor_id=actor_id)
 

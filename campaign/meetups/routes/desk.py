@@ -17,7 +17,7 @@ from campaign.meetups.routes.here import mail
 from campaign.meetups.routes.joining import whereabouts
 from campaign.meetups.rules.cards import State, target_hosts
 from campaign.meetups.rules.dealing import Table
-from campaign.meetups.rules.phases import NAMES, Phase, neighbours, plan
+from campaign.meetups.rules.phases import NAMES, Phase, neighbours, plan, sign_of
 from campaign.places import lookup
 from campaign.places.rules import Spot
 
@@ -65,6 +65,7 @@ def _page(meetup: Meetup, batch: Batch, form: forms.BringInForm) -> Response:
         after=after,
         now=clock.now(),
         waits=_waits,
+        clock_sign=sign_of(running.clock_of(batch)),
     )
 
 
@@ -96,13 +97,18 @@ def phase(code: str) -> Response:
 @web.needs(web.SIGNED_IN)
 def extend(code: str) -> Response:
     """Two minutes more."""
-    return _run(code, lambda **given: running.extend(web.db(), **given))
+    return _run(code, lambda **given: running.extend(web.db(), seen=_seen(), **given))
 
 
 @web.needs(web.SIGNED_IN)
 def pause(code: str) -> Response:
     """Stop the clock, or let it run on."""
-    return _run(code, lambda **given: running.pause(web.db(), **given))
+    return _run(code, lambda **given: running.pause(web.db(), seen=_seen(), **given))
+
+
+def _seen() -> str:
+    """How the clock stood on the page that was pressed."""
+    return request.form.get("seen", "")
 
 
 @web.needs(web.SIGNED_IN)

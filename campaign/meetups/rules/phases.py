@@ -106,6 +106,22 @@ def start(preset: str, phase: Phase, *, now: datetime) -> Clock:
     return Clock(phase, ends_at=now + timedelta(minutes=minutes) if minutes else None)
 
 
+def sign_of(clock: Clock) -> str:
+    """How the clock stands, in a word: what a desk sends back to say what it looked at."""
+    if clock.left is not None:
+        return f"{clock.phase} rests {int(clock.left.total_seconds())}"
+    return f"{clock.phase} {clock.ends_at.isoformat() if clock.ends_at else ''}"
+
+
+def check_seen(clock: Clock, seen: str) -> None:
+    """Refuse (Conflict) what was asked of a clock that stands otherwise by now.
+
+    Two desks that press at once, and a request that is sent again, count once.
+    """
+    if seen != sign_of(clock):
+        raise Conflict("The clock was changed a moment ago. Look how it stands now.")
+
+
 def extend(clock: Clock, *, now: datetime) -> Clock:
     """Two minutes more; from now, where the time is up already."""
     if clock.left is not None:

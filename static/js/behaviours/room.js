@@ -92,10 +92,12 @@ export default function room(element) {
   function showAnswer(answer, text) {
     if (text.includes("data-behaviour=\"room\"")) return swap(text, answer.redirected ? answer.url : location.href);
     // A refusal that has a page of its own: its sentence goes where one looks.
-    const said = new DOMParser().parseFromString(text, "text/html").querySelector("main");
-    const line = Object.assign(document.createElement("p"), { className: "room-said", textContent: said?.textContent.trim().replace(/\s+/g, " ") ?? "" });
+    const main = new DOMParser().parseFromString(text, "text/html").querySelector("main");
+    const said = (main?.querySelector(".lede") ?? main)?.textContent.trim().replace(/\s+/g, " ") ?? "";
+    element.querySelector(".room-said.here")?.remove();
+    const line = Object.assign(document.createElement("p"), { className: "room-said here", textContent: said });
     line.setAttribute("role", "alert");
-    (element.querySelector("[data-live]") ?? element).prepend(line);
+    element.prepend(line);
   }
 
   element.addEventListener("submit", (event) => {
