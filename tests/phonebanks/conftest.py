@@ -3,12 +3,14 @@
 import pytest
 
 from campaign import registry
+from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.phonebanks.models import Phonebank
 from campaign.phonebanks.operations import setup
 from tests.cast import Cast
 from tests.phonebanks.making import NOON, fill, make_phonebank
 
+WORTHING = {"title": "Worthing: who needs a lift?", "reason": "To fill the public seats"}
 Made = tuple[Phonebank, Phonebank]
 
 
@@ -44,3 +46,16 @@ def made(database: Database, cast: Cast) -> Made:
         setup.pass_practice(db, person_id=cast.caller.id, now=NOON)
         setup.agree(db, person_id=cast.caller.id, now=NOON)
     return calls, practice
+
+
+@pytest.fixture
+def bank(database: Database, cast: Cast) -> Phonebank:
+    """A draft of the cast's group, led by its organiser."""
+    with database.unit_of_work() as db:
+        return setup.found(
+            db,
+            group=cast.group,
+            **WORTHING,
+            actor_id=cast.organiser.id,
+            now=clock.now(),
+        )

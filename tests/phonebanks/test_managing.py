@@ -18,30 +18,17 @@ from campaign.phonebanks.models import (
     PhonebankRole,
     ScriptVersion,
 )
-from campaign.phonebanks.operations import setup
 from campaign.phonebanks.operations.dispensing import Claim, claim_next
 from campaign.phonebanks.operations.revealing import reveal
 from campaign.phonebanks.rules.claims import Nothing
 from tests.cast import Cast, an_event
+from tests.phonebanks.conftest import WORTHING
 from tests.phonebanks.making import fill
 from tests.proof_reader import ProofReadingClient
 
 CLOSED = dict.fromkeys(("sat_from", "sat_until", "sun_from", "sun_until"), "")
-WORTHING = {"title": "Worthing: who needs a lift?", "reason": "To fill the public seats"}
+
 FILE = b"First name,Phone,OK to ring\r\nAmina,07700 900101,yes\r\nOwen,01632 960102,no\r\n"
-
-
-@pytest.fixture
-def bank(database: Database, cast: Cast) -> Phonebank:
-    """A draft of the cast's group, led by its organiser."""
-    with database.unit_of_work() as db:
-        return setup.found(
-            db,
-            group=cast.group,
-            **WORTHING,
-            actor_id=cast.organiser.id,
-            now=clock.now(),
-        )
 
 
 def count(database: Database, table: Any) -> int:
@@ -368,36 +355,3 @@ def next_noon(after: datetime) -> datetime:
     while noon.weekday() > 4:
         noon += timedelta(days=1)
     return noon
-
-
-def test_a_lead_is_added_by_their_address(
-    client: ProofReadingClient, database: Database, cast: Cast, bank: Phonebank
-) -> None:
-    client.sign_in(cast.organiser)
-    path = f"/phonebanks/{bank.public_id}/leads"
-    nobody = client.post_form(path, {"email": "nobody@people.example"})
-    assert nobody.status_code == 422
-    assert "Nobody here has this address." in nobody.text
-    assert client.post_form(path, {"email": cast.caller.email}).status_code == 303
-    with database.reading() as db:
-        assert db.get(PhonebankRole, (bank.id, cast.caller.id)) is not None
-    client.sign_in(cast.caller)
-    assert client.get(f"/phonebanks/{bank.public_id}/setup").status_code == 200
-
-
-def test_a_session_is_detached_by_its_phonebank_only(
-    client: ProofReadingClient, database: Database, cast: Cast, bank: Phonebank
-) -> None:
-    client.sign_in(cast.organiser)
-    path = f"/phonebanks/{bank.public_id}/sessions"
-    client.post_form(path, {"event": cast.event.public_id})
-    assert "Detach" in client.get(path).text
-    client.sign_in(cast.stranger)
-    detach = f"{path}/{cast.event.public_id}/detach"
-    assert client.post_form(detach).status_code == 404
-    assert count(database, CallingSession) == 1
-    client.sign_in(cast.organiser)
-    assert client.post_form(detach).status_code == 303
-    assert count(database, CallingSession) == 0
-    with database.reading() as db:
-        assert not db.get_one(type(cast.event), cast.event.id).roster_path
