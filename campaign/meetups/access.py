@@ -23,7 +23,9 @@ def meetup_by_code(db: Session, code: str) -> tuple[Meetup, Batch]:
     """The meetup that a code opens: to know the code is to be in the hall."""
     meetup = rooms.meetup_by_code(db, code) if CODE.fullmatch(code.upper()) else None
     if meetup is None:
-        raise NotFound(NO_MEETUP)
+        refusal = NotFound(NO_MEETUP)
+        refusal.steps = (("/m", "Type the letters again"),)
+        raise refusal
     return meetup, rooms.batch_of(db, meetup)
 
 

@@ -55,7 +55,8 @@ class JoinForm(Form):
         validators=[Needed("Type a mobile number or an email address.")],
     )
     hold = BooleanField(
-        CONSENT_WORDS,
+        "Your details",
+        description=CONSENT_WORDS,
         validators=[DataRequired("Tick this, so that we may keep your name and number.")],
     )
     client_uuid = StringField()
@@ -73,7 +74,7 @@ class BringInForm(Form):
 
     name = LineField("First name", most=40, validators=[Needed("Type their first name.")])
     initial = LineField("Initial", most=1)
-    where = LineField("Postcode", most=20)
+    where = LineField("Postcode or town", most=100)
 
 
 class CardForm(Form):

@@ -322,3 +322,30 @@ def test_the_desk_brings_in_somebody_without_a_phone_and_their_table_taps_for_th
     said = room.bea.post_form(room.at(f"/cards/{room.card}/coming"), {"who": who})
     assert said.status_code == 303
     assert "Winifred K." in room.tom.get(room.at("/table")).text
+
+
+def test_a_code_that_is_wrong_leads_back_to_typing_it(client: ProofReadingClient) -> None:
+    page = client.get("/m/QUXQUX")
+    assert page.status_code == 404
+    assert 'href="/m"' in page.text
+    assert "Type the letters again" in page.text
+
+
+def test_a_table_of_a_town_says_its_name_once(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        code = a_meetup(db, cast).code
+    client.sign_in(cast.organiser)
+    several = client.post_form(f"/m/{code}/desk/people", {"name": "Ada", "where": "Newport"})
+    assert several.status_code == 422
+    assert "There are several" in several.text
+    place = {"name": "Winifred", "where": "Newport, Isle of Wight"}
+    assert client.post_form(f"/m/{code}/desk/people", place).status_code == 303
+    for seen, then in [("doors", "plenary"), ("plenary", "ask"), ("ask", "local")]:
+        client.post_form(f"/m/{code}/desk/phase", {"seen": seen, "to": then})
+    with database.reading() as db:
+        meetup = rooms.meetup_by_code(db, code)
+        assert meetup is not None
+        names = [table.name for table, _ in rooms.tables(db, rooms.batch_of(db, meetup).id)]
+    assert names == ["Newport"]

@@ -15,6 +15,7 @@ from campaign.meetups.queries import rooms, tables
 from campaign.meetups.queries.tables import CardView
 from campaign.meetups.routes.here import mail
 from campaign.meetups.routes.joining import whereabouts
+from campaign.meetups.routes.spots import found
 from campaign.meetups.rules.cards import State, target_hosts
 from campaign.meetups.rules.dealing import Table
 from campaign.meetups.rules.phases import NAMES, Phase, neighbours, plan, sign_of
@@ -131,7 +132,7 @@ def bring_in(code: str) -> Response:
                 batch=batch,
                 name=form.name.data,
                 initial=(form.initial.data or "").upper()[:1],
-                where=whereabouts(_spots(form)),
+                where=whereabouts(_spot(form)),
                 now=clock.now(),
                 actor_id=web.visitor().person_id,
             )
@@ -142,14 +143,11 @@ def bring_in(code: str) -> Response:
     return _page(meetup, batch, form)
 
 
-def _spots(form: forms.BringInForm) -> list[Spot]:
-    if not form.where.data:
-        return []
-    try:
-        return lookup.find(web.settings().data_dir, form.where.data)[:1]
-    except Refused as refusal:
-        refusal.field = "where"
-        raise
+def _spot(form: forms.BringInForm) -> list[Spot]:
+    spots = found(form.where.data, field="where")
+    if len(spots) > 1:
+        raise Refused("There are several. Give the postcode.", field="where")
+    return spots
 
 
 @web.needs(web.SIGNED_IN)
@@ -181,4 +179,5 @@ def _name_of(table: Table) -> str:
         return "From anywhere"
     town = lookup.nearest_town(web.settings().data_dir, *table.middle)
     name = town.name.partition(",")[0] if town else table.branch
-    return name if table.branch in ("", name) else f"{name} {table.branch}"
+    # A branch that was given as a town says it already: "Newport, Isle of Wight".
+    return name if not table.branch or table.branch.startswith(name) else f"{name} {table.branch}"

@@ -12,9 +12,9 @@ from campaign.meetups.operations import publishing
 from campaign.meetups.queries import rooms
 from campaign.meetups.queries.tables import CardView
 from campaign.meetups.routes.here import Here, anew, here, mail, page
+from campaign.meetups.routes.spots import in_full
 from campaign.meetups.rules.cards import can_be_hosted
 from campaign.places import lookup
-from campaign.places.rules import Precision
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -110,13 +110,7 @@ def _home(form: forms.AcceptForm) -> PlaceChoice:
         raise Refused("Give the street and the number: only who comes gets it.", field="address")
     if not form.postcode.data:
         raise Refused("Give the postcode: the map shows only its square.", field="postcode")
-    try:
-        spot = lookup.find(web.settings().data_dir, form.postcode.data)[0]
-    except Refused as refusal:
-        refusal.field = "postcode"
-        raise
-    if spot.precision is not Precision.POSTCODE:
-        raise Refused("Write the postcode in full, such as BN1 1AA.", field="postcode")
+    spot = in_full(form.postcode.data, field="postcode")
     town = lookup.nearest_town(web.settings().data_dir, spot.lat, spot.lng)
     return PlaceChoice(
         kind=PlaceKind.HOME,

@@ -16,10 +16,10 @@ from campaign.meetups.models import Batch, Meetup
 from campaign.meetups.operations import joining
 from campaign.meetups.queries import rooms, tables, wall
 from campaign.meetups.routes.here import Here, forget, here, known_here, page, remember
+from campaign.meetups.routes.spots import found
 from campaign.meetups.rules.cards import target_hosts
 from campaign.meetups.rules.joining import Whereabouts
 from campaign.meetups.rules.phases import NAMES, Phase, plan
-from campaign.places import lookup
 from campaign.places.rules import Precision, Spot, outcode_of
 
 USUAL_ROOM = 250
@@ -193,13 +193,8 @@ def _reach(text: str) -> tuple[str | None, str | None]:
 
 def _spots(form: forms.JoinForm) -> list[Spot]:
     """What the postcode or town means; several, and the person must choose."""
-    if not form.where.data:
-        return []
-    try:
-        spots = lookup.find(web.settings().data_dir, form.where_chosen.data or form.where.data)
-    except Refused as refusal:
-        refusal.field = "where"
-        raise
+    asked = form.where.data and (form.where_chosen.data or form.where.data)
+    spots = found(asked, field="where")
     if len(spots) > 1:
         form.where.errors = ["There are several. Choose one below, or give your postcode."]
     return spots

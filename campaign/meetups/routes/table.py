@@ -16,9 +16,8 @@ from campaign.meetups.operations.filling import CardPlace
 from campaign.meetups.queries import rooms, tables
 from campaign.meetups.queries.tables import CardView
 from campaign.meetups.routes.here import Here, anew, count_yes, here, mail, page
+from campaign.meetups.routes.spots import in_full
 from campaign.meetups.rules import cards as rules
-from campaign.places import lookup
-from campaign.places.rules import Precision
 
 # The fields one types in; a refusal of a chip stands above the card.
 FIELDS = ("venue", "postcode", "start_own")
@@ -148,13 +147,7 @@ def _known_place(public_id: str, at: Here) -> CardPlace:
 
 
 def _looked_up(venue: str, text: str) -> CardPlace:
-    try:
-        spot = lookup.find(web.settings().data_dir, text)[0]
-    except Refused as refusal:
-        refusal.field = "postcode"
-        raise
-    if spot.precision is not Precision.POSTCODE:
-        raise Refused("Write the postcode in full, such as BN1 1AA.", field="postcode")
+    spot = in_full(text, field="postcode")
     return CardPlace("venue", venue, spot.name, spot.lat, spot.lng)
 
 

@@ -1,0 +1,27 @@
+"""What a typed place means, for every form of the room."""
+
+from __future__ import annotations
+
+from campaign.foundation import web
+from campaign.foundation.errors import Refused
+from campaign.places import lookup
+from campaign.places.rules import Precision, Spot
+
+
+def found(text: str | None, *, field: str) -> list[Spot]:
+    """The spots of a postcode or a town; none for nothing. A refusal names ``field``."""
+    if not text:
+        return []
+    try:
+        return lookup.find(web.settings().data_dir, text)
+    except Refused as refusal:
+        refusal.field = field
+        raise
+
+
+def in_full(text: str, *, field: str) -> Spot:
+    """The spot of a whole postcode; Refused for a town, a part of one, or one nobody knows."""
+    spot = found(text, field=field)[0]
+    if spot.precision is not Precision.POSTCODE:
+        raise Refused("Write the postcode in full, such as BN1 1AA.", field=field)
+    return spot
