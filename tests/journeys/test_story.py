@@ -132,13 +132,6 @@ def test_a_hall_plans_a_session_and_on_saturday_somebody_rings(
     fill_card(bea)
     assert complaints_of_axe(bea) == []
 
-    # Without a connection the phone says so where one looks.
-    bea.get_by_role("button", name="I’ll host this").scroll_into_view_if_needed()
-    bea.context.set_offline(True)
-    expect(bea.get_by_text("No connection.")).to_be_in_viewport(timeout=SOON)
-    bea.context.set_offline(False)
-    expect(bea.get_by_text("No connection.")).to_be_hidden(timeout=SOON)
-
     # Neighbours sit together, and the one without a script sees the table too.
     expect(tom.get_by_role("heading", level=1)).to_have_text(
         re.compile(sign.split()[-1]), timeout=SOON
