@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar
 
 
@@ -25,6 +27,16 @@ class Refused(DomainError):
     """What was asked breaks a rule; the person can mend it."""
 
     status = 422
+
+
+@contextmanager
+def at_field(name: str) -> Iterator[None]:
+    """What is refused inside belongs to this form field: rules do not know the form's names."""
+    try:
+        yield
+    except Refused as refusal:
+        refusal.field = name
+        raise
 
 
 class Conflict(Refused):

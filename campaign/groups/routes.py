@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, flash, request, url_for
 
 from campaign.foundation import limits, web
-from campaign.foundation.errors import Refused
+from campaign.foundation.errors import Refused, at_field
 from campaign.groups import access, forms, operations, queries
 from campaign.groups.models import Group
 from campaign.groups.rules import LABELS, NEAR_KM, GroupRole
@@ -67,11 +67,8 @@ def new() -> Response:
 
 
 def _places_for(form: forms.FoundForm) -> list[Spot]:
-    try:
+    with at_field("near"):
         spots = lookup.find(web.settings().data_dir, form.near.data)
-    except Refused as refusal:
-        refusal.field = "near"
-        raise
     spots = [spot for spot in spots if spot.name == form.chosen_place.data] or spots
     if len(spots) > 1:
         form.near.errors = ["There are several. Choose yours below, or give the postcode."]

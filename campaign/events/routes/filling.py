@@ -14,7 +14,7 @@ from campaign.events.rules.kinds import facts_of, proposed_needed, proposed_titl
 from campaign.events.rules.times import Typed, instants
 from campaign.events.rules.venues import PlaceChoice, PlaceKind, checked_link
 from campaign.foundation import clock, web
-from campaign.foundation.errors import Refused
+from campaign.foundation.errors import Refused, at_field
 from campaign.groups.models import Group, Membership
 from campaign.places import lookup
 from campaign.places.rules import Precision, Spot
@@ -57,11 +57,8 @@ def spots_for(form: AnnounceForm, event: Event | None = None) -> list[Spot]:
     """What the postcode or town means; several, and the person must choose."""
     if not _needs_spot(form, event):
         return []
-    try:
+    with at_field("postcode"):
         spots = lookup.find(web.settings().data_dir, form.postcode.data or form.where.data)
-    except Refused as refusal:
-        refusal.field = "postcode"
-        raise
     spots = [spot for spot in spots if spot.name == form.chosen_place.data] or spots
     if len(spots) > 1:
         form.postcode.errors = ["There are several. Choose one below, or give the postcode."]

@@ -15,7 +15,7 @@ from campaign.events.rules.features import when_of
 from campaign.events.rules.signups import LIVE
 from campaign.events.rules.venues import checked_postcode
 from campaign.foundation import clock, limits, phone, web
-from campaign.foundation.errors import Refused
+from campaign.foundation.errors import at_field
 
 REMEMBERED = 5
 
@@ -75,11 +75,8 @@ def _sign_up(event: Event, form: forms.SignUpForm) -> SignUp:
 def _number(text: str | None) -> str | None:
     if not text:
         return None
-    try:
+    with at_field("phone"):
         return phone.parse(text, allow_unassigned=web.settings().is_development).e164
-    except Refused as refusal:
-        refusal.field = "phone"
-        raise
 
 
 def _refused(public_id: str, form: forms.SignUpForm) -> Response:

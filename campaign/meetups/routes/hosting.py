@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from campaign.events.rules.venues import PlaceChoice, PlaceKind, checked_link
 from campaign.foundation import clock, web
-from campaign.foundation.errors import NotFound, Refused
+from campaign.foundation.errors import NotFound, Refused, at_field
 from campaign.meetups import access, forms
 from campaign.meetups.operations import publishing
 from campaign.meetups.queries import rooms
@@ -98,11 +98,8 @@ def _place(view: CardView, form: forms.AcceptForm) -> PlaceChoice:
 
 
 def _link(form: forms.AcceptForm) -> str:
-    try:
+    with at_field("link"):
         return checked_link(form.link.data or "")
-    except Refused as refusal:
-        refusal.field = "link"
-        raise
 
 
 def _home(form: forms.AcceptForm) -> PlaceChoice:

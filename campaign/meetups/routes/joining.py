@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 
 from campaign.foundation import clock, phone, web
 from campaign.foundation.addresses import email_address
-from campaign.foundation.errors import Refused
+from campaign.foundation.errors import at_field
 from campaign.foundation.limits import Limit
 from campaign.meetups import access, forms, operations
 from campaign.meetups.models import Batch, Meetup
@@ -181,13 +181,10 @@ def _join(batch: Batch, form: forms.JoinForm, spots: list[Spot]) -> joining.Join
 
 def _reach(text: str) -> tuple[str | None, str | None]:
     """A mobile number or an address, whichever was typed."""
-    try:
+    with at_field("reach"):
         if "@" in text:
             return email_address(text), None
         number = phone.parse(text, allow_unassigned=web.settings().is_development)
-    except Refused as refusal:
-        refusal.field = "reach"
-        raise
     return None, number.e164
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from campaign.foundation import web
-from campaign.foundation.errors import Refused
+from campaign.foundation.errors import Refused, at_field
 from campaign.places import lookup
 from campaign.places.rules import Precision, Spot
 
@@ -12,11 +12,8 @@ def found(text: str | None, *, field: str) -> list[Spot]:
     """The spots of a postcode or a town; none for nothing. A refusal names ``field``."""
     if not text:
         return []
-    try:
+    with at_field(field):
         return lookup.find(web.settings().data_dir, text)
-    except Refused as refusal:
-        refusal.field = field
-        raise
 
 
 def in_full(text: str, *, field: str) -> Spot:
