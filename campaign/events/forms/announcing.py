@@ -1,48 +1,26 @@
-"""What people type about events: six questions, a sign-up, what they look for."""
+"""Announcing an event: six questions, and calling it off."""
 
 from __future__ import annotations
 
 import datetime
 from typing import Any
-from uuid import UUID
 
-from wtforms import DateField, IntegerField, RadioField, StringField, TimeField
+from wtforms import DateField, RadioField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional, StopValidation
+from wtforms.validators import Optional
 
+from campaign.events.forms.numbers import PlainNumber
 from campaign.events.rules.accessibility import ANSWERS, FACTS, KEYS
 from campaign.events.rules.kinds import KINDS, Kind
-from campaign.events.rules.signups import MOST_GUESTS
 from campaign.foundation.formfields import (
-    AddressField,
     Form,
     LineField,
-    Needed,
     OnceField,
     TextField,
 )
 
 STARTS = ("10:00", "11:00", "14:00", "18:00", "19:00")
 CAPACITIES = ("6", "8", "12", "20", "none")
-
-
-class PlainNumber:
-    """ASCII digits only, within a range; None where empty is fine."""
-
-    def __init__(self, least: int, most: int, sentence: str) -> None:
-        self.least, self.most, self.sentence = least, most, sentence
-
-    def __call__(self, form: Any, field: Any) -> None:
-        """Refuse anything else, and what WTForms itself could not read."""
-        typed = (field.raw_data or [""])[0] or ""
-        field.errors = []
-        if not typed.strip():
-            field.data = field.default
-            raise StopValidation()
-        plain = typed.strip().isascii() and typed.strip().isdigit() and len(typed) <= 6
-        if not plain or not self.least <= int(typed) <= self.most:
-            raise StopValidation(self.sentence)
-        field.data = int(typed)
 
 
 def _known(place: int) -> RadioField:
@@ -158,58 +136,6 @@ class AnnounceForm(Form):
         if text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= 5000:
             return int(text)
         return None
-
-
-class SignUpForm(Form):
-    """A name and an address are enough. ``website`` is a trap that no person sees."""
-
-    name = LineField(
-        "Your name", most=120, least=2, validators=[Needed("Type what we may call you.")]
-    )
-    email = AddressField("Email", validators=[Needed("Type your email address.")])
-    phone = LineField("Phone", most=40)
-    postcode = LineField("Postcode", most=20)
-    guests = IntegerField(
-        "Guests",
-        default=0,
-        validators=[PlainNumber(0, MOST_GUESTS, "Bring from 0 to 9 guests.")],
-    )
-    shift = StringField("Which shift?")
-    client_uuid = StringField()
-    website = StringField("Leave this empty")
-
-    def validate_client_uuid(self, field: Any) -> None:
-        """A UUID, or nothing."""
-        if not field.data:
-            field.data = None
-            return
-        try:
-            field.data = str(UUID(field.data))
-        except ValueError:
-            raise StopValidation("client_uuid must be a UUID.") from None
-
-    def validate_shift(self, field: Any) -> None:
-        """A shift's public id, or nothing."""
-        field.data = (field.data or "")[:12] or None
-
-
-class GuestsForm(Form):
-    """How many one brings."""
-
-    guests = IntegerField(
-        "Guests",
-        default=0,
-        validators=[PlainNumber(0, MOST_GUESTS, "Bring from 0 to 9 guests.")],
-    )
-
-
-class WalkInForm(Form):
-    """Somebody at the door: a name is enough."""
-
-    name = LineField("Name", most=120, least=2, validators=[Needed("Type the name.")])
-    email = AddressField("Email, if they want to hear of the next one")
-    shift = StringField("For which shift?")
-    client_uuid = OnceField()
 
 
 class CancelForm(Form):

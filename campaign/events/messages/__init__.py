@@ -1,0 +1,19 @@
+"""The letters of this room: your place, one for you, a change, a cancellation, the day before."""
+
+from campaign.events.messages.before import address, reminder
+from campaign.events.messages.mail import Mail
+from campaign.events.messages.news import cancelled, changed, kept_off, listed
+from campaign.events.messages.places import declined, place_for_you, signed_up
+
+__all__ = [
+    "Mail",
+    "address",
+    "cancelled",
+    "changed",
+    "declined",
+    "kept_off",
+    "listed",
+    "place_for_you",
+    "reminder",
+    "signed_up",
+]

@@ -1,0 +1,54 @@
+"""A change, a cancellation, what became of an event."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from campaign.events.messages.mail import Mail
+from campaign.foundation.carriers import Letter
+
+
+def changed(mail: Mail, *, to: str, event: dict[str, Any], key: str) -> Letter:
+    """The event has another time or place."""
+    return mail.write(
+        "events/changed",
+        to=to,
+        subject=f"Changed: {event['title']}, {event['when']}",
+        event=event,
+        manage_url=f"{mail.base_url}/rsvps/{key}",
+        event_url=f"{mail.base_url}{event['url']}",
+    )
+
+
+def cancelled(mail: Mail, *, to: str, event: dict[str, Any], note: str) -> Letter:
+    """The event will not happen."""
+    return mail.write(
+        "events/cancelled",
+        to=to,
+        subject=f"Cancelled: {event['title']}, {event['when']}",
+        event=event,
+        note=note,
+        events_url=f"{mail.base_url}/events",
+    )
+
+
+def listed(mail: Mail, *, to: str, event: dict[str, Any]) -> Letter:
+    """A convenor put your event on the map."""
+    return mail.write(
+        "events/listed",
+        to=to,
+        subject=f"On the map: {event['title']}, {event['when']}",
+        event=event,
+        event_url=f"{mail.base_url}{event['url']}",
+    )
+
+
+def kept_off(mail: Mail, *, to: str, event: dict[str, Any]) -> Letter:
+    """Your event stays off the map, and goes on by its link."""
+    return mail.write(
+        "events/kept_off",
+        to=to,
+        subject=f"Not on the map: {event['title']}, {event['when']}",
+        event=event,
+        event_url=f"{mail.base_url}{event['url']}",
+    )
