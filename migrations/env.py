@@ -3,6 +3,7 @@
 from alembic import context
 
 from campaign import registry  # noqa: F401 (its import makes every table known)
+from campaign.events.models.turns import keep_turns
 from campaign.foundation.database import Base, UTCDateTime
 
 
@@ -24,6 +25,7 @@ def run() -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+        keep_turns(context.config.attributes["connection"])
 
 
 run()

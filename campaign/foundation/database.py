@@ -13,13 +13,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     DateTime,
     Engine,
+    Float,
     Index,
     MetaData,
+    SQLColumnExpression,
     UniqueConstraint,
+    cast,
     create_engine,
     event,
+    func,
     text,
 )
 from sqlalchemy.engine import Connection
@@ -236,6 +241,18 @@ def _sqlite_constraint_name(message: str) -> str | None:
 def is_postgresql(db: Session) -> bool:
     """Whether this session talks to PostgreSQL: for the few named queries that differ."""
     return db.get_bind().dialect.name == "postgresql"
+
+
+def is_writing(db: Session) -> bool:
+    """Whether this session's transaction may hold changes that nobody else sees yet."""
+    return bool(db.get_bind().get_execution_options().get("campaign_write"))
+
+
+def epoch_seconds(db: Session, moment: SQLColumnExpression[datetime]) -> ColumnElement[float]:
+    """An instant as whole seconds since 1970, made by the database."""
+    if is_postgresql(db):
+        return cast(func.floor(func.extract("epoch", moment)), Float)
+    return cast(func.strftime("%s", moment), Float)
 
 
 def lock_alone(db: Session, name: str) -> bool:

@@ -26,12 +26,15 @@ class Group(Base):
     lat: Mapped[float]
     lng: Mapped[float]
     made_at: Mapped[datetime]
+    # How much its area counts just now, from 0 to 9: its events that are short come first.
+    priority: Mapped[int] = mapped_column(default=0, server_default="0")
     # The form that founded it, so that the same form again makes no second group.
     client_uuid: Mapped[str | None] = mapped_column(String(36))
 
     __table_args__ = (
         UniqueConstraint("slug"),
         UniqueConstraint("public_id"),
+        CheckConstraint("priority BETWEEN 0 AND 9", name="priority"),
         Index("uq_group_client_uuid", "client_uuid", unique=True),
     )
 

@@ -1,9 +1,11 @@
 """Where a postcode or a place name is, and what lies at a point: reads of places.sqlite."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from difflib import get_close_matches
+from itertools import islice, takewhile
 from pathlib import Path
 
 from campaign.places.areas import holds
@@ -30,6 +32,9 @@ from campaign.places.sqlite_files import reader
 MOST_CHOICES = 8
 TOWN_PEOPLE = 2000
 FARTHEST_KM = 30.0
+MOST_MEANT = 3
+MOST_OUTCODE = 4
+_BY_PEOPLE = "SELECT name_key, label FROM places ORDER BY population, id"
 
 
 def find(data_dir: Path, text: str) -> list[Spot]:
@@ -52,6 +57,31 @@ def find(data_dir: Path, text: str) -> list[Spot]:
     if outcode := normalise_outcode(asked):
         return [_outcode_spot(db, outcode, asked_for=outcode)]
     return _named(db, asked)
+
+
+def meant(data_dir: Path, text: str) -> list[str]:
+    """What somebody may have meant who typed what `find` does not know; the likeliest first.
+
+    For a postcode the outcodes that are spelt most like it, for a name the places that are.
+    """
+    db = _open(data_dir)
+    squeezed = "".join(text.upper().split())[:8]
+    area = re.match(r"[A-Z]{1,2}(?=\d)", squeezed) if squeezed.isascii() else None
+    if area:
+        rows = db.execute(
+            "SELECT name FROM outcodes WHERE name >= ? AND name < ?", (area[0], f"{area[0]}:")
+        )
+        asked = squeezed if len(squeezed) <= MOST_OUTCODE else squeezed[:-3]
+        names = [str(row["name"]) for row in rows]
+        return sorted(names, key=lambda name: (-_alike(asked, name), len(name), name))[:MOST_MEANT]
+    labels = {row["name_key"]: str(row["label"]) for row in db.execute(_BY_PEOPLE)}
+    return [labels[key] for key in get_close_matches(fold_name(text[:60]), labels, MOST_MEANT)]
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters two words begin with in common."""
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def points_of(data_dir: Path, postcodes: Iterable[str]) -> dict[str, Point]:

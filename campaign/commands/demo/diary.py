@@ -82,6 +82,12 @@ def _place(dice: random.Random, town: Town, spots: list[tuple[str, float, float]
     )
 
 
+def _step_free(place: PlaceChoice) -> bool | None:
+    """Known of most venues, and true of half of them."""
+    known = (True, True, False, None)
+    return known[ord(place.venue[-1]) % 4] if place.kind is PlaceKind.VENUE else None
+
+
 ONLINE_KINDS = ("phonebank", "meeting", "training", "social")
 LISTED_AT_ONCE = 0.92
 
@@ -126,6 +132,8 @@ def _draft(
         "postcode": place.postcode,
         "online_link": place.online_link,
         "shown_place": place.shown_place,
+        "area": place.town or None,
+        "step_free": _step_free(place),
         "shown_lat": lat,
         "shown_lng": lng,
         "capacity": capacity,

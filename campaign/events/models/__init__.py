@@ -3,5 +3,6 @@
 from campaign.events.models.events import Event, Shift
 from campaign.events.models.notices import EventNotice
 from campaign.events.models.signups import Rsvp, RsvpKey
+from campaign.events.models.turns import EventTurn
 
-__all__ = ["Event", "EventNotice", "Rsvp", "RsvpKey", "Shift"]
+__all__ = ["Event", "EventNotice", "EventTurn", "Rsvp", "RsvpKey", "Shift"]

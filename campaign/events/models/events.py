@@ -44,6 +44,8 @@ class Event(Base):
     postcode: Mapped[str | None] = mapped_column(String(8))
     online_link: Mapped[str | None] = mapped_column(String(500))
     shown_place: Mapped[str] = mapped_column(String(160))
+    # The town it is in or near: all that is said of where a home is.
+    area: Mapped[str | None] = mapped_column(String(120))
     shown_lat: Mapped[float | None]
     shown_lng: Mapped[float | None]
     capacity: Mapped[int | None]

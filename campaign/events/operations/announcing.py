@@ -206,6 +206,7 @@ def _put(event: Event, place: PlaceChoice) -> None:
     event.postcode = place.postcode
     event.online_link = place.online_link
     event.shown_place = place.shown_place
+    event.area = place.town[:120] or None
     point = place.shown_point
     event.shown_lat, event.shown_lng = point if point else (None, None)
 

@@ -4,11 +4,13 @@ from campaign.events.queries.finding import (
     MOST,
     Found,
     Row,
+    Wider,
     card_for,
     cards,
     next_by_group,
     next_for,
     upcoming,
+    wider,
 )
 from campaign.events.queries.looking import ToLookAt, waiting_for_look
 from campaign.events.queries.mapping import features_in
@@ -27,6 +29,7 @@ __all__ = [
     "Roster",
     "Row",
     "ToLookAt",
+    "Wider",
     "card_for",
     "cards",
     "event_by_public_id",
@@ -41,4 +44,5 @@ __all__ = [
     "upcoming",
     "waiting_before",
     "waiting_for_look",
+    "wider",
 ]

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, cast, func, select
+import numpy as np
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.events.models import Event
-from campaign.events.queries.finding import conditions
-from campaign.events.rules.finding import MOST_FEATURES, Filters, cell_degrees
-from campaign.foundation.database import is_postgresql
-
-# A cell is as wide as it is high on the screen in the middle of Britain (cos 54°).
-FLATTENED = 0.59
+from campaign.events.queries.almanac import Rows
+from campaign.events.queries.choosing import chosen
+from campaign.events.rules.finding import (
+    FLATTENED,
+    MOST_CLUSTERS,
+    MOST_FEATURES,
+    Filters,
+    cell_degrees,
+)
 
 
 @dataclass(frozen=True)
@@ -41,64 +44,74 @@ class Answer:
     total: int
 
 
-def features_in(db: Session, *, filters: Filters, zoom: int, now: datetime) -> Answer:
-    """What the map shows in a box: at most 500 features, otherwise cells of 60 pixels."""
-    wanted = [*conditions(filters, now=now), Event.shown_lat.is_not(None)]
-    features = _texts(db, wanted, MOST_FEATURES + 1)
-    if len(features) <= MOST_FEATURES:
+def features_in(
+    db: Session, *, filters: Filters, zoom: int, now: datetime, most: int = MOST_FEATURES
+) -> Answer:
+    """What the map shows in a box: at most 500 features, otherwise cells of 60 pixels.
+
+    The cells grow until there are no more than 500 of them.
+    """
+    rows = chosen(db, filters=filters, now=now).rows
+    rows = rows[~np.isnan(rows["lat"])]
+    if len(rows) <= most:
+        features = _texts(db, rows)
         return Answer(features, [], len(features))
-    return _clustered(db, wanted, zoom)
+    return _clustered(db, rows, zoom)
 
 
-def _texts(db: Session, wanted: list[ColumnElement[bool]], most: int) -> list[str]:
-    # The keys first, from the index alone: the texts are long, and most are not wanted.
-    ids = select(Event.id).where(*wanted).order_by(Event.starts_at, Event.id).limit(most)
-    query = select(Event.feature).where(Event.id.in_(list(db.scalars(ids))))
+def _texts(db: Session, rows: Rows) -> list[str]:
+    """The texts of these events as their rows have them now, soonest first."""
+    query = select(Event.feature).where(
+        Event.id.in_(rows["id"].tolist()),
+        Event.state == "listed",
+        Event.feature.is_not(None),
+    )
     return [text for text in db.scalars(query.order_by(Event.starts_at, Event.id)) if text]
 
 
-def _clustered(db: Session, wanted: list[ColumnElement[bool]], zoom: int) -> Answer:
+def _clustered(db: Session, rows: Rows, zoom: int) -> Answer:
+    cells, which = _cells(rows, zoom)
+    while len(cells) > MOST_CLUSTERS and zoom > 0:
+        zoom -= 1
+        cells, which = _cells(rows, zoom)
+    counts = np.bincount(which)
+    alone = counts[which] == 1
+    clusters = _clusters(rows[~alone], which[~alone], cells, zoom)
+    features = _texts(db, rows[alone])
+    return Answer(features, clusters, int(sum(one.count for one in clusters)) + len(features))
+
+
+def _cells(rows: Rows, zoom: int) -> tuple[np.ndarray, np.ndarray]:
+    """The cells that hold something, and in which of them each row lies."""
     wide = cell_degrees(zoom)
-    column = _whole(db, (Event.shown_lng + 540.0) / wide)
-    row = _whole(db, (Event.shown_lat + 90.0) / (wide * FLATTENED))
-    query = (
-        select(
-            column,
-            row,
-            func.count(),
-            func.avg(Event.shown_lat),
-            func.avg(Event.shown_lng),
-            func.min(Event.shown_lng),
-            func.min(Event.shown_lat),
-            func.max(Event.shown_lng),
-            func.max(Event.shown_lat),
-            func.min(Event.id),
+    column = np.floor((rows["lng"] + 540.0) / wide).astype(np.int64)
+    row = np.floor((rows["lat"] + 90.0) / (wide * FLATTENED)).astype(np.int64)
+    cells, which = np.unique(column << 32 | row, return_inverse=True)
+    return cells, which
+
+
+def _clusters(rows: Rows, which: np.ndarray, cells: np.ndarray, zoom: int) -> list[Cluster]:
+    order = np.argsort(which, kind="stable")
+    rows, which = rows[order], which[order]
+    firsts = np.flatnonzero(np.diff(which, prepend=-1))
+    if not len(firsts):
+        return []
+    counts = np.diff(firsts, append=len(rows))
+    lats, lngs = rows["lat"], rows["lng"]
+    columns = zip(
+        cells[which[firsts]].tolist(),
+        counts.tolist(),
+        (np.add.reduceat(lats, firsts) / counts).tolist(),
+        (np.add.reduceat(lngs, firsts) / counts).tolist(),
+        np.minimum.reduceat(lngs, firsts).tolist(),
+        np.minimum.reduceat(lats, firsts).tolist(),
+        np.maximum.reduceat(lngs, firsts).tolist(),
+        np.maximum.reduceat(lats, firsts).tolist(),
+        strict=True,
+    )
+    return [
+        Cluster(
+            f"{zoom}-{cell >> 32}-{cell & 0xFFFFFFFF}", count, *(round(one, 5) for one in edges)
         )
-        .where(*wanted)
-        .group_by(column, row)
-        .order_by(column, row)
-    )
-    cells = db.execute(query).all()
-    alone = [cell[9] for cell in cells if cell[2] == 1][:MOST_FEATURES]
-    features = _texts(db, [Event.id.in_(alone)], MOST_FEATURES) if alone else []
-    clusters = [_cluster(zoom, cell) for cell in cells if cell[2] > 1 or cell[9] not in set(alone)]
-    return Answer(features, clusters, sum(cell[2] for cell in cells))
-
-
-def _whole(db: Session, number: ColumnElement[Any]) -> ColumnElement[Any]:
-    """A positive number without its fraction: PostgreSQL's cast rounds, SQLite has no floor."""
-    return func.floor(number) if is_postgresql(db) else cast(number, Integer)
-
-
-def _cluster(zoom: int, cell: Any) -> Cluster:
-    west, south, east, north = (round(float(edge), 5) for edge in cell[5:9])
-    return Cluster(
-        key=f"{zoom}-{int(cell[0])}-{int(cell[1])}",
-        count=int(cell[2]),
-        lat=round(float(cell[3]), 5),
-        lng=round(float(cell[4]), 5),
-        west=west,
-        south=south,
-        east=east,
-        north=north,
-    )
+        for cell, count, *edges in columns
+    ]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response
+from markupsafe import Markup
 
 from campaign.events import queries
 from campaign.events.routes import asked
-from campaign.events.rules.finding import RADII, Filters
+from campaign.events.rules.finding import RADII, Filters, parse_zoom
 from campaign.events.rules.kinds import KINDS
 from campaign.events.rules.signups import initials
 from campaign.foundation import clock, web
@@ -19,7 +20,7 @@ from campaign.groups.rules import LABELS
 from campaign.people.rules import Action, may
 from campaign.places.maps import map_markup
 
-COUNTRY_ZOOM, TOWN_ZOOM = 6, 11
+TOWN_ZOOM = 11
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -34,7 +35,7 @@ def index() -> Response:
     search = asked.read()
     if search.problem or len(search.spots) > 1:
         return _page(search, None)
-    found = queries.upcoming(web.db(), filters=search.filters(after=asked.after()), now=clock.now())
+    found = queries.upcoming(web.db(), filters=search.in_view(after=asked.after()), now=clock.now())
     return _page(search, found)
 
 
@@ -44,24 +45,39 @@ def _page(search: asked.Asked, found: queries.Found | None) -> Response:
         values["cards"] = queries.cards(found.rows, now=clock.now())
         if found.next_after:
             values["next_url"] = search.address(after=found.next_after)
+        if not found.rows:
+            values["wider"] = _wider(search)
     if web.is_fragment():
         return web.page("events/_list.html", **values)
-    spot = search.spot
     return web.page(
         "events/index.html",
-        map=map_markup(
-            "events",
-            label="Map of events",
-            lat=spot.lat if spot else None,
-            lng=spot.lng if spot else None,
-            zoom=TOWN_ZOOM if spot else None,
-        ),
+        map=map_of("events", search),
         kinds=KINDS,
         whens=asked.WHENS,
+        layers=asked.LAYERS,
         radii=RADII,
         groups=groups.group_names(web.db()),
         **values,
     )
+
+
+def _wider(search: asked.Asked) -> queries.Wider | None:
+    """What stands further away, where a place was asked for and nothing is near it."""
+    if search.spot is None:
+        return None
+    return queries.wider(web.db(), filters=search.filters(), now=clock.now())
+
+
+def map_of(name: str, search: asked.Asked) -> Markup:
+    """The map where it was left, else at the place that was asked for, else the country."""
+    lat, lng, zoom = None, None, None
+    if search.box is not None:
+        lat = (search.box.south + search.box.north) / 2
+        lng = (search.box.west + search.box.east) / 2
+        zoom = search.zoom if search.zoom is not None else parse_zoom(None, search.box)
+    elif search.spot is not None:
+        lat, lng, zoom = search.spot.lat, search.spot.lng, TOWN_ZOOM
+    return map_markup(name, label="Map of events", lat=lat, lng=lng, zoom=zoom)
 
 
 @web.public

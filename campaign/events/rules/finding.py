@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
-from math import isfinite, log2
+from math import ceil, floor, isfinite, log2
 
 from campaign.foundation.errors import Refused
 
@@ -16,8 +17,19 @@ RADII = (2, 5, 10, 25, 50, 100)
 RADIUS_KM = 10.0
 PAGE = 20
 MOST_FEATURES = 500
+# No screen is wider than four thousand pixels, so no honest view has more cells than these.
+MOST_PIXELS = 4096
+MOST_CLUSTERS = 500
 CELL_PIXELS = 60
+# A cell is as wide as it is high on the screen in the middle of Britain (cos 54°).
+FLATTENED = 0.59
 FINEST_ZOOM = 18
+# Degrees; a box may be as narrow as two numbers can be apart.
+SMALLEST = 1e-6
+# Half a tile. Rounding in an address may move an edge by a fiftieth of that.
+GRID_PIXELS = 128
+SLACK = 0.02
+MOST_WORDS = 8
 
 
 @dataclass(frozen=True)
@@ -32,21 +44,41 @@ class Box:
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """What to look for. ``begins``/``until`` are instants; with a point, ``radius_km`` counts."""
+    """What to look for. ``begins``/``until`` are instants.
+
+    With a point, ``radius_km`` counts; without a radius the point is only measured from.
+    ``words`` are folded, and each must be found.
+    """
 
     kinds: tuple[str, ...] = ()
     begins: datetime | None = None
     until: datetime | None = None
     lat: float | None = None
     lng: float | None = None
-    radius_km: float = RADIUS_KM
+    radius_km: float | None = RADIUS_KM
     box: Box | None = None
     group: str | None = None
+    words: tuple[str, ...] = ()
     open_only: bool = False
     step_free: bool = False
+    online: bool = False
     sort: str = "need"
     after: tuple[float, ...] | None = None
     most: int = PAGE
+
+
+def fold(text: str) -> str:
+    """A text as words are compared: no case, no accents."""
+    lower = text.casefold()
+    if lower.isascii():
+        return lower
+    plain = unicodedata.normalize("NFKD", lower)
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))
+
+
+def words_of(text: str | None) -> tuple[str, ...]:
+    """The words somebody searches for, at most eight."""
+    return tuple(dict.fromkeys(fold((text or "")[:100]).split()))[:MOST_WORDS]
 
 
 def parse_box(text: str | None) -> Box:
@@ -69,16 +101,48 @@ def parse_box(text: str | None) -> Box:
 def parse_zoom(text: str | None, box: Box) -> int:
     """The zoom of the map; without one, what shows the box on about a thousand pixels."""
     if not text:
-        return max(0, min(FINEST_ZOOM, round(log2(360 * 4 / (box.east - box.west)))))
+        return max(0, min(FINEST_ZOOM, round(log2(360 * 4 / max(box.east - box.west, SMALLEST)))))
     if not (text.isascii() and text.isdigit() and len(text) <= 2):
         raise Refused("Give zoom as a whole number from 0 to 18.")
     return min(FINEST_ZOOM, int(text))
+
+
+def honest_zoom(zoom: int, box: Box) -> int:
+    """The zoom, no finer than a screen of four thousand pixels shows the whole box."""
+    wide = max(box.east - box.west, (box.north - box.south) / FLATTENED, SMALLEST)
+    return max(0, min(zoom, floor(log2(MOST_PIXELS * 360 / (256 * wide)))))
+
+
+def snapped(box: Box, zoom: int) -> Box:
+    """The box, outwards to a grid of half tiles, so that neighbouring views ask the same.
+
+    The script of the map goes outwards in the same way; what is on the grid stays as it is.
+    """
+    step: float = GRID_PIXELS * 360 / (256 * 2**zoom)
+
+    def low(number: float) -> float:
+        return floor(number / step + SLACK) * step
+
+    def high(number: float) -> float:
+        return ceil(number / step - SLACK) * step
+
+    return Box(
+        west=round(low(box.west), 5),
+        south=max(-90.0, round(low(box.south), 5)),
+        east=round(high(box.east), 5),
+        north=min(90.0, round(high(box.north), 5)),
+    )
 
 
 def cell_degrees(zoom: int) -> float:
     """How wide 60 pixels are at a zoom, in degrees of longitude (web mercator, 256 px tiles)."""
     degrees: float = CELL_PIXELS * 360 / (256 * 2**zoom)
     return degrees
+
+
+def radius_for(km: float) -> int | None:
+    """The smallest radius on offer that reaches so far; None where none does."""
+    return next((radius for radius in RADII if radius >= km), None)
 
 
 def write_after(key: tuple[float, ...]) -> str:

@@ -8,6 +8,11 @@ from typing import Protocol
 from campaign.events.rules.kinds import facts_of
 from campaign.foundation.words import plural
 
+# A group's priority goes from 0 to this: how urgently its area wants people just now. In the order
+# of need, events that are short come first, those of higher priority before the others; then all
+# that have enough; full ones last. Within each, what is sooner.
+MOST_URGENT = 9
+
 
 class Seats(Protocol):
     """What counts of an event."""

@@ -8,6 +8,7 @@ nothing stops the application from starting.
 
 from campaign.foundation.web.answers import go, is_fragment, page, see_other, wants_json
 from campaign.foundation.web.door import install
+from campaign.foundation.web.geojson import collection
 from campaign.foundation.web.marks import (
     PUBLIC,
     SIGNED_IN,
@@ -38,6 +39,7 @@ __all__ = [
     "Nobody",
     "Visitor",
     "check_every_endpoint",
+    "collection",
     "db",
     "go",
     "house",
