@@ -8,7 +8,7 @@ PORT ?= 8000
 # What the demo prints and mails.
 export CAMPAIGN_BASE_URL ?= http://$(HOST):$(PORT)
 
-.PHONY: help install install-tests demo serve test check format journeys lock screenshots
+.PHONY: help install install-tests demo serve test check faults format journeys lock screenshots
 
 help: ## List what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -55,6 +55,9 @@ check: install-tests ## Format, lint, types, import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+faults: install-tests ## Kill workers, crash databases, repeat requests; about an hour
+	@$(BIN)/python -m tests.faults
 
 format: install-tests ## Put the code into its format
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

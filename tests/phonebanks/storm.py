@@ -1,7 +1,8 @@
 """One process of the storm: threads that claim, stall, show, report or fall asleep.
 
-Run as ``python -m tests.phonebanks.storm URL SEED SECONDS THREADS LOG FIRST_CALLER``; writes one
-JSON line for each person shown: number, contact, claim, caller, from when until when.
+Run as ``python -m tests.phonebanks.storm URL SECONDS THREADS LOG FIRST_CALLER [patient]``; writes
+one JSON line for each person shown: number, contact, claim, caller, from when until when. Who is
+patient tries again where the database is too busy.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from sqlalchemy import select
 
 from campaign import registry
 from campaign.foundation.database import Database
-from campaign.foundation.errors import Conflict
+from campaign.foundation.errors import Busy, Conflict
 from campaign.phonebanks.models import Call, Phonebank
 from campaign.phonebanks.operations.dispensing import Claim, claim_next
 from campaign.phonebanks.operations.reporting import record_outcome
@@ -35,6 +36,9 @@ def now() -> datetime:
 class Caller(threading.Thread):
     """One volunteer with a shaky connection."""
 
+    patience: type[Exception] | tuple[()] = ()
+    banks: tuple[int, ...] = ()
+
     def __init__(self, database: Database, number: int, until: float, log: list[Any]) -> None:
         super().__init__()
         self.database, self.number, self.until, self.log = database, number, until, log
@@ -44,7 +48,10 @@ class Caller(threading.Thread):
     def run(self) -> None:
         try:
             while time.monotonic() < self.until:
-                self.call()
+                try:
+                    self.call()
+                except self.patience:
+                    time.sleep(0.2)
         except BaseException as problem:
             self.problem = problem
 
@@ -62,7 +69,7 @@ class Caller(threading.Thread):
     def claim(self) -> dict[str, Any] | None:
         with self.database.unit_of_work() as db:
             phonebank = db.scalars(
-                select(Phonebank).where(Phonebank.id == self.chance.choice((1, 2)))
+                select(Phonebank).where(Phonebank.id == self.chance.choice(self.banks))
             ).one()
             found = claim_next(
                 db, phonebank=phonebank, caller_id=self.number, now=now(), pace=False
@@ -97,9 +104,13 @@ class Caller(threading.Thread):
             record_outcome(db, call=call, phonebank=phonebank, outcome="no_answer", now=now())
 
 
-def main(url: str, seconds: str, threads: str, path: str, first: str) -> None:
+def main(url: str, seconds: str, threads: str, path: str, first: str, patient: str = "") -> None:
     registry.subscribe()
+    if patient:
+        Caller.patience = Busy
     database = Database(url, pool_size=int(threads))
+    with database.reading() as db:
+        Caller.banks = tuple(db.scalars(select(Phonebank.id).order_by(Phonebank.id)))
     log: list[Any] = []
     until = time.monotonic() + float(seconds)
     callers = [Caller(database, int(first) + n, until, log) for n in range(int(threads))]
