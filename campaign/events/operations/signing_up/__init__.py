@@ -1,0 +1,39 @@
+"""Signing up, changing one's mind, and the line that waits.
+
+Everything here happens under the event's row lock (on SQLite a write transaction is alone), so
+places are exact and the order of the line is the order of commits. A CHECK constraint stands
+behind the count.
+"""
+
+from campaign.events.operations.signing_up.changing import answer_request, cancel_rsvp, change_rsvp
+from campaign.events.operations.signing_up.joining import SignUp, sign_up
+from campaign.events.operations.signing_up.line import promote
+from campaign.events.operations.signing_up.locking import (
+    by_uuid,
+    check_open,
+    fresh,
+    in_event,
+    lock,
+    of_person,
+    shift_of,
+)
+from campaign.events.operations.signing_up.seats import has_room, let_in, seat
+
+__all__ = [
+    "SignUp",
+    "answer_request",
+    "by_uuid",
+    "cancel_rsvp",
+    "change_rsvp",
+    "check_open",
+    "fresh",
+    "has_room",
+    "in_event",
+    "let_in",
+    "lock",
+    "of_person",
+    "promote",
+    "seat",
+    "shift_of",
+    "sign_up",
+]

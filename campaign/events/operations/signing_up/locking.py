@@ -1,0 +1,83 @@
+"""Being alone at an event, and its sign-ups as they are then."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from campaign.events.models import Event, Rsvp, Shift
+from campaign.events.rules.signups import EventCancelled, EventOver, fits
+from campaign.foundation import clock
+from campaign.foundation.errors import NotFound, Refused
+from campaign.people.models import Person
+
+
+def lock(db: Session, event_id: int) -> Event:
+    """The event, alone until the transaction ends, as it is now."""
+    event = db.scalar(
+        select(Event)
+        .where(Event.id == event_id)
+        .options(joinedload(Event.group, innerjoin=True))
+        .with_for_update(of=Event)
+        .execution_options(populate_existing=True)
+    )
+    if event is None:
+        raise NotFound("There is no such event.")
+    return event
+
+
+def check_open(event: Event) -> None:
+    if event.state == "cancelled":
+        raise EventCancelled
+    if event.ends_at <= clock.now():
+        raise EventOver
+
+
+def by_uuid(db: Session, event_id: int, client_uuid: str | None) -> Rsvp | None:
+    if client_uuid is None:
+        return None
+    return db.scalar(select(Rsvp).where(Rsvp.event_id == event_id, Rsvp.client_uuid == client_uuid))
+
+
+def of_person(db: Session, event_id: int, person: Person) -> Rsvp | None:
+    return db.scalar(select(Rsvp).where(Rsvp.event_id == event_id, Rsvp.person_id == person.id))
+
+
+def in_event(db: Session, event_id: int, public_id: str) -> Rsvp:
+    rsvp = db.scalar(
+        select(Rsvp)
+        .where(Rsvp.event_id == event_id, Rsvp.public_id == public_id)
+        .options(joinedload(Rsvp.shift), joinedload(Rsvp.person))
+        .execution_options(populate_existing=True)
+    )
+    if rsvp is None:
+        raise NotFound("This person is not on the roster of this event.")
+    return rsvp
+
+
+def fresh(db: Session, rsvp: Rsvp) -> Rsvp:
+    """The sign-up as it is now that we hold the lock."""
+    public_id, event_id = rsvp.public_id, rsvp.event_id
+    return in_event(db, event_id, public_id)
+
+
+def shift_of(db: Session, event: Event, public_id: str | None) -> Shift | None:
+    shifts = list(
+        db.scalars(
+            select(Shift)
+            .where(Shift.event_id == event.id)
+            .order_by(Shift.starts_at, Shift.id)
+            .execution_options(populate_existing=True)
+        )
+    )
+    if not shifts:
+        return None
+    if public_id is None:
+        free = [
+            shift for shift in shifts if fits(capacity=shift.capacity, taken=shift.taken, party=1)
+        ]
+        return (free or shifts)[0]
+    for shift in shifts:
+        if shift.public_id == public_id:
+            return shift
+    raise Refused("Choose one of the shifts of this event.", field="shift")
