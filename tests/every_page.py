@@ -78,6 +78,7 @@ PAGES = (
     Page("events.manage", "/rsvps/{rsvp_key}"),
     Page("events.coming", "/rsvps/{rsvp_key}/coming"),
     Page("events.not_coming", "/rsvps/{rsvp_key}/not-coming"),
+    Page("events.take", "/rsvps/{rsvp_key}/take"),
     Page("phonebanks.index", "/phonebanks"),
     Page("phonebanks.show", CALLS, "caller"),
     Page("phonebanks.show", CALLS),

@@ -2,7 +2,10 @@
 
 Glossary. *Event*: anything with a date. *Host*: whose event it is. *Shift*: a dated slot of an
 event with its own capacity. *RSVP*: a person's sign-up. *Roster*: the RSVPs of an event or a
-shift, with attendance. *Waiting list*: RSVPs beyond the capacity, in the order they came.
+shift, with attendance. *Waiting list*, *line*: RSVPs beyond the capacity, in the order they came,
+one for the whole event. *Offer*: a place that is held for who is next in line, until a moment.
+*Policy*: whether a larger party holds up the line (``strict``) or smaller ones may pass it
+(``best-fit``).
 *Listed*: found on the map and in lists; *unlisted*: live for whoever has the link.
 *Almanac*: what lists and maps choose by, kept in each process. *Turn*: when an event was last
 written. *Priority*: how much a group's area counts just now, from 0 to 9.

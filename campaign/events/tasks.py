@@ -25,6 +25,10 @@ def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
     def tell_everybody() -> None:
         operations.tell_everybody(database, mail=mail)
 
+    def sweep_offers() -> None:
+        operations.sweep_offers(database, mail=mail, now=clock.now())
+
     queue.add_nightly("send_home_addresses", send_addresses, hour="*")
     queue.add_nightly("send_reminders", send_reminders, hour="*")
     queue.add_every_second(tell_everybody)
+    queue.add_every_second(sweep_offers)

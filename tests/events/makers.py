@@ -18,7 +18,7 @@ HOME = PlaceChoice(PlaceKind.HOME, "12 Elm Grove", "BN2 3DA", 50.83051, -0.12311
 ONLINE = PlaceChoice(PlaceKind.ONLINE, online_link="https://meet.example/fair-rents")
 
 
-def soon(hours: float = 48) -> datetime:
+def soon(hours: float = 72) -> datetime:
     """So many hours from now, on the minute."""
     return (clock.now() + timedelta(hours=hours)).replace(second=0, microsecond=0)
 

@@ -123,8 +123,9 @@ OPEN_TO_EVERYBODY = {
     "home.sign_in_as",  # the demo's made-up people, never in production
     "events.rsvp",  # signing up needs no account
     "events.change",  # opened by the mailed key
-    "events.coming",  # and so are these two
+    "events.coming",  # and so are these three
     "events.not_coming",
+    "events.take",
     "meetups.join",  # a phone in the hall has no account; the others ask for its cookie
     "meetups.willing",
     "meetups.leave",

@@ -3,6 +3,7 @@
 from campaign.events.messages.before import address, reminder
 from campaign.events.messages.mail import Mail
 from campaign.events.messages.news import cancelled, changed, kept_off, listed
+from campaign.events.messages.offers import offer, offer_over
 from campaign.events.messages.places import declined, place_for_you, signed_up
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "declined",
     "kept_off",
     "listed",
+    "offer",
+    "offer_over",
     "place_for_you",
     "reminder",
     "signed_up",

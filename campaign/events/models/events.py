@@ -49,7 +49,10 @@ class Event(Base):
     shown_lat: Mapped[float | None]
     shown_lng: Mapped[float | None]
     capacity: Mapped[int | None]
-    # Accepted people with their guests; kept by the one operation that changes sign-ups.
+    # How the line moves into places that become free: the words of ``rules.allocation.Policy``.
+    line_policy: Mapped[str] = mapped_column(String(8), default="strict")
+    # Accepted people with their guests, and places on offer; kept by the one operation that
+    # changes sign-ups.
     taken: Mapped[int] = mapped_column(default=0)
     needed: Mapped[int | None]
     state: Mapped[str] = mapped_column(String(10), default="unlisted")
@@ -89,6 +92,7 @@ class Event(Base):
         ),
         CheckConstraint("place_kind IN ('venue', 'home', 'online')", name="place_kind"),
         CheckConstraint("state IN ('unlisted', 'listed', 'cancelled')", name="state"),
+        CheckConstraint("line_policy IN ('strict', 'best-fit')", name="line_policy"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("capacity IS NULL OR taken <= capacity", name="taken_within_capacity"),
         Index("uq_event_host_id_client_uuid", "host_id", "client_uuid", unique=True),

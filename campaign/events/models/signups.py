@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.events.models.events import Event, Shift
@@ -26,6 +26,8 @@ class Rsvp(Base):
     phone: Mapped[str | None] = mapped_column(String(16))
     postcode: Mapped[str | None] = mapped_column(String(8))
     guests: Mapped[int] = mapped_column(default=0)
+    # The names of guests, one a line, for who runs the event and for nobody else.
+    guest_names: Mapped[str] = mapped_column(Text, default="")
     status: Mapped[str] = mapped_column(String(10))
     attendance: Mapped[str] = mapped_column(String(14), default="unknown")
     # Order of commit: written under the event's lock, so it is the order of the waiting list.
@@ -37,6 +39,10 @@ class Rsvp(Base):
     # When they got their place, and when they were asked, once, whether they still come.
     accepted_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
+    # Until when a place is held for who is next in line; it stays where an offer ran out.
+    offered_until: Mapped[datetime | None]
+    # Where the sign-up comes from: the event's page, the door, a meetup's room, a file.
+    source: Mapped[str] = mapped_column(String(8), default="page")
 
     event: Mapped[Event] = relationship(lazy="raise")
     shift: Mapped[Shift | None] = relationship(lazy="raise")
@@ -52,8 +58,15 @@ class Rsvp(Base):
             name="status",
         ),
         CheckConstraint("attendance IN ('unknown', 'came', 'did_not_come')", name="attendance"),
+        CheckConstraint("source IN ('page', 'door', 'meetup', 'import')", name="source"),
         Index("ix_rsvp_event_id_status", "event_id", "status", "place_in_line"),
         Index("ix_rsvp_person_id", "person_id"),
+        Index(
+            "ix_rsvp_offered_until",
+            "offered_until",
+            sqlite_where=text("status = 'offered'"),
+            postgresql_where=text("status = 'offered'"),
+        ),
     )
 
 

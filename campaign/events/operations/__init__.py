@@ -13,15 +13,19 @@ from campaign.events.operations.listing import keep_off_map, list_event
 from campaign.events.operations.reminding import confirm_rsvp, send_reminders
 from campaign.events.operations.signing_up import (
     SignUp,
+    accept_offer,
     answer_request,
     cancel_rsvp,
     change_rsvp,
+    set_policy,
     sign_up,
+    sweep_offers,
 )
 from campaign.events.operations.telling import send_addresses
 
 __all__ = [
     "SignUp",
+    "accept_offer",
     "add_shift",
     "add_walk_in",
     "announce",
@@ -37,6 +41,8 @@ __all__ = [
     "mark_attendance",
     "send_addresses",
     "send_reminders",
+    "set_policy",
     "sign_up",
+    "sweep_offers",
     "tell_everybody",
 ]

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from campaign.events.models import Event, Rsvp
 from campaign.events.operations.signing_up import (
+    admit,
     by_uuid,
     has_room,
     in_event,
@@ -15,7 +16,7 @@ from campaign.events.operations.signing_up import (
     shift_of,
 )
 from campaign.events.queries import rosters
-from campaign.events.rules.signups import LIVE, Attendance, NoRoom
+from campaign.events.rules.signups import LIVE, SEATED, Attendance, NoRoom, Source
 from campaign.foundation import audit, clock
 from campaign.foundation.errors import Refused
 from campaign.people.operations import meet, note_person
@@ -32,10 +33,8 @@ def mark_attendance(
     rsvp = in_event(db, event.id, rsvp_id)
     if rsvp.status not in LIVE:
         raise Refused("They have cancelled. Add them as somebody new at the door.")
-    if rsvp.status == "waiting" and attendance is Attendance.CAME:
-        if not has_room(event, rsvp.shift, 1 + rsvp.guests):
-            raise NoRoom("Every place is taken. Raise the number of places first.")
-        let_in(event, rsvp.shift, rsvp)
+    if rsvp.status not in SEATED and attendance is Attendance.CAME:
+        admit(db, event=event, rsvp=rsvp)
     rsvp.attendance = attendance.value
     db.flush()
     audit.append(
@@ -77,7 +76,8 @@ def add_walk_in(
             db, event=event, rsvp_id=known.public_id, attendance=came, actor_id=actor_id
         )
     rsvp = known or Rsvp(event_id=event.id, person_id=person.id, made_at=clock.now())
-    rsvp.name, rsvp.guests, rsvp.shift_id = name, 0, slot.id if slot else None
+    rsvp.name, rsvp.guests, rsvp.status = name, 0, "waiting"
+    rsvp.source, rsvp.guest_names, rsvp.offered_until = Source.DOOR.value, "", None
     rsvp.attendance = Attendance.CAME.value
     rsvp.place_in_line = rosters.last_in_line(db, event.id) + 1
     rsvp.client_uuid = client_uuid

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from campaign.events import messages
 from campaign.events.messages import Mail
 from campaign.events.models import Event, EventNotice, Rsvp, RsvpKey
-from campaign.events.rules.features import feature_of, when_of
+from campaign.events.rules.features import feature_of, moment_of, when_of
 from campaign.events.rules.signups import SEATED
 from campaign.events.rules.venues import ADDRESS_BEFORE
 from campaign.foundation import clock, tokens
@@ -92,6 +92,30 @@ def tell_place(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp) -> N
         key=write_key(db, rsvp),
     )
     post(db, letter, key=f"rsvp-place:{rsvp.public_id}:{rsvp.place_in_line}")
+
+
+def tell_offer(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp) -> None:
+    """A place is held for somebody until then: yes or no, by one tap each."""
+    if mail is None or not rsvp.person.email or rsvp.offered_until is None:
+        return
+    letter = messages.offer(
+        mail,
+        to=rsvp.person.email,
+        event=facts_for_letter(event, now=clock.now()),
+        until=moment_of(rsvp.offered_until, zone=event.zone, now=clock.now()),
+        party=1 + rsvp.guests,
+        key=write_key(db, rsvp),
+    )
+    post(db, letter, key=f"rsvp-offer:{rsvp.public_id}:{rsvp.place_in_line}")
+
+
+def tell_offer_over(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp) -> None:
+    """Nobody said yes in time: they are out of the line, and may join it again."""
+    if mail is None or not rsvp.person.email:
+        return
+    facts = facts_for_letter(event, now=clock.now())
+    letter = messages.offer_over(mail, to=rsvp.person.email, event=facts)
+    post(db, letter, key=f"rsvp-offer-over:{rsvp.public_id}:{rsvp.place_in_line}")
 
 
 def give_notice(db: Session, *, event: Event, kind: str, note: str = "") -> None:

@@ -12,9 +12,10 @@ from campaign.events.queries.finding import (
     upcoming,
     wider,
 )
+from campaign.events.queries.line import turn_of, waiting_before
 from campaign.events.queries.looking import ToLookAt, waiting_for_look
 from campaign.events.queries.mapping import features_in
-from campaign.events.queries.rosters import Roster, roster_of, waiting_before
+from campaign.events.queries.rosters import Roster, roster_of
 from campaign.events.queries.single import (
     event_by_public_id,
     is_on_roster,
@@ -41,6 +42,7 @@ __all__ = [
     "rsvp_by_key",
     "rsvp_of",
     "standings_for",
+    "turn_of",
     "upcoming",
     "waiting_before",
     "waiting_for_look",

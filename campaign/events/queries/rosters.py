@@ -56,67 +56,6 @@ def roster_of(db: Session, event: Event) -> Roster:
     )
 
 
-def seated(db: Session, event_id: int) -> list[Rsvp]:
-    """Who has a place, with their persons."""
-    return _by_status(db, event_id, SEATED)
-
-
-def waiting(db: Session, event_id: int) -> list[Rsvp]:
-    """Who waits, first come first."""
-    return _by_status(db, event_id, ("waiting",))
-
-
-def _by_status(db: Session, event_id: int, statuses: tuple[str, ...]) -> list[Rsvp]:
-    query = (
-        select(Rsvp)
-        .where(Rsvp.event_id == event_id, Rsvp.status.in_(statuses))
-        .options(joinedload(Rsvp.person), joinedload(Rsvp.shift))
-        .order_by(Rsvp.place_in_line, Rsvp.id)
-    )
-    return list(db.scalars(query))
-
-
-def waiting_before(db: Session, rsvp: Rsvp) -> int:
-    """How many wait in front of a sign-up, for the same shift where there are shifts."""
-    return (
-        db.scalar(
-            select(func.count())
-            .select_from(Rsvp)
-            .where(
-                Rsvp.event_id == rsvp.event_id,
-                Rsvp.status == "waiting",
-                Rsvp.shift_id.is_not_distinct_from(rsvp.shift_id),
-                Rsvp.place_in_line < rsvp.place_in_line,
-            )
-        )
-        or 0
-    )
-
-
-def waiting_count(db: Session, *, event_id: int, shift_id: int | None) -> int:
-    """How many wait, for the same shift where there are shifts."""
-    query = (
-        select(func.count())
-        .select_from(Rsvp)
-        .where(
-            Rsvp.event_id == event_id,
-            Rsvp.status == "waiting",
-            Rsvp.shift_id.is_not_distinct_from(shift_id),
-        )
-    )
-    return db.scalar(query) or 0
-
-
-def anybody_waits(db: Session, *, event_id: int, shift_id: int | None) -> bool:
-    """Whether somebody is in line already: a newcomer goes behind them."""
-    query = select(Rsvp.id).where(
-        Rsvp.event_id == event_id,
-        Rsvp.status == "waiting",
-        Rsvp.shift_id.is_not_distinct_from(shift_id),
-    )
-    return db.scalar(query.limit(1)) is not None
-
-
 def last_in_line(db: Session, event_id: int) -> int:
     """The last number that was given out at the event."""
     return db.scalar(select(func.max(Rsvp.place_in_line)).where(Rsvp.event_id == event_id)) or 0

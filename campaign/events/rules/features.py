@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from campaign.events.rules.kinds import facts_of
 from campaign.events.rules.needs import Need, need_of, places_left
-from campaign.foundation.words import human_time, human_when
+from campaign.foundation.words import human_day, human_time, human_when
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,13 @@ def when_of(event: Any, *, now: datetime) -> str:
     """ "Thu 26 Nov, 19:00–21:00", on the event's own clock."""
     zone = ZoneInfo(event.zone)
     return human_when(event.starts_at, event.ends_at, zone, today=now.astimezone(zone).date())
+
+
+def moment_of(moment: datetime, *, zone: str, now: datetime) -> str:
+    """ "Thu 26 Nov, 19:00", on the event's own clock."""
+    local = ZoneInfo(zone)
+    day = human_day(moment.astimezone(local).date(), today=now.astimezone(local).date())
+    return f"{day}, {human_time(moment, local)}"
 
 
 def shift_time(event: Any, shift: Any) -> str:

@@ -36,6 +36,17 @@ class Attendance(StrEnum):
 # Who holds places, and who is still in it at all.
 SEATED = (Status.ACCEPTED.value, Status.CONFIRMED.value)
 LIVE = (*SEATED, Status.WAITING.value, Status.OFFERED.value)
+# An offer holds its places: nobody else gets them, at no door.
+HOLDING = (*SEATED, Status.OFFERED.value)
+
+
+class Source(StrEnum):
+    """Where a sign-up comes from."""
+
+    PAGE = "page"
+    DOOR = "door"
+    MEETUP = "meetup"
+    IMPORT = "import"
 
 
 class EventOver(Conflict):

@@ -5,9 +5,14 @@ places are exact and the order of the line is the order of commits. A CHECK cons
 behind the count.
 """
 
-from campaign.events.operations.signing_up.changing import answer_request, cancel_rsvp, change_rsvp
-from campaign.events.operations.signing_up.joining import SignUp, sign_up
-from campaign.events.operations.signing_up.line import promote
+from campaign.events.operations.signing_up.changing import (
+    accept_offer,
+    answer_request,
+    cancel_rsvp,
+    change_rsvp,
+)
+from campaign.events.operations.signing_up.joining import SignUp, choose_shifts, sign_up
+from campaign.events.operations.signing_up.line import admit, promote, set_policy, sweep_offers
 from campaign.events.operations.signing_up.locking import (
     by_uuid,
     check_open,
@@ -21,11 +26,14 @@ from campaign.events.operations.signing_up.seats import has_room, let_in, seat
 
 __all__ = [
     "SignUp",
+    "accept_offer",
+    "admit",
     "answer_request",
     "by_uuid",
     "cancel_rsvp",
     "change_rsvp",
     "check_open",
+    "choose_shifts",
     "fresh",
     "has_room",
     "in_event",
@@ -34,6 +42,8 @@ __all__ = [
     "of_person",
     "promote",
     "seat",
+    "set_policy",
     "shift_of",
     "sign_up",
+    "sweep_offers",
 ]

@@ -61,8 +61,9 @@ def fresh(db: Session, rsvp: Rsvp) -> Rsvp:
     return in_event(db, event_id, public_id)
 
 
-def shift_of(db: Session, event: Event, public_id: str | None) -> Shift | None:
-    shifts = list(
+def shifts_of(db: Session, event: Event) -> list[Shift]:
+    """The shifts as they are now that we hold the lock, in their order."""
+    return list(
         db.scalars(
             select(Shift)
             .where(Shift.event_id == event.id)
@@ -70,6 +71,11 @@ def shift_of(db: Session, event: Event, public_id: str | None) -> Shift | None:
             .execution_options(populate_existing=True)
         )
     )
+
+
+def shift_of(db: Session, event: Event, public_id: str | None) -> Shift | None:
+    """The shift for somebody at the door: the one named, otherwise the first with a place."""
+    shifts = shifts_of(db, event)
     if not shifts:
         return None
     if public_id is None:

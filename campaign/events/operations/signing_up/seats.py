@@ -1,24 +1,43 @@
-"""Places: giving them, taking them back, and whether there are any."""
+"""Places: giving them, holding them, taking them back, and whether there are any."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from campaign.events.models import Event, Rsvp, Shift
 from campaign.events.operations.telling import refresh_feature
-from campaign.events.rules.signups import LIVE, SEATED, fits
+from campaign.events.rules.signups import HOLDING, LIVE, Status, fits
 from campaign.foundation import clock
 
 
 def let_in(event: Event, slot: Shift | None, rsvp: Rsvp) -> None:
-    """Give the party of a sign-up its places; the day before it is asked whether it comes."""
+    """Give the party of a sign-up its places; the day before it is asked whether it comes.
+
+    Whoever has them on offer keeps those.
+    """
+    if rsvp.status != Status.OFFERED:
+        _hold(event, slot, rsvp)
     rsvp.status, rsvp.accepted_at, rsvp.reminded_at = "accepted", clock.now(), None
-    seat(event, slot, 1 + rsvp.guests)
+    rsvp.offered_until = None
+
+
+def offer(event: Event, slot: Shift | None, rsvp: Rsvp, *, until: datetime) -> None:
+    """Hold the places of a party until it says yes or no, or the time is over."""
+    _hold(event, slot, rsvp)
+    rsvp.status, rsvp.offered_until = Status.OFFERED.value, until
 
 
 def release(event: Event, rsvp: Rsvp, *, status: str) -> None:
-    if rsvp.status in SEATED:
+    """Take a sign-up off the roster and out of the line; its places are free."""
+    if rsvp.status in HOLDING:
         seat(event, rsvp.shift, -1 - rsvp.guests)
     if rsvp.status in LIVE:
-        rsvp.status = status
+        rsvp.status, rsvp.offered_until = status, None
+
+
+def _hold(event: Event, slot: Shift | None, rsvp: Rsvp) -> None:
+    rsvp.shift = slot
+    seat(event, slot, 1 + rsvp.guests)
 
 
 def seat(event: Event, slot: Shift | None, people: int) -> None:
@@ -30,6 +49,7 @@ def seat(event: Event, slot: Shift | None, people: int) -> None:
 
 
 def has_room(event: Event, slot: Shift | None, party: int) -> bool:
+    """Whether a party fits into what nobody has and nobody was offered."""
     return fits(capacity=event.capacity, taken=event.taken, party=party) and (
         slot is None or fits(capacity=slot.capacity, taken=slot.taken, party=party)
     )
