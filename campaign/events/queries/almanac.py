@@ -27,37 +27,41 @@ from campaign.events.rules.kinds import Kind
 from campaign.foundation.database import epoch_seconds, is_postgresql, is_writing
 
 # Written anew so often, whatever it believes of itself; then what is over leaves it, too.
-LASTS = timedelta(minutes=10)
+LASTS = timedelta(hours=1)
 # With so many changes, reading everything is quicker than putting them in one by one.
 MANY = 5000
 KINDS = {kind.value: number for number, kind in enumerate(Kind)}
-ROW = np.dtype(
-    [
-        ("id", "i8"),
-        ("group", "i8"),
-        ("starts", "f8"),
-        ("ends", "f8"),
-        ("lat", "f8"),
-        ("lng", "f8"),
-        ("capacity", "i4"),
-        ("taken", "i4"),
-        ("needed", "i4"),
-        ("kind", "i1"),
-        ("step_free", "?"),
-        ("online", "?"),
-    ]
-)
-Rows = NDArray[Any]
+COLUMNS = {
+    "id": np.int64,
+    "group": np.int64,
+    "starts": np.float64,  # seconds since 1970
+    "ends": np.float64,
+    "lat": np.float64,  # not-a-number for what has no point: that lies in no box
+    "lng": np.float64,
+    "capacity": np.int32,  # -1 for no limit
+    "taken": np.int32,
+    "needed": np.int32,
+    "kind": np.int8,
+    "step_free": np.bool_,
+    "online": np.bool_,
+    "text": np.object_,  # folded title and place
+}
+Column = NDArray[Any]
 
 
 @dataclass(frozen=True)
 class Almanac:
-    """Rows in the order of their key, never changed once made; ``texts`` are folded words."""
+    """Columns of numbers in the order of the key, never changed once made.
+
+    What was listed and is no more keeps its row until the almanac is written anew, and has ended.
+    """
 
     turn: int
-    rows: Rows
-    texts: dict[int, str]
+    columns: dict[str, Column]
     made_at: datetime
+
+    def __getitem__(self, name: str) -> Column:
+        return self.columns[name]
 
 
 @dataclass
@@ -94,9 +98,7 @@ def almanac(db: Session, *, now: datetime) -> Almanac:
 def _read(db: Session, now: datetime) -> Almanac:
     # The turn first: what is written between the two reads is then read once more.
     turn, _ = _turns(db)
-    found = _listed(db, now)
-    texts = {row.id: fold(f"{row.title} {row.shown_place}") for row in found}
-    return Almanac(turn, _in_order(_rows(found)), texts, now)
+    return Almanac(turn, _columns(_listed(db, now)), now)
 
 
 def _caught_up(db: Session, kept: Almanac, now: datetime) -> Almanac:
@@ -104,13 +106,41 @@ def _caught_up(db: Session, kept: Almanac, now: datetime) -> Almanac:
     changed = _changed(db, kept.turn, following)
     if len(changed) > MANY:
         return _read(db, now)
-    if not changed:
-        return replace(kept, turn=max(turn, kept.turn))
-    found = _listed(db, now, Event.id.in_(changed))
-    kept.texts.update((row.id, fold(f"{row.title} {row.shown_place}")) for row in found)
-    others = kept.rows[~np.isin(kept.rows["id"], changed)]
-    rows = _in_order(np.concatenate([others, _rows(found)]))
-    return replace(kept, turn=max(turn, kept.turn), rows=rows)
+    if changed:
+        fresh = _columns(_listed(db, now, Event.id.in_(changed)))
+        gone = np.setdiff1d(changed, fresh["id"])
+        kept = replace(kept, columns=_with(_without(kept.columns, gone), fresh))
+    return replace(kept, turn=max(turn, kept.turn))
+
+
+def _without(columns: dict[str, Column], gone: Column) -> dict[str, Column]:
+    """The same with these at an end."""
+    at = np.flatnonzero(np.isin(columns["id"], gone)) if len(gone) else gone
+    if not len(at):
+        return columns
+    ends = columns["ends"].copy()
+    ends[at] = 0
+    return columns | {"ends": ends}
+
+
+def _with(columns: dict[str, Column], fresh: dict[str, Column]) -> dict[str, Column]:
+    """The same with these rows put in; only columns in which something differs are copied."""
+    places = np.searchsorted(columns["id"], fresh["id"])
+    within = np.minimum(places, len(columns["id"]) - 1)
+    known = columns["id"][within] == fresh["id"] if len(columns["id"]) else np.zeros(0, np.bool_)
+    new = ~known if len(columns["id"]) else np.ones(len(fresh["id"]), np.bool_)
+    merged = dict(columns)
+    for name, values in fresh.items():
+        held = columns[name]
+        if known.any() and not _same(held[within[known]], values[known]):
+            held = held.copy()
+            held[within[known]] = values[known]
+        merged[name] = np.insert(held, places[new], values[new]) if new.any() else held
+    return merged
+
+
+def _same(one: Column, other: Column) -> bool:
+    return np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
 
 
 def _turns(db: Session) -> tuple[int, int]:
@@ -153,18 +183,22 @@ def _listed(db: Session, now: datetime, *only: ColumnElement[bool]) -> Sequence[
         Event.title,
         Event.shown_place,
     )
-    return db.execute(query.where(Event.state == "listed", Event.ends_at > now, *only)).all()
+    return db.execute(
+        query.where(Event.state == "listed", Event.ends_at > now, *only).order_by(Event.id)
+    ).all()
 
 
-def _rows(found: Sequence[Any]) -> Rows:
-    # What has no point has not-a-number for its degrees, which lies in no box.
-    return np.array(
-        [(*row[:9], KINDS[row[9]], row[10] is True, row[11] == "online") for row in found],
-        dtype=ROW,
+def _columns(found: Sequence[Any]) -> dict[str, Column]:
+    rows = (
+        (
+            *row[:9],
+            KINDS[row[9]],
+            row[10] is True,
+            row[11] == "online",
+            fold(f"{row[12]} {row[13]}"),
+        )
+        for row in found
     )
-
-
-def _in_order(rows: Rows) -> Rows:
-    ordered: Rows = rows[np.argsort(rows["id"], kind="stable")]
-    ordered.flags.writeable = False
-    return ordered
+    columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
+    named = zip(COLUMNS.items(), columns, strict=True)
+    return {name: np.array(values, dtype=kind) for (name, kind), values in named}

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import cos, radians
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaign.events.queries.almanac import KINDS, Almanac, Rows, almanac
-from campaign.events.rules.finding import Box, Filters, fold
+from campaign.events.queries.almanac import KINDS, Almanac, Column, almanac
+from campaign.events.rules.finding import Filters, fold
 from campaign.events.rules.needs import MOST_URGENT
 from campaign.events.rules.times import LONGEST
 from campaign.groups.models import Group
@@ -25,58 +25,79 @@ KM_PER_DEGREE = 111.195
 STEP = 1e11
 
 
+class Rows(Protocol):
+    """Columns by their names: the whole almanac, or what was chosen of it."""
+
+    def __getitem__(self, name: str, /) -> Column: ...
+
+
 @dataclass(frozen=True)
 class Choice:
-    """The rows of the almanac that filters let through."""
+    """The rows of the almanac that filters let through, by their numbers."""
 
-    rows: Rows
+    book: Almanac
+    at: Column
     filters: Filters
+
+    def __getitem__(self, name: str) -> Column:
+        """A column of these rows alone."""
+        column: Column = self.book[name][self.at]
+        return column
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def only(self, mask: Mask) -> Choice:
+        """Those of these rows that a mask lets through."""
+        return replace(self, at=self.at[mask])
 
 
 def chosen(db: Session, *, filters: Filters, now: datetime) -> Choice:
     """What is found: listed, not over, and as the filters say."""
     book = almanac(db, now=now)
-    rows = book.rows[_plain(book.rows, filters, now)]
+    mask = _plain(book, filters, now) & _within(book, filters)
     if filters.group is not None:
         group_id = db.scalar(select(Group.id).where(Group.slug == filters.group))
-        rows = rows[rows["group"] == (group_id or 0)]
-    if filters.words:
-        rows = rows[_worded(db, book, rows, filters.words)]
-    return Choice(_within(rows, filters), filters)
+        mask &= book["group"] == (group_id or 0)
+    choice = Choice(book, np.flatnonzero(mask), filters)
+    for word in filters.words:
+        choice = choice.only(_says(db, choice, word))
+    return choice
 
 
-def _plain(rows: Rows, filters: Filters, now: datetime) -> Mask:
+def _plain(book: Almanac, filters: Filters, now: datetime) -> Mask:
     stamp = now.timestamp()
     # What has run for longer than an event may is over, whatever its end says.
-    mask: Mask = (rows["ends"] > stamp) & (rows["starts"] > stamp - LONGEST / timedelta(seconds=1))
+    mask: Mask = (book["ends"] > stamp) & (book["starts"] > stamp - LONGEST / timedelta(seconds=1))
     if filters.begins is not None and filters.begins > now:
-        mask &= rows["starts"] >= filters.begins.timestamp()
+        mask &= book["starts"] >= filters.begins.timestamp()
     if filters.until is not None:
-        mask &= rows["starts"] < filters.until.timestamp()
+        mask &= book["starts"] < filters.until.timestamp()
     if filters.kinds:
-        mask &= np.isin(rows["kind"], [KINDS[kind] for kind in filters.kinds])
+        mask &= np.isin(book["kind"], [KINDS[kind] for kind in filters.kinds])
     if filters.open_only:
-        mask &= ~_full(rows)
+        mask &= ~_full(book)
     if filters.step_free:
-        mask &= rows["step_free"]
+        mask &= book["step_free"]
     if filters.online:
-        mask &= rows["online"]
+        mask &= book["online"]
     return mask
 
 
-def _within(rows: Rows, filters: Filters) -> Rows:
+def _within(book: Almanac, filters: Filters) -> Mask:
     """What lies in the box and in reach; what is online lies nowhere, and is near everybody."""
+    mask = np.ones(len(book["id"]), dtype=np.bool_)
     if filters.online:
-        return rows
+        return mask
     if filters.box is not None:
-        rows = rows[_in_box(rows, filters.box)]
+        mask &= _in_box(book, filters.box)
     if filters.lat is not None and filters.lng is not None and filters.radius_km is not None:
-        rows = rows[_in_box(rows, bounding_box(filters.lat, filters.lng, filters.radius_km))]
-        rows = rows[_square_km(rows, filters) <= filters.radius_km**2]
-    return rows
+        mask &= _in_box(book, bounding_box(filters.lat, filters.lng, filters.radius_km))
+        mask &= _square_km(book, filters) <= filters.radius_km**2
+    return mask
 
 
-def _in_box(rows: Rows, box: Box | Any) -> Mask:
+def _in_box(rows: Rows, box: Any) -> Mask:
     mask: Mask = (rows["lat"] >= box.south) & (rows["lat"] <= box.north)
     mask &= (rows["lng"] >= box.west) & (rows["lng"] <= box.east)
     return mask
@@ -96,65 +117,66 @@ def _full(rows: Rows) -> Mask:
     return full
 
 
-def _worded(db: Session, book: Almanac, rows: Rows, words: tuple[str, ...]) -> Mask:
-    """Each word stands in the title, in the place or in the name of the group."""
-    names = {key: fold(name) for key, name in db.execute(select(Group.id, Group.name))}
-    texts = [
-        f"{book.texts.get(key, '')} {names.get(group, '')}"
-        for key, group in zip(rows["id"].tolist(), rows["group"].tolist(), strict=True)
-    ]
-    return np.array([all(word in text for word in words) for text in texts], dtype=bool)
+def _says(db: Session, choice: Choice, word: str) -> Mask:
+    """The word stands in the title, in the place or in the name of the group."""
+    names = db.execute(select(Group.id, Group.name).order_by(Group.id))
+    groups = [key for key, name in names if word in fold(name)]
+    said = np.array([word in text for text in choice["text"].tolist()], dtype=np.bool_)
+    return said | np.isin(choice["group"], groups)
 
 
 def page_of(db: Session, choice: Choice) -> tuple[list[int], tuple[float, ...] | None]:
     """The keys of one page in the order that was asked for, and after what it goes on."""
-    rows, filters = choice.rows, choice.filters
-    key = _order(db, rows, filters)
-    if filters.after is not None and len(filters.after) == 3:
-        first, starts, last = filters.after
-        later = (rows["starts"] > starts) | ((rows["starts"] == starts) & (rows["id"] > last))
-        on = (key > first) | ((key == first) & later)
-        rows, key = rows[on], key[on]
-    most = filters.most
+    key, most, after = _order(db, choice), choice.filters.most, choice.filters.after
+    if after is not None and len(after) == 3:
+        starts, ids = choice["starts"], choice["id"]
+        later = (starts > after[1]) | ((starts == after[1]) & (ids > after[2]))
+        on = (key > after[0]) | ((key == after[0]) & later)
+        choice, key = choice.only(on), key[on]
     if len(key) > most + 1:
         # Only what may stand on the page is put in order.
         near = key <= np.partition(key, most)[most]
-        rows, key = rows[near], key[near]
-    order = np.lexsort((rows["id"], rows["starts"], key))[: most + 1]
-    ids = rows["id"][order].tolist()
-    if len(ids) <= most:
-        return ids, None
+        choice, key = choice.only(near), key[near]
+    ids, starts = choice["id"], choice["starts"]
+    order = np.lexsort((ids, starts, key))
+    page: list[int] = ids[order[:most]].tolist()
+    if len(order) <= most:
+        return page, None
     end = order[most - 1]
-    return ids[:most], (float(key[end]), float(rows["starts"][end]), float(rows["id"][end]))
+    return page, (float(key[end]), float(starts[end]), float(ids[end]))
 
 
-def _order(db: Session, rows: Rows, filters: Filters) -> NDArray[np.float64]:
+def _order(db: Session, choice: Choice) -> NDArray[np.float64]:
     """One number for each row, ascending; ties go by the start and the key."""
-    starts: NDArray[np.float64] = rows["starts"]
+    starts: NDArray[np.float64] = choice["starts"]
+    filters = choice.filters
     if filters.sort == "time":
         return starts
-    full = _full(rows)
+    full = _full(choice)
     if filters.sort == "distance" and filters.lat is not None:
         # Online is nowhere: behind all that has a distance.
-        away = np.nan_to_num(_square_km(rows, filters), nan=STEP / 10)
+        away = np.nan_to_num(_square_km(choice, filters), nan=STEP / 10)
         return away + full * STEP
-    short = rows["needed"] > rows["taken"]
-    urgency = np.where(short, MOST_URGENT - _priorities(db, rows), MOST_URGENT + 1)
+    short = choice["needed"] > choice["taken"]
+    urgency = np.where(short, MOST_URGENT - _priorities(db, choice), MOST_URGENT + 1)
     keys: NDArray[np.float64] = np.where(full, MOST_URGENT + 2, urgency) * STEP + starts
     return keys
 
 
-def _priorities(db: Session, rows: Rows) -> NDArray[np.int64]:
+def _priorities(db: Session, choice: Choice) -> NDArray[np.int64]:
     """How much the area of each row's group counts just now."""
-    marks = np.zeros(len(rows), dtype=np.int64)
-    counted = select(Group.id, Group.priority).where(Group.priority > 0).order_by(Group.id)
-    for group_id, priority in db.execute(counted):
-        marks[rows["group"] == group_id] = priority
+    counted = db.execute(select(Group.id, Group.priority).where(Group.priority > 0))
+    groups = choice["group"]
+    table = np.zeros(int(groups.max(initial=0)) + 1, dtype=np.int64)
+    for group_id, priority in counted:
+        if group_id < len(table):
+            table[group_id] = priority
+    marks: NDArray[np.int64] = table[groups]
     return marks
 
 
 def nearest_km(choice: Choice) -> float | None:
     """How far the nearest of them is from the point, in kilometres."""
-    squares = _square_km(choice.rows, choice.filters)
+    squares = _square_km(choice, choice.filters)
     squares = squares[~np.isnan(squares)]
     return float(np.sqrt(squares.min())) if len(squares) else None

@@ -66,7 +66,7 @@ def upcoming(db: Session, *, filters: Filters, now: datetime) -> Found:
     held = {event.id: event for event in db.scalars(query)}
     return Found(
         rows=[Row(held[key], _away(held[key], filters)) for key in ids if key in held],
-        total=len(choice.rows),
+        total=len(choice),
         next_after=write_after(next_after) if next_after else None,
     )
 
@@ -87,7 +87,7 @@ def wider(db: Session, *, filters: Filters, now: datetime) -> Wider | None:
     if radius is None:
         return None
     within = replace(filters, box=None, radius_km=float(radius), after=None)
-    return Wider(radius, len(chosen(db, filters=within, now=now).rows))
+    return Wider(radius, len(chosen(db, filters=within, now=now)))
 
 
 def _away(event: Event, filters: Filters) -> float | None:

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.events.models import Event
-from campaign.events.queries.almanac import Rows
-from campaign.events.queries.choosing import chosen
+from campaign.events.queries.almanac import Column
+from campaign.events.queries.choosing import Choice, chosen
 from campaign.events.rules.finding import (
     FLATTENED,
     MOST_CLUSTERS,
@@ -51,55 +51,34 @@ def features_in(
 
     The cells grow until there are no more than 500 of them.
     """
-    rows = chosen(db, filters=filters, now=now).rows
-    rows = rows[~np.isnan(rows["lat"])]
-    if len(rows) <= most:
-        features = _texts(db, rows)
+    choice = chosen(db, filters=filters, now=now)
+    choice = choice.only(~np.isnan(choice["lat"]))
+    if len(choice) <= most:
+        features = _texts(db, choice["id"].tolist())
         return Answer(features, [], len(features))
-    return _clustered(db, rows, zoom)
+    return _clustered(db, choice, zoom)
 
 
-def _texts(db: Session, rows: Rows) -> list[str]:
+def _texts(db: Session, ids: list[int]) -> list[str]:
     """The texts of these events as their rows have them now, soonest first."""
     query = select(Event.feature).where(
-        Event.id.in_(rows["id"].tolist()),
-        Event.state == "listed",
-        Event.feature.is_not(None),
+        Event.id.in_(ids), Event.state == "listed", Event.feature.is_not(None)
     )
     return [text for text in db.scalars(query.order_by(Event.starts_at, Event.id)) if text]
 
 
-def _clustered(db: Session, rows: Rows, zoom: int) -> Answer:
-    cells, which = _cells(rows, zoom)
-    while len(cells) > MOST_CLUSTERS and zoom > 0:
+def _clustered(db: Session, choice: Choice, zoom: int) -> Answer:
+    lats, lngs = choice["lat"], choice["lng"]
+    cells = _cells(lats, lngs, zoom)
+    while zoom > 0 and np.count_nonzero(np.bincount(cells)) > MOST_CLUSTERS:
         zoom -= 1
-        cells, which = _cells(rows, zoom)
-    counts = np.bincount(which)
-    alone = counts[which] == 1
-    clusters = _clusters(rows[~alone], which[~alone], cells, zoom)
-    features = _texts(db, rows[alone])
-    return Answer(features, clusters, int(sum(one.count for one in clusters)) + len(features))
-
-
-def _cells(rows: Rows, zoom: int) -> tuple[np.ndarray, np.ndarray]:
-    """The cells that hold something, and in which of them each row lies."""
-    wide = cell_degrees(zoom)
-    column = np.floor((rows["lng"] + 540.0) / wide).astype(np.int64)
-    row = np.floor((rows["lat"] + 90.0) / (wide * FLATTENED)).astype(np.int64)
-    cells, which = np.unique(column << 32 | row, return_inverse=True)
-    return cells, which
-
-
-def _clusters(rows: Rows, which: np.ndarray, cells: np.ndarray, zoom: int) -> list[Cluster]:
-    order = np.argsort(which, kind="stable")
-    rows, which = rows[order], which[order]
-    firsts = np.flatnonzero(np.diff(which, prepend=-1))
-    if not len(firsts):
-        return []
-    counts = np.diff(firsts, append=len(rows))
-    lats, lngs = rows["lat"], rows["lng"]
+        cells = _cells(lats, lngs, zoom)
+    order = np.argsort(cells, kind="stable")
+    cells, lats, lngs = cells[order], lats[order], lngs[order]
+    firsts = np.flatnonzero(np.diff(cells, prepend=cells[0] + 1))
+    counts = np.diff(firsts, append=len(cells))
+    alone = choice["id"][order][firsts[counts == 1]].tolist()
     columns = zip(
-        cells[which[firsts]].tolist(),
         counts.tolist(),
         (np.add.reduceat(lats, firsts) / counts).tolist(),
         (np.add.reduceat(lngs, firsts) / counts).tolist(),
@@ -109,9 +88,25 @@ def _clusters(rows: Rows, which: np.ndarray, cells: np.ndarray, zoom: int) -> li
         np.maximum.reduceat(lats, firsts).tolist(),
         strict=True,
     )
-    return [
-        Cluster(
-            f"{zoom}-{cell >> 32}-{cell & 0xFFFFFFFF}", count, *(round(one, 5) for one in edges)
-        )
-        for cell, count, *edges in columns
-    ]
+    clusters = [_cluster(zoom, count, degrees) for count, *degrees in columns if count > 1]
+    features = _texts(db, alone)
+    return Answer(features, clusters, sum(one.count for one in clusters) + len(features))
+
+
+def _cells(lats: Column, lngs: Column, zoom: int) -> Column:
+    """The number of the cell in which each point lies, counted from the corner of them all."""
+    wide = cell_degrees(zoom)
+    columns = np.floor((lngs + 540.0) / wide).astype(np.int64)
+    rows = np.floor((lats + 90.0) / (wide * FLATTENED)).astype(np.int64)
+    columns -= columns.min()
+    cells = (rows - rows.min()) * (int(columns.max()) + 1) + columns
+    # Small numbers are put in order by their digits, which is ten times as quick.
+    few: Column = cells.astype(np.uint16) if int(cells.max()) < 2**16 else cells
+    return few
+
+
+def _cluster(zoom: int, count: int, degrees: list[float]) -> Cluster:
+    lat, lng, west, south, east, north = (round(one, 5) for one in degrees)
+    wide = cell_degrees(zoom)
+    key = f"{zoom}-{int((lng + 540) / wide)}-{int((lat + 90) / (wide * FLATTENED))}"
+    return Cluster(key, count, lat, lng, west, south, east, north)

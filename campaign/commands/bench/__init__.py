@@ -1,0 +1,20 @@
+"""``campaign bench``: how fast it is, measured on this machine with all checks on.
+
+Absolute figures mean little on a machine that others share; the ratio to a plain select of the
+same rows, in the same run, means something.
+"""
+
+from __future__ import annotations
+
+import click
+
+from campaign.commands.bench.map import bench_map
+
+
+@click.group()
+def bench() -> None:
+    """Measure, in a scratch database that is thrown away afterwards."""
+
+
+bench.add_command(bench_map)
+COMMANDS = (bench,)
