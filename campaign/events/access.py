@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from campaign.events import queries
 from campaign.events.models import Event, Rsvp
+from campaign.events.rules.states import UNSEEN, State
 from campaign.foundation.errors import NotFound
 from campaign.people.rules import Action, Standing, may, require
 
@@ -21,12 +22,25 @@ _INSIDE = frozenset(
 )
 
 
-def event_to_see(db: Session, public_id: str) -> Event:
-    """An event: listed or live by its link, its page is open to everybody."""
+# Who sees a draft; what waits for a yes is seen by who may say it, too.
+_TEAM = (Action.MANAGE_EVENT, Action.SEE_ROSTER)
+
+
+def event_to_see(db: Session, public_id: str, person_id: int | None = None) -> Event:
+    """An event: listed or live by its link, its page is open to everybody.
+
+    A draft, and what waits for somebody's yes, only its team can see.
+    """
     event = queries.event_by_public_id(db, public_id)
-    if event is None:
+    if event is None or (event.state in UNSEEN and not _in_team(db, event, person_id)):
         raise NotFound("There is no such event. It may have been taken down: look at the list.")
     return event
+
+
+def _in_team(db: Session, event: Event, person_id: int | None) -> bool:
+    standings = queries.standings_for(db, event=event, person_id=person_id)
+    waits = event.state == State.WAITING.value and may(Action.LIST_EVENT, standings)
+    return waits or any(may(action, standings) for action in _TEAM)
 
 
 def event_to_manage(db: Session, public_id: str, person_id: int | None) -> Event:
@@ -53,7 +67,7 @@ def rsvp_to_change(db: Session, key: str) -> Rsvp:
 
 
 def _event_for(db: Session, public_id: str, person_id: int | None, action: Action) -> Event:
-    event = event_to_see(db, public_id)
+    event = event_to_see(db, public_id, person_id)
     standings = queries.standings_for(db, event=event, person_id=person_id)
     if not may(action, standings) and _INSIDE.isdisjoint(standings):
         raise NotFound("There is nothing here, or not for you.")

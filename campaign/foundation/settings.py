@@ -17,6 +17,7 @@ ENVIRONMENTS = ("production", "development", "testing")
 MOST_OFFSET = 10 * 366 * 86400
 # The words that people agree to at a meetup's door say thirty.
 MOST_KEPT_DAYS = 30
+EVENT_POLICIES = ("open", "hybrid", "pre-moderated")
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
 
@@ -52,6 +53,7 @@ class Settings:
     clock_offset: float
     calling_pace: bool
     meetup_kept_days: int
+    event_policy: str
     test_database_url: str
 
     @property
@@ -125,6 +127,7 @@ def _complete(values: dict[str, Any]) -> Settings:
         values[key] = _switch(key, values[key])
     values["clock_offset"] = _seconds(values["clock_offset"])
     values["meetup_kept_days"] = _days("meetup_kept_days", values["meetup_kept_days"])
+    values["event_policy"] = _one_of("event_policy", values["event_policy"], EVENT_POLICIES)
     hosts = values["trusted_hosts"]
     if isinstance(hosts, str):
         hosts = hosts.split(",")
@@ -179,6 +182,15 @@ def _switch(key: str, value: object) -> bool:
     if text in _TRUE | _FALSE:
         return text in _TRUE
     raise SettingsError(f"CAMPAIGN_{key.upper()} is “{value}”: it must be on or off.")
+
+
+def _one_of(key: str, value: object, choices: tuple[str, ...]) -> str:
+    text = str(value).strip().lower()
+    if text in choices:
+        return text
+    raise SettingsError(
+        f"CAMPAIGN_{key.upper()} is “{value}”: it must be one of {', '.join(choices)}."
+    )
 
 
 def _days(key: str, value: object) -> int:

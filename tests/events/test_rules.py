@@ -145,6 +145,7 @@ def test_a_calendar_entry_is_folded_escaped_and_in_utc() -> None:
         ends_at=datetime(2026, 6, 1, 20, tzinfo=UTC),
         shown_place="Brighthelm Centre, " + "very long " * 20,
         place_kind="venue",
+        address_for="everybody",
         shown_lat=50.8,
         shown_lng=-0.1,
         state="cancelled",

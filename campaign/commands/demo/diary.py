@@ -130,6 +130,7 @@ def _draft(
         "place_kind": place.kind.value,
         "venue": place.venue,
         "postcode": place.postcode,
+        "address_for": place.told_to.value,
         "online_link": place.online_link,
         "shown_place": place.shown_place,
         "area": place.town or None,

@@ -7,11 +7,12 @@ from typing import Any
 
 from wtforms import DateField, RadioField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional
+from wtforms.validators import Optional, StopValidation
 
 from campaign.events.forms.numbers import PlainNumber
-from campaign.events.rules.accessibility import ANSWERS, FACTS, KEYS
+from campaign.events.rules.accessibility import ANSWERS, FACTS, KEYS, holds_number
 from campaign.events.rules.kinds import KINDS, Kind
+from campaign.events.rules.openness import CHOICES
 from campaign.foundation.formfields import (
     Form,
     LineField,
@@ -70,6 +71,12 @@ class AnnounceForm(Form):
         ],
         default="venue",
     )
+    address_for = RadioField(
+        "Who sees the address?",
+        choices=[SelectChoice(value.value, words) for value, words in CHOICES.items()],
+        validate_choice=False,
+        validators=[Optional()],
+    )
     where = LineField("Name of the place, or the link of an online event", most=160)
     postcode = LineField("Postcode or town", most=100)
     chosen_place = LineField("Which one?", most=200)
@@ -90,7 +97,13 @@ class AnnounceForm(Form):
     about = TextField("What should people know?", most=4000)
     step_free, accessible_toilet, hearing_loop = _known(0), _known(1), _known(2)
     bsl, quiet_space, childcare, travel_help = _known(3), _known(4), _known(5), _known(6)
+    access_contact = LineField("Who can people ask about it?", most=120)
     client_uuid = OnceField()
+
+    def validate_access_contact(self, field: Any) -> None:
+        """Everybody reads it: a name, a place or an email address, and no telephone number."""
+        if field.data and holds_number(field.data):
+            raise StopValidation("Everybody reads this: leave the telephone number out.")
 
     @property
     def access_fields(self) -> list[Any]:
@@ -105,7 +118,8 @@ class AnnounceForm(Form):
     @property
     def access_known(self) -> bool:
         """Whether anything was said of it."""
-        return any(field.data != "unknown" or field.errors for field in self.access_fields)
+        said = any(field.data != "unknown" or field.errors for field in self.access_fields)
+        return said or bool(self.access_contact.data or self.access_contact.errors)
 
     @property
     def chosen_day(self) -> datetime.date | None:

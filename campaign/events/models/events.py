@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -14,10 +15,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from campaign.events.rules.openness import usual_for
 from campaign.foundation import tokens
 from campaign.foundation.database import Base
 from campaign.groups.models import Group
 from campaign.people.models import Person
+
+
+def _usual_address_for(context: Any) -> str:
+    return usual_for(context.get_current_parameters()["place_kind"]).value
 
 
 class Event(Base):
@@ -42,6 +48,8 @@ class Event(Base):
     place_kind: Mapped[str] = mapped_column(String(6))
     venue: Mapped[str] = mapped_column(String(160), default="")
     postcode: Mapped[str | None] = mapped_column(String(8))
+    # Who learns the address: rules.openness. A home’s is for whom its host says yes to.
+    address_for: Mapped[str] = mapped_column(String(10), default=_usual_address_for)
     online_link: Mapped[str | None] = mapped_column(String(500))
     shown_place: Mapped[str] = mapped_column(String(160))
     # The town it is in or near: all that is said of where a home is.
@@ -65,6 +73,8 @@ class Event(Base):
     quiet_space: Mapped[bool | None]
     childcare: Mapped[bool | None]
     travel_help: Mapped[bool | None]
+    # Whom to ask about it, in the host’s words, for everybody to read.
+    access_contact: Mapped[str | None] = mapped_column(String(120))
     # Counts the changes that people were told of: the SEQUENCE of its calendar entry.
     sequence: Mapped[int] = mapped_column(default=0)
     # Where people on the roster go when it starts, set by the room above that owns the screen.
@@ -91,7 +101,13 @@ class Event(Base):
             name="kind",
         ),
         CheckConstraint("place_kind IN ('venue', 'home', 'online')", name="place_kind"),
-        CheckConstraint("state IN ('unlisted', 'listed', 'cancelled')", name="state"),
+        CheckConstraint(
+            "address_for IN ('everybody', 'area', 'signed_up', 'approved')", name="address_for"
+        ),
+        CheckConstraint("place_kind <> 'home' OR address_for = 'approved'", name="home_is_hidden"),
+        CheckConstraint(
+            "state IN ('draft', 'waiting', 'unlisted', 'listed', 'cancelled')", name="state"
+        ),
         CheckConstraint("line_policy IN ('strict', 'best-fit')", name="line_policy"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("capacity IS NULL OR taken <= capacity", name="taken_within_capacity"),

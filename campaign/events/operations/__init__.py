@@ -4,10 +4,10 @@ from campaign.events.operations.announcing import (
     add_shift,
     announce,
     attach_roster,
-    cancel,
-    edit,
+    publish,
 )
 from campaign.events.operations.door import add_walk_in, mark_attendance
+from campaign.events.operations.editing import cancel, edit
 from campaign.events.operations.everybody import tell_everybody
 from campaign.events.operations.listing import keep_off_map, list_event
 from campaign.events.operations.reminding import confirm_rsvp, send_reminders
@@ -39,6 +39,7 @@ __all__ = [
     "keep_off_map",
     "list_event",
     "mark_attendance",
+    "publish",
     "send_addresses",
     "send_reminders",
     "set_policy",

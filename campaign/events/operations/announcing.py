@@ -1,31 +1,27 @@
-"""Announcing an event, changing it, listing it, and calling it off."""
+"""Announcing an event: a draft, or live at once; publishing a draft; its shifts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaign.events.messages import Mail
-from campaign.events.models import Event, Rsvp, Shift
-from campaign.events.operations.signing_up import lock, promote
-from campaign.events.operations.telling import give_notice, refresh_feature, send_addresses
-from campaign.events.rules.accessibility import KEYS
+from campaign.events.models import Event, Shift
+from campaign.events.operations.putting import check_capacity, note_access, put
+from campaign.events.operations.signing_up import lock
+from campaign.events.operations.telling import refresh_feature
+from campaign.events.queries.trust import is_trusted
 from campaign.events.rules.kinds import Kind
-from campaign.events.rules.signups import NoRoom
+from campaign.events.rules.states import Policy, State, first_state
 from campaign.events.rules.times import ZONE, check_times
-from campaign.events.rules.venues import PlaceChoice, PlaceKind, check_home_text
-from campaign.foundation import audit, clock, signals
+from campaign.events.rules.venues import PlaceChoice, check_home_text
+from campaign.foundation import audit, clock
 from campaign.foundation.database import refusing
-from campaign.foundation.errors import Refused, SentTwice
+from campaign.foundation.errors import Conflict, Refused, SentTwice
 from campaign.groups.models import Group
-from campaign.groups.queries import standings_in
 from campaign.people.models import Person
-from campaign.people.rules import Standing
-
-MOST_PLACES = 5000
 
 
 def announce(
@@ -43,18 +39,22 @@ def announce(
     about: str = "",
     zone: str = ZONE,
     listed: bool | None = None,
+    policy: Policy = Policy.HYBRID,
+    draft: bool = False,
     public_id: str | None = None,
     actor_id: int | None = None,
     host_name: str | None = None,
     check: bool = True,
     client_uuid: str | None = None,
     access: Mapping[str, bool | None] | None = None,
+    access_contact: str | None = None,
 ) -> Event:
     """Announce an event of a group at a place that was resolved already.
 
-    It is listed at once where its host runs the group (or ``listed`` says so), otherwise live by
-    its link until a convenor lists it. Refuses times that cannot be (see ``rules.times``; a
-    demo's past passes with ``check=False``) and a home event whose text gives the home away.
+    By the ``policy`` it is listed at once, live by its link until somebody lists it, or unseen
+    until then (``listed`` decides otherwise); a ``draft`` only its team sees. Refuses times that
+    cannot be (see ``rules.times``; a demo's past passes with ``check=False``) and a text that
+    gives a hidden place away.
     ``access`` says what is known of its accessibility, by the keys of ``rules.accessibility``.
     The same ``client_uuid`` of the same host again gives the event that it made.
     """
@@ -64,10 +64,11 @@ def announce(
         return before
     if check:
         check_times(starts_at, ends_at, now=now)
-    check_home_text(place, title=title, about=about)
-    _check_capacity(capacity, needed)
-    if listed is None:
-        listed = _runs_it(db, group_id=group.id, person_id=host.id)
+    check_home_text(place, title=title, about=about, access_contact=access_contact or "")
+    check_capacity(capacity, needed)
+    state = _first_state(db, policy, host=host, group_id=group.id)
+    if listed is not None:
+        state = State.LISTED if listed else State.UNLISTED
     event = Event(
         kind=Kind(kind).value,
         title=title,
@@ -81,14 +82,15 @@ def announce(
         capacity=capacity,
         taken=0,
         needed=needed,
-        state="listed" if listed else "unlisted",
+        state=(State.DRAFT if draft else state).value,
         made_at=now,
         client_uuid=client_uuid,
+        access_contact=access_contact,
     )
     if public_id is not None:
         event.public_id = public_id
-    _put(event, place)
-    _note_access(event, access)
+    put(event, place)
+    note_access(event, access)
     try:
         with refusing(db, {"uq_event_host_id_client_uuid": SentTwice}):
             db.add(event)
@@ -98,6 +100,31 @@ def announce(
     db.flush()
     audit.append(db, "event announced", subject=f"event:{event.id}", actor_id=actor_id or host.id)
     return event
+
+
+def publish(db: Session, *, event: Event, policy: Policy, actor_id: int) -> Event:
+    """Publish a draft: from now on it is what the policy makes of it.
+
+    Refuses what is over or in the past; Conflict for what was published already.
+    """
+    event = lock(db, event.id)
+    if event.state != State.DRAFT.value:
+        raise Conflict("It is published already. Open the event to see it.")
+    check_times(event.starts_at, event.ends_at, now=clock.now())
+    host = db.get_one(Person, event.host_id)
+    event.state = _first_state(db, policy, host=host, group_id=event.group_id).value
+    refresh_feature(event, group=event.group, now=clock.now())
+    db.flush()
+    audit.append(db, "event published", subject=f"event:{event.id}", actor_id=actor_id)
+    return event
+
+
+def _first_state(db: Session, policy: Policy, *, host: Person, group_id: int) -> State:
+    return first_state(
+        policy,
+        confirmed=host.email_confirmed_at is not None,
+        trusted=is_trusted(db, host.id, group_id),
+    )
 
 
 def _sent_before(db: Session, host_id: int, client_uuid: str | None) -> Event | None:
@@ -122,113 +149,7 @@ def add_shift(
     return shift
 
 
-def edit(
-    db: Session,
-    *,
-    event: Event,
-    actor_id: int,
-    title: str,
-    about: str,
-    starts_at: datetime,
-    ends_at: datetime,
-    capacity: int | None,
-    needed: int | None = None,
-    place: PlaceChoice | None = None,
-    access: Mapping[str, bool | None] | None = None,
-    mail: Mail | None = None,
-) -> Event:
-    """Change an event; who comes hears of a new time or place, who waits moves up into new room.
-
-    Refuses fewer places than are taken, and everything that ``announce`` refuses. Without a
-    ``place`` it stays where it is, without ``access`` what is known of it stays as it was.
-    """
-    now = clock.now()
-    event = lock(db, event.id)
-    if event.state == "cancelled":
-        raise Refused("This event was cancelled. Announce a new one.")
-    moved = (starts_at, ends_at) != (event.starts_at, event.ends_at) or place is not None
-    if (starts_at, ends_at) != (event.starts_at, event.ends_at):
-        check_times(starts_at, ends_at, now=now)
-    check_home_text(place or _place_of(event), title=title, about=about)
-    _check_capacity(capacity, needed)
-    if capacity is not None and capacity < event.taken:
-        raise NoRoom(
-            f"{event.taken} places are taken already. Give at least as many.", field="capacity"
-        )
-    event.title, event.about, event.needed = title, about, needed
-    event.starts_at, event.ends_at, event.capacity = starts_at, ends_at, capacity
-    _note_access(event, access)
-    if place is not None:
-        _put(event, place)
-        # The old address may be in their mailbox: the new one goes out as if it were the first.
-        db.execute(update(Rsvp).where(Rsvp.event_id == event.id).values(address_sent_at=None))
-    elif event.place_kind == PlaceKind.ONLINE:
-        event.shown_place = _place_of(event).shown_place  # our wording may have changed
-    event.sequence += 1
-    event.kept_off_at = None  # who said no shall look again
-    promote(db, event=event, mail=mail)
-    refresh_feature(event, group=event.group, now=now)
-    db.flush()
-    if moved:
-        give_notice(db, event=event, kind="changed")
-        if mail is not None:  # the day before may have begun already
-            send_addresses(db, mail=mail, now=now, event_id=event.id)
-    audit.append(db, "event changed", subject=f"event:{event.id}", actor_id=actor_id)
-    return event
-
-
-def cancel(db: Session, *, event: Event, actor_id: int, note: str = "") -> None:
-    """Call an event off: it leaves the map at once, and everybody who would have come hears of it.
-
-    Cancelling again changes nothing.
-    """
-    event = lock(db, event.id)
-    if event.state == "cancelled":
-        return
-    event.state = "cancelled"
-    event.sequence += 1
-    refresh_feature(event, group=event.group, now=clock.now())
-    db.flush()
-    give_notice(db, event=event, kind="cancelled", note=note)
-    signals.event_cancelled.send(db, event_id=event.id)
-    audit.append(db, "event cancelled", subject=f"event:{event.id}", actor_id=actor_id)
-
-
 def attach_roster(db: Session, *, event: Event, path: str, label: str) -> None:
     """Say where people on the roster go when it starts: a path of this site and its words."""
     event.roster_path, event.roster_label = path, label
     db.flush()
-
-
-def _put(event: Event, place: PlaceChoice) -> None:
-    event.place_kind = place.kind.value
-    event.venue = place.venue[:160]
-    event.postcode = place.postcode
-    event.online_link = place.online_link
-    event.shown_place = place.shown_place
-    event.area = place.town[:120] or None
-    point = place.shown_point
-    event.shown_lat, event.shown_lng = point if point else (None, None)
-
-
-def _note_access(event: Event, access: Mapping[str, bool | None] | None) -> None:
-    for key in KEYS:
-        if access is not None and key in access:
-            setattr(event, key, access[key])
-
-
-def _place_of(event: Event) -> PlaceChoice:
-    """The place again, as far as the text's check needs it."""
-    return PlaceChoice(kind=PlaceKind(event.place_kind), venue=event.venue, postcode=event.postcode)
-
-
-def _runs_it(db: Session, *, group_id: int, person_id: int) -> bool:
-    trusted = {Standing.ORGANISER, Standing.CONVENOR}
-    return bool(trusted & standings_in(db, group_id, person_id))
-
-
-def _check_capacity(capacity: int | None, needed: int | None) -> None:
-    if capacity is not None and not 1 <= capacity <= MOST_PLACES:
-        raise Refused(f"Give a number of places from 1 to {MOST_PLACES:,}.", field="capacity")
-    if needed is not None and not 0 <= needed <= MOST_PLACES:
-        raise Refused(f"Give a number of people from 0 to {MOST_PLACES:,}.", field="needed")

@@ -87,7 +87,7 @@ def _write(notice: EventNotice, rsvp: Rsvp, mail: Mail) -> _Written:
     name = f"event-{notice.kind}:{event.public_id}:{notice.sequence}:{rsvp.public_id}"
     if not to:
         return _Written(rsvp.id, name, None, None)
-    facts = facts_for_letter(event, now=clock.now())
+    facts = facts_for_letter(event, now=clock.now(), rsvp=rsvp)
     if notice.kind == "cancelled":
         letter = messages.cancelled(mail, to=to, event=facts, note=notice.note)
         return _Written(rsvp.id, name, letter, None)

@@ -8,14 +8,16 @@ from campaign.events.messages import Mail
 from campaign.events.models import Event
 from campaign.events.operations.signing_up import lock
 from campaign.events.operations.telling import refresh_feature, tell_looked_at
+from campaign.events.rules.states import State
 from campaign.foundation import audit, clock
 from campaign.foundation.errors import Conflict, Refused
 
 
 def list_event(db: Session, *, event: Event, actor_id: int, mail: Mail | None = None) -> None:
-    """Put an event that was live by link onto the map and into the lists; its host hears of it.
+    """Put an event onto the map and into the lists; its host hears of it.
 
-    Listing again changes nothing. Refuses a cancelled event.
+    It was live by its link, or waited for this. Listing again changes nothing.
+    Refuses a cancelled event and a draft.
     """
     event = lock(db, event.id)
     _check_on(event)
@@ -49,3 +51,5 @@ def keep_off_map(db: Session, *, event: Event, actor_id: int, mail: Mail | None 
 def _check_on(event: Event) -> None:
     if event.state == "cancelled":
         raise Refused("This event was cancelled. Announce a new one.")
+    if event.state == State.DRAFT.value:
+        raise Refused("This is still a draft. Its host publishes it first.")

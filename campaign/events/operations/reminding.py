@@ -17,6 +17,7 @@ from campaign.events.messages import Mail
 from campaign.events.models import Event, Rsvp, RsvpKey
 from campaign.events.operations.signing_up import check_open, fresh, lock
 from campaign.events.operations.telling import day_in_words, facts_for_letter
+from campaign.events.rules.openness import AddressFor
 from campaign.events.rules.signups import ASK_BEFORE, FRESH, Status
 from campaign.foundation import tokens
 from campaign.foundation.carriers import Letter
@@ -42,8 +43,8 @@ def send_reminders(database: Database, *, mail: Mail, now: datetime, most: int =
     """Ask everybody with a place, 24 h before, whether they come; answers how many letters.
 
     Each sign-up is asked once, however often this runs. Not asked: who got their place
-    less than 6 h ago, an event that was called off, and guests of a home, whose letter with
-    the address asks the same.
+    less than 6 h ago, an event that was called off, and whom the letter with the address asks
+    the same.
     """
     sent, after = 0, 0
     while sent < most:
@@ -69,7 +70,7 @@ def _due(db: Session, *, now: datetime, after: int) -> list[Rsvp]:
             func.coalesce(Rsvp.accepted_at, Rsvp.made_at) <= now - FRESH,
             Person.email.is_not(None),
             Event.state != "cancelled",
-            Event.place_kind != "home",
+            Event.address_for != AddressFor.APPROVED.value,
             Event.starts_at > now,
             Event.starts_at <= now + ASK_BEFORE,
         )
@@ -85,7 +86,7 @@ def _ask(rsvp: Rsvp, mail: Mail, now: datetime) -> _Asked:
     letter = messages.reminder(
         mail,
         to=rsvp.person.email or "",
-        event=facts_for_letter(event, now=now),
+        event=facts_for_letter(event, now=now, rsvp=rsvp),
         day=day_in_words(event, now),
         key=key,
     )

@@ -13,6 +13,12 @@ from campaign.events import messages
 from campaign.events.messages import Mail
 from campaign.events.models import Event, EventNotice, Rsvp, RsvpKey
 from campaign.events.rules.features import feature_of, moment_of, when_of
+from campaign.events.rules.openness import (
+    AddressFor,
+    address_of,
+    host_says_yes,
+    told_at_sign_up,
+)
 from campaign.events.rules.signups import SEATED
 from campaign.events.rules.venues import ADDRESS_BEFORE
 from campaign.foundation import clock, tokens
@@ -25,14 +31,17 @@ def refresh_feature(event: Event, *, group: Any, now: datetime) -> None:
     event.feature = feature_of(event, group=group, now=now)
 
 
-def facts_for_letter(event: Event, *, now: datetime) -> dict[str, Any]:
-    """What every letter says of an event: nothing but what everybody may see."""
+def facts_for_letter(event: Event, *, now: datetime, rsvp: Rsvp | None = None) -> dict[str, Any]:
+    """What a letter says of an event: what everybody may see, and to somebody with a place (their
+    ``rsvp``) the address that a place comes with.
+    """
+    told = rsvp is not None and rsvp.status in SEATED and told_at_sign_up(event)
     return {
         "title": event.title,
         "when": when_of(event, now=now),
-        "where": event.shown_place,
+        "where": address_of(event) if told else event.shown_place,
         "url": f"/events/{event.public_id}",
-        "is_home": event.place_kind == "home",
+        "is_home": host_says_yes(event),
         "is_online": event.place_kind == "online",
     }
 
@@ -52,7 +61,7 @@ def tell_signed_up(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp, 
     letter = messages.signed_up(
         mail,
         to=to,
-        event=facts_for_letter(event, now=clock.now()),
+        event=facts_for_letter(event, now=clock.now(), rsvp=rsvp),
         status=rsvp.status,
         key=write_key(db, rsvp),
     )
@@ -63,7 +72,7 @@ def tell_again(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp, to: 
     """Somebody typed an address that is known: its owner hears how things stand, with a new key."""
     if mail is None:
         return
-    facts = facts_for_letter(event, now=clock.now())
+    facts = facts_for_letter(event, now=clock.now(), rsvp=rsvp)
     if rsvp.status == "declined":
         letter = messages.declined(mail, to=to, event=facts)
     else:
@@ -88,7 +97,7 @@ def tell_place(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp) -> N
     letter = messages.place_for_you(
         mail,
         to=rsvp.person.email,
-        event=facts_for_letter(event, now=clock.now()),
+        event=facts_for_letter(event, now=clock.now(), rsvp=rsvp),
         key=write_key(db, rsvp),
     )
     post(db, letter, key=f"rsvp-place:{rsvp.public_id}:{rsvp.place_in_line}")
@@ -149,7 +158,7 @@ def tell_looked_at(db: Session, mail: Mail | None, *, event: Event, actor_id: in
 
 
 def send_addresses(db: Session, *, mail: Mail, now: datetime, event_id: int | None = None) -> int:
-    """Send the address of homes to who was approved, from 24 h before; answers how many letters.
+    """Send the address to who was approved, from 24 h before; answers how many letters.
 
     With ``event_id`` only those of one event.
 
@@ -159,7 +168,7 @@ def send_addresses(db: Session, *, mail: Mail, now: datetime, event_id: int | No
         select(Rsvp)
         .join(Rsvp.event)
         .where(
-            Event.place_kind == "home",
+            Event.address_for == AddressFor.APPROVED.value,
             Event.state != "cancelled",
             Event.starts_at > now,
             Event.starts_at <= now + ADDRESS_BEFORE,
@@ -188,7 +197,7 @@ def _send_address(db: Session, mail: Mail, rsvp: Rsvp, now: datetime) -> None:
         to=rsvp.person.email or "",
         event=facts_for_letter(event, now=now),
         day=day_in_words(event, now),
-        where=exact_place(event),
+        where=address_of(event),
         asks=rsvp.status != "confirmed",
         key=write_key(db, rsvp),
     )
@@ -200,8 +209,3 @@ def day_in_words(event: Event, now: datetime) -> str:
     zone = ZoneInfo(event.zone)
     same = event.starts_at.astimezone(zone).date() == now.astimezone(zone).date()
     return "Today" if same else "Tomorrow"
-
-
-def exact_place(event: Event) -> str:
-    """The address as a guest needs it."""
-    return ", ".join(part for part in (event.venue, event.postcode) if part)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from campaign.events.models import Event
 from campaign.events.rules.features import when_of
 from campaign.events.rules.signups import initials
+from campaign.events.rules.states import TO_LOOK_AT
 from campaign.groups.models import Membership
 from campaign.groups.rules import GroupRole, standings_of
 from campaign.people.queries import roles_of
@@ -46,7 +47,7 @@ def waiting_for_look(
     query = (
         select(Event)
         .join(Event.group)
-        .where(Event.state == "unlisted", Event.kept_off_at.is_(None), Event.ends_at > now)
+        .where(Event.state.in_(TO_LOOK_AT), Event.kept_off_at.is_(None), Event.ends_at > now)
         .options(contains_eager(Event.group), joinedload(Event.host))
         .order_by(Event.starts_at, Event.id)
         .limit(50)

@@ -13,6 +13,7 @@ from campaign.events.messages import Mail
 from campaign.events.models import Event
 from campaign.events.routes import filling
 from campaign.events.rules.kinds import FIRST_KINDS, KINDS, OTHER_KINDS
+from campaign.events.rules.states import UNSEEN, Policy, State
 from campaign.events.rules.times import ZONE
 from campaign.foundation import clock, limits, security, web
 from campaign.foundation.letters import LetterWriter
@@ -28,9 +29,19 @@ def doors(blueprint: Blueprint) -> None:
     """Fit the doors of this file."""
     blueprint.route("/events/new", methods=["GET", "POST"])(new)
     blueprint.route("/events/<public_id>/edit", methods=["GET", "POST"])(edit)
+    blueprint.post("/events/<public_id>/publish")(publish)
     blueprint.post("/events/<public_id>/cancel")(cancel)
     blueprint.post("/events/<public_id>/list")(list_it)
     blueprint.post("/events/<public_id>/keep-off")(keep_off)
+
+
+_SAID = {
+    State.DRAFT: "Your draft is kept. Only you and who runs the group see it.",
+    State.WAITING: "Thank you. Somebody looks at it first; you get a mail when it is on the map.",
+    State.UNLISTED: "Your event is live by its link. A convenor puts it on the map.",
+    State.LISTED: "Your event is on the map. Send people the address of this page.",
+    State.CANCELLED: "This event is off.",
+}
 
 
 def mail() -> Mail:
@@ -74,13 +85,14 @@ def _announce(form: forms.AnnounceForm, given: filling.Filled) -> Event:
         needed=given.needed,
         client_uuid=form.once,
         access=form.access,
+        access_contact=form.access_contact.data,
+        policy=Policy(web.settings().event_policy),
+        draft="draft" in request.form,
     )
 
 
 def _said(event: Event) -> str:
-    if event.state == "listed":
-        return "Your event is on the map. Send people the address of this page."
-    return "Your event is live by its link. A convenor puts it on the map."
+    return _SAID[State(event.state)]
 
 
 def _groups_to_announce_for() -> list[Membership]:
@@ -155,8 +167,20 @@ def _change(event: Event, form: forms.AnnounceForm, spots: list[Spot]) -> None:
         needed=given.needed,
         place=None if filling.place_unchanged(form, event) else given.place,
         access=form.access,
+        access_contact=form.access_contact.data or "",
         mail=mail(),
     )
+
+
+@web.needs(web.SIGNED_IN)
+def publish(public_id: str) -> Response:
+    """Publish a draft."""
+    person_id = web.visitor().person_id
+    event = access.event_to_manage(web.db(), public_id, person_id)
+    policy = Policy(web.settings().event_policy)
+    event = operations.publish(web.db(), event=event, policy=policy, actor_id=person_id)
+    flash(_said(event), "success")
+    return web.see_other("events.show", public_id=public_id)
 
 
 @web.needs(web.SIGNED_IN)
@@ -168,12 +192,16 @@ def cancel(public_id: str) -> Response:
         before = forms.AnnounceForm(formdata=None, **filling.typed_before(event))
         _offer(before, [])
         return _form_page("events/edit.html", before, event=event, spots=[], cancel_form=form)
+    unseen = event.state in UNSEEN
     operations.cancel(
         web.db(),
         event=event,
         actor_id=web.visitor().person_id,
         note=form.note.data or "",
     )
+    if unseen:
+        flash("The draft is deleted.", "success")
+        return web.see_other("events.index")
     flash("The event is off. Everybody who signed up gets a mail.", "success")
     return web.see_other("events.show", public_id=event.public_id)
 

@@ -42,7 +42,7 @@ def group_calendar(slug: str) -> Response:
 @web.public
 def event_calendar(public_id: str) -> Response:
     """One event, also when it was called off: so the calendar hears of it."""
-    event = access.event_to_see(web.db(), public_id)
+    event = access.event_to_see(web.db(), public_id, web.visitor().person_id)
     return _written([event], event.title)
 
 

@@ -11,6 +11,7 @@ from campaign.events.forms import AnnounceForm
 from campaign.events.models import Event
 from campaign.events.rules.accessibility import KEYS, answer_of
 from campaign.events.rules.kinds import facts_of, proposed_needed, proposed_title
+from campaign.events.rules.openness import checked, is_exact
 from campaign.events.rules.times import Typed, instants
 from campaign.events.rules.venues import PlaceChoice, PlaceKind, checked_link
 from campaign.foundation import clock, web
@@ -40,7 +41,8 @@ def complete(form: AnnounceForm, event: Event | None = None) -> bool:
         missing.append(Refused("Choose the day.", field="date"))
     if form.chosen_start is None:
         missing.append(Refused("Choose when it starts.", field="start"))
-    if _needs_spot(form, event) and not (form.postcode.data or form.where.data):
+    held = event is not None and event.postcode and form.place.data == event.place_kind
+    if _needs_spot(form, event) and not (form.postcode.data or form.where.data or held):
         sentence = "Give the postcode or the town, so that the map can show it."
         missing.append(Refused(sentence, field="postcode"))
     for refusal in missing:
@@ -57,12 +59,21 @@ def spots_for(form: AnnounceForm, event: Event | None = None) -> list[Spot]:
     """What the postcode or town means; several, and the person must choose."""
     if not _needs_spot(form, event):
         return []
+    if event is not None:
+        _type_again(form, event)
     with at_field("postcode"):
         spots = lookup.find(web.settings().data_dir, form.postcode.data or form.where.data)
     spots = [spot for spot in spots if spot.name == form.chosen_place.data] or spots
     if len(spots) > 1:
         form.postcode.errors = ["There are several. Choose one below, or give the postcode."]
     return spots
+
+
+def _type_again(form: AnnounceForm, event: Event) -> None:
+    """Only who learns the address was changed: the place is the one we hold."""
+    same = form.place.data == event.place_kind == PlaceKind.VENUE
+    if same and not (form.where.data or form.postcode.data):
+        form.where.data, form.postcode.data = event.venue, event.postcode
 
 
 def filled(form: AnnounceForm, spots: list[Spot], event: Event | None = None) -> Filled:
@@ -112,7 +123,12 @@ def _place(form: AnnounceForm, spots: list[Spot], event: Event | None) -> PlaceC
     kind = PlaceKind(form.place.data)
     where = form.where.data or ""
     if event is not None and place_unchanged(form, event):
-        return PlaceChoice(kind=kind, venue=event.venue, postcode=event.postcode)
+        return PlaceChoice(
+            kind=kind,
+            venue=event.venue,
+            postcode=event.postcode,
+            address_for=event.address_for,
+        )
     if kind is PlaceKind.ONLINE:
         return PlaceChoice(kind=kind, online_link=checked_link(where))
     spot = spots[0]
@@ -126,6 +142,7 @@ def _place(form: AnnounceForm, spots: list[Spot], event: Event | None) -> PlaceC
         lat=spot.lat,
         lng=spot.lng,
         town=town.name if town else (spot.council or "Nearby"),
+        address_for=form.address_for.data,
     )
 
 
@@ -138,10 +155,10 @@ def group_of(form: AnnounceForm, hosted: list[Membership]) -> Group:
 
 
 def typed_before(event: Event) -> dict[str, Any]:
-    """The form as it stands for an event. A home's address is never filled in again."""
+    """The form as it stands for an event. A hidden address is never filled in again."""
     zone = ZoneInfo(event.zone)
     starts, ends = event.starts_at.astimezone(zone), event.ends_at.astimezone(zone)
-    at_venue = event.place_kind == PlaceKind.VENUE
+    at_venue = is_exact(event)
     return {
         "kind": event.kind,
         "date_own": starts.date(),
@@ -154,17 +171,23 @@ def typed_before(event: Event) -> dict[str, Any]:
         "postcode": event.postcode if at_venue else None,
         "capacity": "none" if event.capacity is None else None,
         "capacity_own": str(event.capacity) if event.capacity else None,
+        "address_for": event.address_for if event.place_kind == PlaceKind.VENUE else None,
+        "access_contact": event.access_contact,
         "title": event.title,
         "about": event.about,
         **{key: answer_of(getattr(event, key)) for key in KEYS},
     }
 
 
+def _told_to(form: AnnounceForm) -> str:
+    return checked(form.place.data, form.address_for.data).value
+
+
 def place_unchanged(form: AnnounceForm, event: Event) -> bool:
     """Whether the place stays: nothing new was typed."""
-    if form.place.data != event.place_kind:
+    if form.place.data != event.place_kind or _told_to(form) != event.address_for:
         return False
     typed = (form.where.data or "", form.postcode.data or "")
-    if event.place_kind == PlaceKind.VENUE:
+    if is_exact(event):
         return typed in ((event.venue, event.postcode or ""), ("", ""))
     return typed == ("", "")

@@ -10,7 +10,15 @@ from campaign.events import access, forms, queries
 from campaign.events.models import Event, Rsvp
 from campaign.events.rules.accessibility import told_of
 from campaign.events.rules.features import shift_time
+from campaign.events.rules.openness import (
+    address_of,
+    explained,
+    host_says_yes,
+    is_exact,
+    told_at_sign_up,
+)
 from campaign.events.rules.signups import LIVE, SEATED, initials
+from campaign.events.rules.states import TO_LOOK_AT
 from campaign.events.rules.venues import address_open, link_open
 from campaign.foundation import clock, web
 from campaign.people.rules import Action, Standing, may
@@ -25,8 +33,8 @@ def doors(blueprint: Blueprint) -> None:
 @web.public
 def show(public_id: str) -> Response:
     """One event, and the form to sign up."""
-    event = access.event_to_see(web.db(), public_id)
     visitor = web.visitor()
+    event = access.event_to_see(web.db(), public_id, visitor.person_id)
     form = forms.SignUpForm(formdata=None)
     if visitor.is_authenticated and "another" not in request.args:
         form.name.data, form.email.data = visitor.name, visitor.email
@@ -53,11 +61,13 @@ def event_page(event: Event, form: forms.SignUpForm, code: int = 200) -> Respons
         is_over=event.ends_at <= now,
         may_manage=may(Action.MANAGE_EVENT, standings),
         may_see_roster=may(Action.SEE_ROSTER, standings),
-        may_list=may(Action.LIST_EVENT, standings) and event.state == "unlisted",
+        may_list=may(Action.LIST_EVENT, standings) and event.state in TO_LOOK_AT,
         may_open_roster=bool(standings & {Standing.ATTENDEE, Standing.HOST}) and event.roster_path,
         secret=secret_place(event, rsvp, person_id),
         map=_map(event),
         access=told_of(event),
+        exact=is_exact(event),
+        how_told=explained(event),
     )
 
 
@@ -78,14 +88,13 @@ def shift_words(event: Event, shift: Any) -> str:
 
 
 def secret_place(event: Event, rsvp: Rsvp | None, person_id: int | None) -> dict[str, str] | None:
-    """A home's address or an online link, for who has a place or hosts, and only in its time."""
+    """A hidden address or an online link, for who has a place or hosts, and only in its time."""
     has_place = rsvp is not None and rsvp.status in SEATED
     if not has_place and not (person_id is not None and event.host_id == person_id):
         return None
     times = {"starts_at": event.starts_at, "ends_at": event.ends_at, "now": clock.now()}
-    if event.place_kind == "home" and address_open(**times):
-        words = ", ".join(part for part in (event.venue, event.postcode) if part)
-        return {"address": words}
+    if told_at_sign_up(event) or (host_says_yes(event) and address_open(**times)):
+        return {"address": address_of(event)}
     if event.place_kind == "online" and event.online_link and link_open(**times):
         return {"link": event.online_link}
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,8 @@ FACTS = (
     Fact("travel_help", "Help with travel", "No help with travel", "help with travel"),
 )
 KEYS = tuple(fact.key for fact in FACTS)
+# Seven digits and more are somebody’s telephone, however they are set.
+_NUMBER = re.compile(r"(?:\d[\s().+/-]*){7,}")
 ANSWERS: Mapping[str, bool | None] = {"yes": True, "no": False, "unknown": None}
 
 
@@ -38,6 +41,7 @@ class Told:
     yes: list[str]
     no: list[str]
     unknown: list[str]
+    ask: str = ""
 
     @property
     def gap(self) -> str:
@@ -53,7 +57,13 @@ def told_of(event: Any) -> Told:
         yes=[fact.yes for fact, answer in answers if answer is True],
         no=[fact.no for fact, answer in answers if answer is False],
         unknown=[fact.gap for fact, answer in answers if answer is None],
+        ask=event.access_contact or "",
     )
+
+
+def holds_number(text: str) -> bool:
+    """Whether there is a telephone number in a text."""
+    return bool(_NUMBER.search(text))
 
 
 def answer_of(fact: bool | None) -> str:

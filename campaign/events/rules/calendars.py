@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from campaign.events.rules.kinds import facts_of
+from campaign.events.rules.openness import is_exact
 
 LONGEST_LINE = 75
 
@@ -43,7 +44,7 @@ def _entry(event: Any, *, base_url: str, now: datetime) -> list[str]:
         f"URL:{base_url}/events/{event.public_id}",
         f"STATUS:{'CANCELLED' if event.state == 'cancelled' else 'CONFIRMED'}",
     ]
-    if event.place_kind == "venue" and event.shown_lat is not None:
+    if is_exact(event) and event.shown_lat is not None:
         lines.append(f"GEO:{event.shown_lat:.5f};{event.shown_lng:.5f}")
     return [*lines, "END:VEVENT"]
 

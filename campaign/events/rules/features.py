@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from campaign.events.rules.kinds import facts_of
 from campaign.events.rules.needs import Need, need_of, places_left
+from campaign.events.rules.openness import is_exact
 from campaign.foundation.words import human_day, human_time, human_when
 
 
@@ -115,7 +116,7 @@ def feature_of(event: Any, *, group: Any, now: datetime) -> str | None:
         "need_words": need_of(event).words,
         "accessible": event.step_free,
         "online": event.place_kind == "online",
-        "precise": event.place_kind == "venue",
+        "precise": is_exact(event),
     }
     text = json.dumps(
         {

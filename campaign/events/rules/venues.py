@@ -9,6 +9,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from campaign.events.rules.giveaways import gives_home_away
+from campaign.events.rules.openness import AddressFor, checked
 from campaign.foundation.errors import Refused
 from campaign.places.rules import cell_centre, normalise_postcode
 
@@ -25,9 +26,24 @@ class PlaceKind(StrEnum):
     ONLINE = "online"
 
 
+_LATER = {
+    AddressFor.AREA: "Tell your guests yourself.",
+    AddressFor.SIGNED_UP: "Who signs up gets the address by mail.",
+    AddressFor.APPROVED: "Guests get the address by mail, the day before.",
+}
+_HOW = {
+    AddressFor.AREA: "the host says where exactly",
+    AddressFor.SIGNED_UP: "address sent when you sign up",
+    AddressFor.APPROVED: "address sent once you are in",
+}
+
+
 @dataclass(frozen=True)
 class PlaceChoice:
-    """A place that was resolved already: degrees are decimal; ``town`` is what a home shows."""
+    """A place that was resolved already: degrees are decimal; ``town`` is what a home shows.
+
+    ``address_for`` says who learns the address; nothing said is what its kind has as a rule.
+    """
 
     kind: PlaceKind
     venue: str = ""
@@ -36,6 +52,17 @@ class PlaceChoice:
     lng: float | None = None
     town: str = ""
     online_link: str | None = None
+    address_for: str | None = None
+
+    @property
+    def told_to(self) -> AddressFor:
+        """Who learns the address; of a home only who was let in, whatever was chosen."""
+        return checked(self.kind.value, self.address_for)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether everybody sees only the area."""
+        return self.kind is not PlaceKind.ONLINE and self.told_to is not AddressFor.EVERYBODY
 
     @property
     def shown_place(self) -> str:
@@ -44,16 +71,18 @@ class PlaceChoice:
             return "Online: the link is on your page 30 minutes before"
         if self.kind is PlaceKind.HOME:
             return f"{self.town}, a home: address sent once you are in"[:160]
+        if self.is_hidden:
+            return f"{self.town}: {_HOW[self.told_to]}"[:160]
         if self.postcode and self.postcode not in self.venue:
             return f"{self.venue}, {self.postcode}"[:160].lstrip(", ")
         return self.venue[:160]
 
     @property
     def shown_point(self) -> tuple[float, float] | None:
-        """The point on the map: a home shows the middle of its square, online has none."""
+        """The point on the map: what is hidden shows the middle of its square, online has none."""
         if self.kind is PlaceKind.ONLINE or self.lat is None or self.lng is None:
             return None
-        if self.kind is PlaceKind.HOME:
+        if self.is_hidden:
             return tuple(cell_centre(self.lat, self.lng))[:2]  # type: ignore[return-value]
         return self.lat, self.lng
 
@@ -62,20 +91,21 @@ class PlaceChoice:
         """How a proposed title says the place."""
         if self.kind is PlaceKind.ONLINE:
             return "online"
-        if self.kind is PlaceKind.HOME:
+        if self.is_hidden:
             return f"in {self.town.partition(',')[0]}"
         return f"at {self.venue}" if self.venue else f"in {self.postcode or self.town}"
 
 
-def check_home_text(choice: PlaceChoice, *, title: str, about: str) -> None:
-    """Refuse a home event whose public text gives the home away."""
-    if choice.kind is not PlaceKind.HOME:
+def check_home_text(choice: PlaceChoice, **texts: str) -> None:
+    """Refuse public texts, by the names of their fields, that give a hidden place away."""
+    if not choice.is_hidden:
         return
-    for field, text in (("title", title), ("about", about)):
+    for field, text in texts.items():
         if gives_home_away(text) or _holds(text, choice.venue) or _holds(text, choice.postcode):
+            home = choice.kind is PlaceKind.HOME
             raise Refused(
-                "This text gives the home away: take the postcode and the house number out. "
-                "Guests get the address by mail, the day before.",
+                f"This text gives the {'home' if home else 'address'} away: take the postcode and "
+                f"the {'house' if home else 'street'} number out. {_LATER[choice.told_to]}",
                 field=field,
             )
 

@@ -124,6 +124,7 @@ def known_places(
         select(Event)
         .where(
             Event.place_kind == "venue",
+            Event.address_for == "everybody",
             Event.state == "listed",
             Event.venue != "",
             Event.ends_at > now,

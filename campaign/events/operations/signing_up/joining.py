@@ -22,6 +22,7 @@ from campaign.events.operations.signing_up.seats import has_room, let_in
 from campaign.events.operations.telling import tell_again, tell_signed_up
 from campaign.events.queries import line, rosters
 from campaign.events.rules.allocation import Party, Why
+from campaign.events.rules.openness import host_says_yes
 from campaign.events.rules.signups import LIVE, Source, checked_guests
 from campaign.foundation import clock
 from campaign.foundation.errors import Refused
@@ -85,7 +86,7 @@ def sign_up(
 
     The same person, or the same ``client_uuid``, again gives the same sign-up and no second
     seat; the person gets a fresh letter. Who waits takes a place in ``shift`` or one of ``also``,
-    and in any where neither is named. A home's host says yes first, so there everybody waits
+    and in any where neither is named. Where the host says yes first, everybody waits
     unless ``approved``; whom a host said no to stays declined unless ``approved``. Refuses what
     is over or cancelled, more than nine guests, an unknown shift, and somebody without an
     address and a number. ``phone`` is E.164.
@@ -156,7 +157,7 @@ def _place_for(
         slots: Sequence[Shift | None] = wanted.shifts or wanted.any_of or [None]
         found = [slot for slot in slots if has_room(event, slot, size)]
         return bool(found), found[0] if found else None
-    if event.place_kind == "home":
+    if host_says_yes(event):
         return False, None
     turn = turn_of_newcomer(db, event=event, party=Party(NEWCOMER, size, wanted.ids))
     return turn.why is Why.PLACE, wanted.slot(turn.shift)

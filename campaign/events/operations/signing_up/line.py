@@ -19,6 +19,7 @@ from campaign.events.operations.telling import (
 from campaign.events.queries import line
 from campaign.events.rules.allocation import Party, Policy, Turn, Why, allocate
 from campaign.events.rules.offers import HandOver, hand_over, offer_until
+from campaign.events.rules.openness import host_says_yes
 from campaign.events.rules.signups import NoRoom, Status
 from campaign.foundation import clock
 from campaign.foundation.database import Database
@@ -28,13 +29,13 @@ def promote(db: Session, *, event: Event, mail: Mail | None = None) -> list[Rsvp
     """Hand on what is free: at once long before the start, later as an offer with an end.
 
     Offers that ran out go first. Nobody moves up once the doors are open, and who cancelled is
-    not in line. At a home its host lets people in. The caller holds the event's lock.
+    not in line. Where the host says yes, they let people in. The caller holds the event's lock.
     """
     moved: list[Rsvp] = []
     now = clock.now()
     if event.state != "cancelled":
         _end_offers(db, event, mail, now)
-    if event.place_kind != "home" and event.state != "cancelled":
+    if not host_says_yes(event) and event.state != "cancelled":
         moved = _move_up(db, event, mail, now)
     refresh_feature(event, group=event.group, now=now)
     db.flush()

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from campaign.events.models import Event, Rsvp, Shift
 from campaign.events.rules.signups import EventCancelled, EventOver, fits
+from campaign.events.rules.states import UNSEEN
 from campaign.foundation import clock
 from campaign.foundation.errors import NotFound, Refused
 from campaign.people.models import Person
@@ -27,6 +28,8 @@ def lock(db: Session, event_id: int) -> Event:
 
 
 def check_open(event: Event) -> None:
+    if event.state in UNSEEN:
+        raise NotFound("There is no such event.")
     if event.state == "cancelled":
         raise EventCancelled
     if event.ends_at <= clock.now():

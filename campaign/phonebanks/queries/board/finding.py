@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from campaign.events import queries as events
 from campaign.events.models import Event
+from campaign.events.rules.states import LIVE
 from campaign.groups import queries as groups
 from campaign.groups.models import Group, Membership
 from campaign.people.models import Person
@@ -53,7 +54,7 @@ def running(db: Session, *, now: datetime, most: int) -> list[tuple[Phonebank, E
         .join(CallingSession, CallingSession.phonebank_id == Phonebank.id)
         .join(Event, Event.id == CallingSession.event_id)
         .where(Phonebank.status.in_(("open", "paused")), ~over, ~Phonebank.is_practice)
-        .where(Event.state != "cancelled", Event.starts_at <= now, Event.ends_at > now)
+        .where(Event.state.in_(LIVE), Event.starts_at <= now, Event.ends_at > now)
         .order_by(Phonebank.title, Phonebank.id, Event.starts_at, Event.id)
         .limit(most)
     )
@@ -117,7 +118,7 @@ def sessions(db: Session, phonebank_id: int, *, now: datetime) -> list[Event]:
     query = (
         select(Event)
         .join(CallingSession, CallingSession.event_id == Event.id)
-        .where(CallingSession.phonebank_id == phonebank_id, Event.state != "cancelled")
+        .where(CallingSession.phonebank_id == phonebank_id, Event.state.in_(LIVE))
         .where(Event.ends_at > now - LATE)
         .options(joinedload(Event.group), joinedload(Event.host))
         .order_by(Event.starts_at, Event.id)
@@ -132,7 +133,7 @@ def events_to_attach(db: Session, phonebank: Phonebank, *, now: datetime) -> lis
     query = (
         select(Event)
         .where(Event.group_id == phonebank.group_id, Event.kind == "phonebank")
-        .where(Event.state != "cancelled", Event.ends_at > now, Event.id.not_in(taken))
+        .where(Event.state.in_(LIVE), Event.ends_at > now, Event.id.not_in(taken))
         .order_by(Event.starts_at, Event.id)
         .limit(100)
     )
