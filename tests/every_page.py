@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from campaign.events.models import Event, Rsvp
 from campaign.events.operations.telling import write_key
@@ -18,6 +19,7 @@ from campaign.foundation import clock
 from campaign.foundation.web import House
 from campaign.people import operations as people
 from campaign.people.models import Person
+from campaign.phonebanks.models import Call, Contact, Phonebank
 from campaign.phonebanks.operations import importing
 from campaign.phonebanks.queries import board
 from tests.rooms import PHASES, halls
@@ -85,6 +87,8 @@ PAGES = (
     Page("phonebanks.call", f"{CALLS}/call", "caller"),
     Page("phonebanks.call", "/phonebanks/demo-practice/call", "caller2"),
     Page("phonebanks.agree", f"{CALLS}/agree", "caller"),
+    Page("phonebanks.rang_back", f"{CALLS}/rang-back", "caller"),
+    Page("phonebanks.who_rang_back", CALLS + "/rang-back/{rung}", "caller"),
     Page("phonebanks.new", "/phonebanks/new", "organiser"),
     Page("phonebanks.lead", f"{CALLS}/lead", "organiser"),
     Page("phonebanks.set_up", f"{CALLS}/setup", "organiser"),
@@ -154,9 +158,32 @@ def parts(house: House) -> dict[str, str]:
             "rsvp_key": write_key(db, rsvp),
             "sign_in_key": people.write_link(db, email="supporter@demo.example"),
             "batch": batch.public_id,
+            "rung": _rung(db, calls),
             **named,
             **{f"{PHONE}{code}": key for code, key in phones},
         }
+
+
+def _rung(db: Session, calls: Phonebank) -> str:
+    """A call of the demo's caller with somebody who was not there, and may ring back."""
+    now = clock.now()
+    contact = db.scalars(select(Contact).where(Contact.phonebank_id == calls.id).limit(1)).one()
+    caller = db.scalars(select(Person).where(Person.email == "caller@demo.example")).one()
+    call = Call(
+        phonebank_id=calls.id,
+        contact_id=contact.id,
+        number_id=contact.number_id,
+        caller_id=caller.id,
+        status="reported",
+        result_code="no_answer",
+        claimed_at=now,
+        revealed_at=now,
+        reported_at=now,
+        expires_at=now,
+    )
+    db.add(call)
+    db.flush()
+    return call.public_id
 
 
 def phones(named: dict[str, str], host: str) -> list[dict[str, str]]:

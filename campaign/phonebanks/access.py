@@ -14,6 +14,7 @@ from campaign.people.queries import roles_of
 from campaign.people.rules import Action, Role, Standing, may, require
 from campaign.phonebanks.models import Call, ImportBatch, Phonebank
 from campaign.phonebanks.queries import board
+from campaign.phonebanks.rules.ringing_back import AFTERWARDS
 
 BELONGS = {Standing.MEMBER, Standing.LEAD, Standing.ORGANISER, Standing.CONVENOR}
 # Settings and accounts without contacts; rights and evidence without campaigning.
@@ -96,6 +97,38 @@ def call_in_hand(db: Session, public_id: str, person_id: int, *, now: datetime) 
     if held is None or held.call.phonebank_id != phonebank.id or not held.call.revealed_at:
         return None
     return Admission(phonebank, "")
+
+
+def phonebank_rung_back(db: Session, public_id: str, person_id: int, *, now: datetime) -> Admission:
+    """A phonebank for somebody whom its people may ring back: also after their session is over.
+
+    NotAllowed for who was taken off it, and a day after it ended.
+    """
+    phonebank = phonebank_to_see(db, public_id, person_id)
+    if phonebank.is_practice:
+        raise NotFound("Nobody rings back in practice.")
+    if board.is_removed(db, phonebank.id, person_id):
+        raise NotAllowed(REMOVED)
+    if not NO_CALLERS.isdisjoint(roles_of(db, person_id)):
+        raise NotAllowed("Administrators and data officers do not call: they see no lists.")
+    ended = phonebank.closes_at is not None and now > phonebank.closes_at + AFTERWARDS
+    if phonebank.status == "closed" or ended:
+        raise NotAllowed(
+            "This phonebank has ended. Somebody who rings back and wants no more calls: type "
+            "their number at “Never call me”, in the foot of each page."
+        )
+    return Admission(phonebank, "")
+
+
+def call_rung_back(
+    db: Session, public_id: str, claim_id: str, person_id: int, *, now: datetime
+) -> tuple[Admission, board.Rung]:
+    """The last call with somebody whom the caller rang lately; to everybody else there is none."""
+    admission = phonebank_rung_back(db, public_id, person_id, now=now)
+    for rung in board.rung_by(db, admission.phonebank.id, person_id, now=now):
+        if rung.call.public_id == claim_id:
+            return admission, rung
+    raise NotFound("You did not ring this person lately. Look again by their first name.")
 
 
 def caller_to_manage(

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.foundation import tokens
@@ -43,6 +52,8 @@ class Call(Base):
     skip_reason: Mapped[str | None] = mapped_column(String(20))
     note: Mapped[str] = mapped_column(Text, default="")
     late: Mapped[bool] = mapped_column(default=False)
+    # They rang back: nobody was claimed for it, and it is no attempt of ours.
+    inbound: Mapped[bool] = mapped_column(default=False, server_default=false())
     answers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     script_number: Mapped[int | None]
 

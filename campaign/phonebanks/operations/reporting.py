@@ -194,10 +194,11 @@ def _write(line: Attempt, chosen: Outcome, key: str, decision: Decision) -> None
     call = line.call
     call.client_uuid = key
     call.result_code, call.reached = chosen.code, decision.reached
-    call.status, call.reported_at, call.late = "reported", line.now, not line.is_live
+    call.status, call.reported_at = "reported", line.now
+    call.late = not line.is_live and not call.inbound
     call.ended_at = call.ended_at or line.now
     # A failed or engaged line rang nobody: it rests for no cap.
-    rang = decision.counts_attempt or chosen.attempt
+    rang = (decision.counts_attempt or chosen.attempt) and not call.inbound
     call.attempted_at = (call.attempted_at or call.revealed_at or line.now) if rang else None
 
 

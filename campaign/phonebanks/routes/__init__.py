@@ -2,8 +2,16 @@
 
 from flask import Blueprint
 
-from campaign.phonebanks.routes import board, calling, claims, importing, managing, showing
+from campaign.phonebanks.routes import (
+    board,
+    calling,
+    claims,
+    importing,
+    managing,
+    ringing_back,
+    showing,
+)
 
 blueprint = Blueprint("phonebanks", __name__)
-for part in (showing, managing, importing, calling, claims, board):
+for part in (showing, managing, importing, calling, claims, ringing_back, board):
     part.doors(blueprint)

@@ -56,7 +56,7 @@ def screen(
         sent=sent or {},
         state="is-talking" if shown else "is-claimed",
         **_person(held, admission.phonebank, now, wanted=(sent or {}).get("callback_at", "")),
-        **_frame(admission, now),
+        **frame(admission, now),
     )
 
 
@@ -113,7 +113,8 @@ def to_nobody(public_id: str, nothing: Nothing) -> Response:
     )
 
 
-def _frame(admission: access.Admission, now: datetime) -> dict[str, Any]:
+def frame(admission: access.Admission, now: datetime) -> dict[str, Any]:
+    """What stands around a call: the session, and what this caller has done today."""
     midnight = now.astimezone(LONDON).replace(hour=0, minute=0, second=0, microsecond=0)
     tally = board.tally(web.db(), web.visitor().person_id, since=midnight)
     session, phonebank = admission.session, admission.phonebank
@@ -122,6 +123,9 @@ def _frame(admission: access.Admission, now: datetime) -> dict[str, Any]:
         "phonebank": phonebank,
         "leave_url": page,
         "help_url": page + "#help",
+        "rang_back_url": ""
+        if phonebank.is_practice
+        else url_for("phonebanks.rang_back", public_id=phonebank.public_id),
         "shift_name": phonebank.title,
         "until": f"{session.ends_at.astimezone(LONDON):%H:%M}" if session else "",
         "calls": tally.calls,
@@ -147,7 +151,7 @@ def _with_nobody(admission: access.Admission, now: datetime) -> Response:
         elsewhere=request.args.get("at", "") if reason == "elsewhere" else "",
         practice=board.practice_phonebank(web.db()),
         state="is-waiting",
-        **_frame(admission, now),
+        **frame(admission, now),
     )
 
 
@@ -177,7 +181,7 @@ def _person(held: Held, phonebank: Phonebank, now: datetime, *, wanted: str) -> 
         "main": adapters.outcomes().main(may_leave_message=may_leave),
         "may_leave_message": may_leave,
         "steps": _steps(phonebank, held),
-        "callbacks": _with_chosen(_callbacks(phonebank, zone, now), wanted, zone),
+        "callbacks": _with_chosen(callbacks_for(phonebank, zone, now), wanted, zone),
         "client_uuid": str(uuid4()),
     }
 
@@ -216,7 +220,7 @@ def _with_chosen(
     return sorted([*offers, (wanted, human_when(chosen, None, zone))])
 
 
-def _callbacks(phonebank: Phonebank, zone: ZoneInfo, now: datetime) -> list[tuple[str, str]]:
+def callbacks_for(phonebank: Phonebank, zone: ZoneInfo, now: datetime) -> list[tuple[str, str]]:
     """A few lawful times to offer, in the time of the person who is rung."""
     rules, week = adapters.calling_rules(), week_of(phonebank)
     offers: list[tuple[str, str]] = []

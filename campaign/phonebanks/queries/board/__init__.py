@@ -44,15 +44,19 @@ from campaign.phonebanks.queries.board.removed import (
     managers,
     removed,
 )
+from campaign.phonebanks.queries.board.ringing_back import Rung, call_by_uuid, called, rung_by
 
 __all__ = [
     "CallerLine",
     "Held",
     "Progress",
+    "Rung",
     "Tally",
     "batch_by_public_id",
     "batches",
     "call_by_public_id",
+    "call_by_uuid",
+    "called",
     "caller_by_public_id",
     "callers",
     "events_to_attach",
@@ -76,6 +80,7 @@ __all__ = [
     "practice_phonebank",
     "progress",
     "removed",
+    "rung_by",
     "running",
     "script_of",
     "sessions",
