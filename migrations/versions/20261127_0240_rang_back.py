@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_rang_back"
-down_revision = "20261127_map"
+down_revision = "20261127_openness"
 branch_labels = None
 depends_on = None
 
