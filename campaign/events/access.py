@@ -66,6 +66,15 @@ def rsvp_to_change(db: Session, key: str) -> Rsvp:
     return rsvp
 
 
+def own_rsvp(db: Session, public_id: str, person_id: int | None) -> Rsvp:
+    """The sign-up of who is signed in to this event."""
+    event = event_to_see(db, public_id)
+    rsvp = queries.own_rsvp(db, event_id=event.id, person_id=person_id)
+    if rsvp is None:
+        raise NotFound("You have not signed up to this event with this account.")
+    return rsvp
+
+
 def _event_for(db: Session, public_id: str, person_id: int | None, action: Action) -> Event:
     event = event_to_see(db, public_id, person_id)
     standings = queries.standings_for(db, event=event, person_id=person_id)

@@ -54,6 +54,7 @@ class Settings:
     calling_pace: bool
     meetup_kept_days: int
     event_policy: str
+    rsvp_kept_days: int
     test_database_url: str
 
     @property
@@ -128,6 +129,7 @@ def _complete(values: dict[str, Any]) -> Settings:
     values["clock_offset"] = _seconds(values["clock_offset"])
     values["meetup_kept_days"] = _days("meetup_kept_days", values["meetup_kept_days"])
     values["event_policy"] = _one_of("event_policy", values["event_policy"], EVENT_POLICIES)
+    values["rsvp_kept_days"] = _days("rsvp_kept_days", values["rsvp_kept_days"], most=365)
     hosts = values["trusted_hosts"]
     if isinstance(hosts, str):
         hosts = hosts.split(",")
@@ -193,12 +195,12 @@ def _one_of(key: str, value: object, choices: tuple[str, ...]) -> str:
     )
 
 
-def _days(key: str, value: object) -> int:
+def _days(key: str, value: object, *, most: int = MOST_KEPT_DAYS) -> int:
     text = str(value)
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_KEPT_DAYS:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= most:
         return int(text)
     raise SettingsError(
-        f"CAMPAIGN_{key.upper()} is “{value}”: give a number of days from 1 to {MOST_KEPT_DAYS}."
+        f"CAMPAIGN_{key.upper()} is “{value}”: give a number of days from 1 to {most}."
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import hmac
 import random
 import secrets
 
@@ -28,3 +30,9 @@ def secret() -> str:
 def fingerprint(key: str) -> str:
     """What the database keeps of a key. Keys are random, so a plain SHA-256 is enough."""
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+def derived(what: str, *, secret: str) -> str:
+    """A key that is the same for the same thing, and that nobody without the secret can make."""
+    made = hmac.new(secret.encode(), what.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(made).decode().rstrip("=")

@@ -8,6 +8,7 @@ DEMO_HOST = "demo.example"
 CALLS = "/phonebanks/demo-calls"
 PRACTICE = "/phonebanks/demo-practice"
 DOORS = "/events/demo-doors"
+FULL = "/events/demo-full"
 MEETUP_CODE = "MAPLES"
 HALL = f"/m/{MEETUP_CODE}"
 
@@ -91,7 +92,7 @@ DEMO_PEOPLE = (
         "Rosa Whitlock",
         "a supporter with an account",
         (
-            Try("Find something near BN1 1AA", "/events?near=BN1+1AA"),
+            Try("Say yes to a place that is held for you", f"{FULL}/place"),
             Try("Join tonight’s meetup, as on a phone", HALL),
             Try("Ask never to be called", "/do-not-call"),
         ),

@@ -32,7 +32,7 @@ def test_a_visitor_finds_an_event_by_postcode_and_signs_up(
     assert "near <span" in page.text
     assert "Doors in Hanover" not in client.get("/events?near=Leeds").text
     event_page = client.get(f"/events/{public_id}")
-    assert "The host sees your name and email" in event_page.text
+    assert "see this, to run the event" in event_page.text
     sent = client.post_form(
         f"/events/{public_id}/rsvp", {"name": "Ada Warren", "email": "ada@people.example"}
     )

@@ -21,7 +21,7 @@ from campaign.events.operations.signing_up import (
     sign_up,
     sweep_offers,
 )
-from campaign.events.operations.telling import send_addresses
+from campaign.events.operations.telling import keep_key, send_addresses
 
 __all__ = [
     "SignUp",
@@ -36,6 +36,7 @@ __all__ = [
     "change_rsvp",
     "confirm_rsvp",
     "edit",
+    "keep_key",
     "keep_off_map",
     "list_event",
     "mark_attendance",

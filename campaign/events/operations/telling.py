@@ -54,6 +54,14 @@ def write_key(db: Session, rsvp: Rsvp) -> str:
     return key
 
 
+def keep_key(db: Session, *, rsvp: Rsvp, key: str) -> None:
+    """Keep the fingerprint of a key that was made elsewhere; keeping it again changes nothing."""
+    found = db.get(RsvpKey, tokens.fingerprint(key))
+    if found is None:
+        db.add(RsvpKey(fingerprint=tokens.fingerprint(key), rsvp_id=rsvp.id, made_at=clock.now()))
+        db.flush()
+
+
 def tell_signed_up(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp, to: str) -> None:
     """The confirmation of a sign-up."""
     if mail is None:

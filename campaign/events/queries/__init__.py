@@ -19,6 +19,7 @@ from campaign.events.queries.rosters import Roster, roster_of
 from campaign.events.queries.single import (
     event_by_public_id,
     is_on_roster,
+    own_rsvp,
     rsvp_by_key,
     rsvp_of,
     standings_for,
@@ -38,6 +39,7 @@ __all__ = [
     "is_on_roster",
     "next_by_group",
     "next_for",
+    "own_rsvp",
     "roster_of",
     "rsvp_by_key",
     "rsvp_of",

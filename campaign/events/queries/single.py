@@ -33,6 +33,22 @@ def rsvp_of(db: Session, *, event_id: int, person_id: int | None) -> Rsvp | None
     )
 
 
+def own_rsvp(db: Session, *, event_id: int, person_id: int | None) -> Rsvp | None:
+    """The person's sign-up with all that its own page shows."""
+    if person_id is None:
+        return None
+    return db.scalar(
+        select(Rsvp)
+        .where(Rsvp.event_id == event_id, Rsvp.person_id == person_id)
+        .options(
+            joinedload(Rsvp.event).joinedload(Event.group),
+            joinedload(Rsvp.event).joinedload(Event.host),
+            joinedload(Rsvp.shift),
+            joinedload(Rsvp.person),
+        )
+    )
+
+
 def is_on_roster(db: Session, *, event_id: int, person_id: int | None) -> bool:
     """Whether the person has a place at the event."""
     if person_id is None:

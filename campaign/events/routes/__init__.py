@@ -8,11 +8,22 @@ from campaign.events.routes import (
     calendars,
     finding,
     mapping,
+    own_place,
     rosters,
     showing,
     signing_up,
 )
 
 blueprint = Blueprint("events", __name__)
-for part in (finding, calendars, mapping, announcing, showing, signing_up, answering, rosters):
+for part in (
+    finding,
+    calendars,
+    mapping,
+    announcing,
+    showing,
+    signing_up,
+    own_place,
+    answering,
+    rosters,
+):
     part.doors(blueprint)

@@ -7,8 +7,10 @@ from flask import Blueprint, Response, flash, request
 from campaign.events import access, forms, operations, queries
 from campaign.events.models import Event, Rsvp
 from campaign.events.routes.announcing import mail
-from campaign.events.rules.features import shift_time, when_of
+from campaign.events.rules.allocation import POLICY_WORDS, Policy
+from campaign.events.rules.features import moment_of, shift_time, when_of
 from campaign.events.rules.needs import need_of, places_left
+from campaign.events.rules.offers import offer_until
 from campaign.events.rules.signups import Attendance
 from campaign.foundation import audit, clock, phone, web
 from campaign.foundation.errors import Refused
@@ -21,6 +23,7 @@ def doors(blueprint: Blueprint) -> None:
     """Fit the doors of this file."""
     blueprint.get("/events/<public_id>/roster")(roster)
     blueprint.get("/events/<public_id>/roster.csv")(roster_csv)
+    blueprint.post("/events/<public_id>/roster/line")(set_line)
     blueprint.post("/events/<public_id>/roster/walk-in")(walk_in)
     blueprint.post("/events/<public_id>/roster/<rsvp_id>")(mark)
 
@@ -44,7 +47,27 @@ def _page(event: Event, form: forms.WalkInForm) -> Response:
         form=form,
         display=phone.display,
         shift_time=shift_time,
+        policies=[(policy, POLICY_WORDS[policy]) for policy in Policy],
+        held_until=lambda rsvp: _held_until(event, rsvp),
     )
+
+
+def _held_until(event: Event, held: Rsvp) -> str:
+    """Until when a place is on offer, in words."""
+    until = offer_until(held, event)
+    return moment_of(until, zone=event.zone, now=clock.now()) if until else ""
+
+
+@web.needs(web.SIGNED_IN)
+def set_line(public_id: str) -> Response:
+    """How the line moves: strictly in order, or best-fit."""
+    event = access.event_to_manage(web.db(), public_id, web.visitor().person_id)
+    wanted = request.form.get("policy", "")
+    if wanted not in list(Policy):
+        raise Refused("Press one of the buttons of the page.")
+    operations.set_policy(web.db(), event=event, policy=Policy(wanted), mail=mail())
+    flash("Saved. The event’s page says so.", "success")
+    return web.see_other("events.roster", public_id=public_id, _anchor="wl")
 
 
 @web.needs(web.SIGNED_IN)

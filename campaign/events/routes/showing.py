@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request, session
@@ -9,7 +10,10 @@ from flask import Blueprint, Response, request, session
 from campaign.events import access, forms, queries
 from campaign.events.models import Event, Rsvp
 from campaign.events.rules.accessibility import told_of
-from campaign.events.rules.features import shift_time
+from campaign.events.rules.features import Card, shift_time
+from campaign.events.rules.finding import Filters
+from campaign.events.rules.in_line import words_of_line
+from campaign.events.rules.needs import places_left
 from campaign.events.rules.openness import (
     address_of,
     explained,
@@ -47,16 +51,24 @@ def event_page(event: Event, form: forms.SignUpForm, code: int = 200) -> Respons
     standings = queries.standings_for(web.db(), event=event, person_id=person_id)
     rsvp = queries.rsvp_of(web.db(), event_id=event.id, person_id=person_id)
     another = "another" in request.args
-    return web.page(
+    just_now = None if another else session.get("signed_up", {}).get(event.public_id)
+    mine = rsvp if rsvp and rsvp.status in LIVE and not another else None
+    page = web.page(
         "events/show.html",
         code,
         event=event,
         card=queries.card_for(event, now=now),
         form=form,
-        rsvp=rsvp if rsvp and rsvp.status in LIVE and not another else None,
-        just_now=None if another else session.get("signed_up", {}).get(event.public_id),
+        rsvp=mine,
+        just_now=just_now,
+        **words_of_line(event, now=now),
+        nearby=_nearby(event, now) if mine or just_now else [],
+        base_url=web.settings().base_url,
+        kept_days=web.settings().rsvp_kept_days,
         shift_time=shift_time,
-        shifts=[(shift, shift_words(event, shift)) for shift in event.shifts],
+        shifts=[
+            (shift, shift_words(event, shift), has_place(event, shift)) for shift in event.shifts
+        ],
         host=initials(event.host_name or event.host.name),
         is_over=event.ends_at <= now,
         may_manage=may(Action.MANAGE_EVENT, standings),
@@ -69,6 +81,18 @@ def event_page(event: Event, form: forms.SignUpForm, code: int = 200) -> Respons
         exact=is_exact(event),
         how_told=explained(event),
     )
+    if just_now and just_now.get("key"):
+        page.headers["Cache-Control"] = "no-store"  # it shows the link to somebody's place
+    return page
+
+
+def _nearby(event: Event, now: datetime) -> list[Card]:
+    """The next two events near this one, for who has just signed up; none where it is online."""
+    if event.shown_lat is None or event.shown_lng is None:
+        return []
+    near = Filters(lat=event.shown_lat, lng=event.shown_lng, open_only=True, sort="time", most=3)
+    found = queries.upcoming(web.db(), filters=near, now=now)
+    return queries.cards([row for row in found.rows if row.event.id != event.id][:2], now=now)
 
 
 def _map(event: Event) -> Any:
@@ -79,8 +103,16 @@ def _map(event: Event) -> Any:
     )
 
 
+def has_place(event: Event, shift: Any) -> bool:
+    """Whether somebody who asks now would find a place in this shift."""
+    free = shift.capacity is None or shift.capacity > shift.taken
+    return free and places_left(event) != 0 and shift.ends_at > clock.now()
+
+
 def shift_words(event: Event, shift: Any) -> str:
     """ "3 of 6 places left", "Full: join the waiting list"."""
+    if shift.ends_at <= clock.now():
+        return "Over"
     if shift.capacity is None:
         return "Room for you"
     left = shift.capacity - shift.taken

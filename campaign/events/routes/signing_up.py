@@ -1,20 +1,18 @@
-"""Signing up without an account, and the mailed link to change or cancel."""
+"""Signing up without an account."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, jsonify, request, session
+from flask import Blueprint, Response, jsonify, session
 
 from campaign.events import access, forms, operations
 from campaign.events.models import Event
 from campaign.events.operations import SignUp
 from campaign.events.routes.announcing import mail
-from campaign.events.routes.showing import event_page, secret_place
-from campaign.events.rules.features import when_of
-from campaign.events.rules.signups import LIVE
+from campaign.events.routes.showing import event_page
 from campaign.events.rules.venues import checked_postcode
-from campaign.foundation import clock, limits, phone, web
+from campaign.foundation import limits, phone, tokens, web
 from campaign.foundation.errors import at_field
 
 REMEMBERED = 5
@@ -23,8 +21,6 @@ REMEMBERED = 5
 def doors(blueprint: Blueprint) -> None:
     """Fit the doors of this file."""
     blueprint.post("/events/<public_id>/rsvp")(rsvp)
-    blueprint.get("/rsvps/<key>")(manage)
-    blueprint.post("/rsvps/<key>")(change)
 
 
 @web.public
@@ -35,41 +31,49 @@ def rsvp(public_id: str) -> Response:
         return _refused(public_id, form)
     if form.website.data:
         return _trapped(public_id)
-    _count(form.email.data)
-    event = access.event_to_see(web.db(), public_id)
     with form.refusals():
-        done = _sign_up(event, form)
+        number = _number(form.phone.data)
+        _count(form.email.data or number or "")
+        event = access.event_to_see(web.db(), public_id)
+        done = _sign_up(event, form, number)
         return _answer(event, done, form)
     return _refused(public_id, form)
 
 
-def _count(email: str) -> None:
+def _count(reached_by: str) -> None:
     """Who is signed in counts by their account, not by the address they share with a hall.
 
-    Another person's mailbox has the same limit whoever types it.
+    Another person's mailbox or number has the same limit whoever types it.
     """
     visitor = web.visitor()
     if visitor.is_authenticated:
         web.limit_of_person(limits.SIGN_UPS_SIGNED_IN)
     else:
         web.limit_address(limits.SIGN_UPS)
-    if not (visitor.is_authenticated and visitor.email == email):
-        web.limit(limits.SIGN_UPS, email)
+    if not (visitor.is_authenticated and visitor.email == reached_by):
+        web.limit(limits.SIGN_UPS, reached_by)
 
 
-def _sign_up(event: Event, form: forms.SignUpForm) -> SignUp:
+def _sign_up(event: Event, form: forms.SignUpForm, number: str | None) -> SignUp:
     return operations.sign_up(
         web.db(),
         event=event,
         name=form.name.data,
         email=form.email.data,
-        phone=_number(form.phone.data),
+        phone=number,
         postcode=checked_postcode(form.postcode.data),
         guests=form.guests.data or 0,
+        guest_names=form.guest_names.data or "",
         shift=form.shift.data,
-        client_uuid=form.client_uuid.data,
+        also=form.also.data or (),
+        client_uuid=_once(form),
         mail=mail(),
     )
+
+
+def _once(form: forms.SignUpForm) -> str | None:
+    """A program says what is the same; of a page, the same form with the same answers is."""
+    return form.client_uuid.data if web.wants_json() else form.once
 
 
 def _number(text: str | None) -> str | None:
@@ -98,15 +102,18 @@ def _trapped(public_id: str) -> Response:
 
 def _answer(event: Event, done: SignUp, form: forms.SignUpForm) -> Response:
     status = "accepted" if done.status == "confirmed" else done.status
-    facts = {
+    facts: dict[str, Any] = {
         "status": status,
         "event": event.public_id,
         "name": form.name.data,
         "guests": done.guests,
         "place_in_line": done.before + 1 if status == "waiting" else None,
-    }
+    } | _way_back(done, form)
+    key = facts.get("key")
     if web.wants_json():
-        return jsonify(rsvp=facts)
+        shown = {name: value for name, value in facts.items() if name != "key"}
+        link = {"manage_url": web.settings().base_url + f"/rsvps/{key}"} if key else {}
+        return jsonify(rsvp=shown | link)
     known = dict(session.get("signed_up", {}))
     known.pop(event.public_id, None)
     kept = dict(list(known.items())[1 - REMEMBERED :])
@@ -114,53 +121,16 @@ def _answer(event: Event, done: SignUp, form: forms.SignUpForm) -> Response:
     return web.see_other("events.show", public_id=event.public_id, _anchor="sign-up")
 
 
-@web.public
-def manage(key: str) -> Response:
-    """A sign-up behind its mailed link; mail programs look too, so nothing happens here."""
-    return _manage_page(key, forms.GuestsForm(formdata=None))
+def _way_back(done: SignUp, form: forms.SignUpForm) -> dict[str, Any]:
+    """Who gave no address gets no mail: the link to their place is shown at once, to keep.
 
-
-def _manage_page(key: str, form: forms.GuestsForm) -> Response:
-    rsvp = access.rsvp_to_change(web.db(), key)
-    if not form.is_submitted():
-        form.guests.data = rsvp.guests
-    values: dict[str, Any] = {
-        "rsvp": rsvp,
-        "event": rsvp.event,
-        "when": when_of(rsvp.event, now=clock.now()),
-        "form": form,
-        "key": key,
-        "is_live": rsvp.status in LIVE,
-        "is_over": rsvp.event.ends_at <= clock.now(),
-        "secret": secret_place(rsvp.event, rsvp, None),
-    }
-    answer = web.page("events/rsvp.html", form.code, **values)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
-@web.public
-def change(key: str) -> Response:
-    """Change the number of guests, or give the place back."""
-    held = access.rsvp_to_change(web.db(), key)
-    form = forms.GuestsForm()
-    public_id = held.event.public_id
-    if "cancel" in request.form:
-        operations.cancel_rsvp(web.db(), rsvp=held, mail=mail())
-        forget(public_id)
-        flash("Your place is free again. Thank you for saying so.", "success")
-        return web.see_other("events.manage", key=key)
-    if form.validate():
-        with form.refusals():
-            operations.change_rsvp(web.db(), rsvp=held, guests=form.guests.data or 0, mail=mail())
-            forget(public_id)
-            flash("Saved.", "success")
-            return web.see_other("events.manage", key=key)
-    return _manage_page(key, form)
-
-
-def forget(public_id: str) -> None:
-    """What this browser was told of its sign-up is no longer true."""
-    told = dict(session.get("signed_up", {}))
-    if told.pop(public_id, None):
-        session["signed_up"] = told
+    The same form again shows the same link; nobody else's form ever shows it.
+    """
+    if form.email.data:
+        return {}
+    if not done.is_new:
+        return {"phone_only": True}
+    held = f"rsvp:{done.rsvp.public_id}:{done.rsvp.client_uuid}"
+    key = tokens.derived(held, secret=web.settings().secret_key)
+    operations.keep_key(web.db(), rsvp=done.rsvp, key=key)
+    return {"phone_only": True, "key": key}
