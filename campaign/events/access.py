@@ -8,6 +8,7 @@ from campaign.events import queries
 from campaign.events.models import Event, Rsvp
 from campaign.events.rules.states import UNSEEN, State
 from campaign.foundation.errors import NotFound
+from campaign.people.models import Person
 from campaign.people.rules import Action, Standing, may, require
 
 _INSIDE = frozenset(
@@ -73,6 +74,14 @@ def own_rsvp(db: Session, public_id: str, person_id: int | None) -> Rsvp:
     if rsvp is None:
         raise NotFound("You have not signed up to this event with this account.")
     return rsvp
+
+
+def person_of_calendar(db: Session, key: str) -> Person:
+    """Whose calendar a secret address opens."""
+    person = queries.person_by_calendar_key(db, key)
+    if person is None:
+        raise NotFound("There is no such calendar. Make a new address on your page.")
+    return person
 
 
 def _event_for(db: Session, public_id: str, person_id: int | None, action: Action) -> Event:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterable
@@ -22,12 +23,16 @@ TIMEOUT_SECONDS = 20
 
 @dataclass(frozen=True)
 class Letter:
-    """One mail to one person, with its plain and its HTML part."""
+    """One mail to one person, with its plain and its HTML part.
+
+    ``calendar`` is the text of a calendar file that hangs on it, with its method inside.
+    """
 
     to: str
     subject: str
     text: str
     html: str
+    calendar: str | None = None
 
 
 class NotNow(Exception):
@@ -142,7 +147,21 @@ def as_message(letter: Letter, sender: str) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
+    if letter.calendar is not None:
+        _hang_on(message, letter.calendar)
     return message
+
+
+def _hang_on(message: EmailMessage, calendar: str) -> None:
+    """The calendar file as an attachment; in base64, so that no server breaks its lines."""
+    found = re.search(r"^METHOD:([A-Z]+)\r?$", calendar, re.MULTILINE)
+    message.add_attachment(
+        calendar,
+        subtype="calendar",
+        cte="base64",
+        filename="event.ics",
+        params={"method": found.group(1) if found else "PUBLISH", "name": "event.ics"},
+    )
 
 
 def letters_in(folder: Path, *, most: int = 100) -> Iterable[tuple[str, EmailMessage]]:

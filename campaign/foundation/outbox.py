@@ -36,6 +36,7 @@ class OutboxLetter(Base):
     subject: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
+    calendar: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(10), default="queued")
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime]
@@ -70,6 +71,7 @@ def post(db: Session, letter: Letter, *, key: str) -> None:
         "subject": letter.subject,
         "text": letter.text,
         "html": letter.html,
+        "calendar": letter.calendar,
         "state": "queued",
         "attempts": 0,
         "not_before": now,
@@ -119,7 +121,7 @@ def _take(database: Database) -> tuple[int, Letter, int] | None:
         if row is None:
             return None
         row.state, row.taken_at, row.attempts = "sending", now, row.attempts + 1
-        letter = Letter(to=row.to, subject=row.subject, text=row.text, html=row.html)
+        letter = Letter(row.to, row.subject, row.text, row.html, row.calendar)
         return row.id, letter, row.attempts
 
 
@@ -141,7 +143,7 @@ def _settle(database: Database, letter_id: int, state: str, *, attempts: int) ->
     values: dict[str, Any] = {"state": state, "not_before": now + wait}
     if state != "queued":
         # Nobody reads it here again, and it may hold a key or where a home is.
-        values |= {"done_at": now, "text": "", "html": ""}
+        values |= {"done_at": now, "text": "", "html": "", "calendar": None}
     with database.unit_of_work() as db:
         db.execute(update(OutboxLetter).where(OutboxLetter.id == letter_id).values(**values))
 

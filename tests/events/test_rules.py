@@ -5,7 +5,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from campaign.events.rules.calendars import calendar_of
 from campaign.events.rules.finding import parse_box, read_after, write_after
 from campaign.events.rules.giveaways import gives_home_away
 from campaign.events.rules.kinds import KINDS, Kind, proposed_title
@@ -135,28 +134,3 @@ def test_where_a_list_goes_on_survives_the_address() -> None:
     assert read_after(write_after(key)) == key
     assert read_after("W" * 300) is None
     assert read_after("eyJhIjoxfQ") is None
-
-
-def test_a_calendar_entry_is_folded_escaped_and_in_utc() -> None:
-    event = SimpleNamespace(
-        public_id="abc",
-        title="Calls; tea, and more\nEND:VCALENDAR",
-        starts_at=datetime(2026, 6, 1, 18, tzinfo=UTC),
-        ends_at=datetime(2026, 6, 1, 20, tzinfo=UTC),
-        shown_place="Brighthelm Centre, " + "very long " * 20,
-        place_kind="venue",
-        address_for="everybody",
-        shown_lat=50.8,
-        shown_lng=-0.1,
-        state="cancelled",
-        sequence=2,
-        made_at=NOW,
-        kind="phonebank",
-    )
-    text = calendar_of([event], name="Fair Rents", base_url="https://x.example", now=NOW)
-    assert "DTSTART:20260601T180000Z\r\n" in text
-    assert "STATUS:CANCELLED\r\n" in text
-    assert "SEQUENCE:2\r\n" in text
-    assert r"SUMMARY:Calls\; tea\, and more\nEND:VCALENDAR" in text
-    assert text.count("\r\nEND:VCALENDAR\r\n") == 1
-    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))

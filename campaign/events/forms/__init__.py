@@ -1,8 +1,17 @@
 """What people type about events: six questions, a sign-up, who stands at the door."""
 
 from campaign.events.forms.announcing import AnnounceForm, CancelForm
+from campaign.events.forms.changing import TellingForm
 from campaign.events.forms.door import WalkInForm
 from campaign.events.forms.numbers import PlainNumber
 from campaign.events.forms.signing_up import GuestsForm, SignUpForm
 
-__all__ = ["AnnounceForm", "CancelForm", "GuestsForm", "PlainNumber", "SignUpForm", "WalkInForm"]
+__all__ = [
+    "AnnounceForm",
+    "CancelForm",
+    "GuestsForm",
+    "PlainNumber",
+    "SignUpForm",
+    "TellingForm",
+    "WalkInForm",
+]

@@ -8,13 +8,14 @@ from campaign.events.messages.mail import Mail
 from campaign.foundation.carriers import Letter
 
 
-def changed(mail: Mail, *, to: str, event: dict[str, Any], key: str) -> Letter:
-    """The event has another time or place."""
+def changed(mail: Mail, *, to: str, event: dict[str, Any], note: str, key: str) -> Letter:
+    """The event has changed; ``note`` is what its host wants people to know."""
     return mail.write(
         "events/changed",
         to=to,
         subject=f"Changed: {event['title']}, {event['when']}",
         event=event,
+        note=note,
         manage_url=f"{mail.base_url}/rsvps/{key}",
         event_url=f"{mail.base_url}{event['url']}",
     )

@@ -65,6 +65,10 @@ class Event(Base):
     needed: Mapped[int | None]
     state: Mapped[str] = mapped_column(String(10), default="unlisted")
     made_at: Mapped[datetime]
+    # When it was last changed, and when it left lists and maps for good after standing in them:
+    # calendars that follow us hear of that for a while.
+    changed_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
     # What helps people to get in and take part; None is that nobody has said.
     step_free: Mapped[bool | None]
     accessible_toilet: Mapped[bool | None]
@@ -119,6 +123,7 @@ class Event(Base):
             *("capacity", "taken", "needed", "shown_lat", "shown_lng", "step_free"),
         ),
         Index("ix_event_group_id_state_starts_at", "group_id", "state", "starts_at"),
+        Index("ix_event_left_at", "left_at"),
         Index("ix_event_shown_lat_shown_lng", "shown_lat", "shown_lng"),
     )
 

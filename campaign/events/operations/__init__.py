@@ -9,6 +9,7 @@ from campaign.events.operations.announcing import (
 from campaign.events.operations.door import add_walk_in, mark_attendance
 from campaign.events.operations.editing import cancel, edit
 from campaign.events.operations.everybody import tell_everybody
+from campaign.events.operations.feeds import drop_calendar_key, renew_calendar_key
 from campaign.events.operations.listing import keep_off_map, list_event
 from campaign.events.operations.reminding import confirm_rsvp, send_reminders
 from campaign.events.operations.signing_up import (
@@ -35,12 +36,14 @@ __all__ = [
     "cancel_rsvp",
     "change_rsvp",
     "confirm_rsvp",
+    "drop_calendar_key",
     "edit",
     "keep_key",
     "keep_off_map",
     "list_event",
     "mark_attendance",
     "publish",
+    "renew_calendar_key",
     "send_addresses",
     "send_reminders",
     "set_policy",

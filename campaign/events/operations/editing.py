@@ -36,10 +36,14 @@ def edit(
     access: Mapping[str, bool | None] | None = None,
     access_contact: str | None = None,
     mail: Mail | None = None,
+    note: str = "",
+    quiet: bool = False,
 ) -> Event:
-    """Change an event; who comes hears of a new time or place, who waits moves up into new room.
+    """Change an event; who comes or waits hears of it, who waits moves up into new room.
 
-    Refuses fewer places than are taken, and everything that ``announce`` refuses. Without a
+    ``note`` is what people should know. A new time or place is always told: somebody would stand
+    before a closed door. A change of the words alone is not where the host wants it ``quiet``,
+    and that they did is in the audit log. Refuses fewer places than are taken, and everything that ``announce`` refuses. Without a
     ``place`` it stays where it is, without ``access`` what is known of it stays as it was; an
     empty ``access_contact`` takes the name away.
     """
@@ -47,6 +51,7 @@ def edit(
     event = lock(db, event.id)
     if event.state == "cancelled":
         raise Refused("This event was cancelled. Announce a new one.")
+    reworded = (title, about) != (event.title, event.about)
     moved = (starts_at, ends_at) != (event.starts_at, event.ends_at) or place is not None
     if (starts_at, ends_at) != (event.starts_at, event.ends_at):
         check_times(starts_at, ends_at, now=now)
@@ -67,15 +72,22 @@ def edit(
     elif event.place_kind == PlaceKind.ONLINE:
         event.shown_place = place_of(event).shown_place  # our wording may have changed
     event.sequence += 1
+    event.changed_at = now
     event.kept_off_at = None  # who said no shall look again
     promote(db, event=event, mail=mail)
     refresh_feature(event, group=event.group, now=now)
     db.flush()
-    if moved:
-        give_notice(db, event=event, kind="changed")
-        if mail is not None:  # the day before may have begun already
-            send_addresses(db, mail=mail, now=now, event_id=event.id)
-    audit.append(db, "event changed", subject=f"event:{event.id}", actor_id=actor_id)
+    if moved or note or (reworded and not quiet):
+        give_notice(db, event=event, kind="changed", note=note)
+    if moved and mail is not None:  # the day before may have begun already
+        send_addresses(db, mail=mail, now=now, event_id=event.id)
+    audit.append(
+        db,
+        "event changed",
+        subject=f"event:{event.id}",
+        actor_id=actor_id,
+        details=["told nobody"] if quiet and not (moved or note) else [],
+    )
     return event
 
 
@@ -92,6 +104,8 @@ def cancel(db: Session, *, event: Event, actor_id: int, note: str = "") -> None:
         return
     if event.state == "cancelled":
         return
+    event.changed_at = clock.now()
+    event.left_at = event.changed_at if event.state == "listed" else None
     event.state = "cancelled"
     event.sequence += 1
     refresh_feature(event, group=event.group, now=clock.now())

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session, joinedload
 from campaign.events import messages
 from campaign.events.messages import Mail
 from campaign.events.models import Event, EventNotice, Rsvp, RsvpKey
-from campaign.events.operations.telling import facts_for_letter
-from campaign.events.rules.signups import LIVE
+from campaign.events.operations.telling import facts_for_letter, with_calendar
+from campaign.events.rules.signups import LIVE, SEATED
 from campaign.foundation import clock, tokens
 from campaign.foundation.carriers import Letter
 from campaign.foundation.database import Database
@@ -75,7 +75,7 @@ def _handful(db: Session, notice: EventNotice, mail: Mail) -> list[_Written]:
             Rsvp.status.in_(LIVE),
             Rsvp.made_at <= notice.made_at,
         )
-        .options(joinedload(Rsvp.person))
+        .options(joinedload(Rsvp.person), joinedload(Rsvp.shift))
         .order_by(Rsvp.id)
         .limit(HANDFUL)
     )
@@ -90,9 +90,12 @@ def _write(notice: EventNotice, rsvp: Rsvp, mail: Mail) -> _Written:
     facts = facts_for_letter(event, now=clock.now(), rsvp=rsvp)
     if notice.kind == "cancelled":
         letter = messages.cancelled(mail, to=to, event=facts, note=notice.note)
-        return _Written(rsvp.id, name, letter, None)
+        return _Written(rsvp.id, name, with_calendar(letter, mail, event=event), None)
     key = tokens.secret()
-    return _Written(rsvp.id, name, messages.changed(mail, to=to, event=facts, key=key), key)
+    letter = messages.changed(mail, to=to, event=facts, note=notice.note, key=key)
+    waits = rsvp.status not in SEATED
+    letter = with_calendar(letter, mail, event=event, shift=rsvp.shift, waits=waits)
+    return _Written(rsvp.id, name, letter, key)
 
 
 def _keep(db: Session, notice_id: int, written: list[_Written]) -> None:

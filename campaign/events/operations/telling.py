@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +12,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from campaign.events import messages
 from campaign.events.messages import Mail
-from campaign.events.models import Event, EventNotice, Rsvp, RsvpKey
+from campaign.events.models import Event, EventNotice, Rsvp, RsvpKey, Shift
+from campaign.events.rules.calendars import Entry, calendar_of
 from campaign.events.rules.features import feature_of, moment_of, when_of
 from campaign.events.rules.openness import (
     AddressFor,
@@ -22,6 +24,7 @@ from campaign.events.rules.openness import (
 from campaign.events.rules.signups import SEATED
 from campaign.events.rules.venues import ADDRESS_BEFORE
 from campaign.foundation import clock, tokens
+from campaign.foundation.carriers import Letter
 from campaign.foundation.outbox import post
 from campaign.people.models import Person
 
@@ -62,6 +65,30 @@ def keep_key(db: Session, *, rsvp: Rsvp, key: str) -> None:
         db.flush()
 
 
+def with_calendar(
+    letter: Letter, mail: Mail, *, event: Event, shift: Shift | None = None, waits: bool = False
+) -> Letter:
+    """The letter with the event as a calendar file hanging on it.
+
+    PUBLISH rather than REQUEST: nobody is asked to answer a mailbox that nobody reads, and mail
+    programs put the event, and each later change of it by its UID, where it belongs. What is off
+    is a CANCEL. The place is what everybody reads: a hidden address never hangs on a letter.
+    """
+    entry = Entry(
+        event,
+        starts_at=shift.starts_at if shift else None,
+        ends_at=shift.ends_at if shift else None,
+        tentative=waits,
+    )
+    method = "CANCEL" if event.state == "cancelled" else "PUBLISH"
+    text = calendar_of([entry], name=event.title, base_url=mail.base_url, method=method)
+    return replace(letter, calendar=text)
+
+
+def _shift_of(db: Session, rsvp: Rsvp) -> Shift | None:
+    return None if rsvp.shift_id is None else db.get(Shift, rsvp.shift_id)
+
+
 def tell_signed_up(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp, to: str) -> None:
     """The confirmation of a sign-up."""
     if mail is None:
@@ -73,6 +100,8 @@ def tell_signed_up(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp, 
         status=rsvp.status,
         key=write_key(db, rsvp),
     )
+    if rsvp.status in SEATED:
+        letter = with_calendar(letter, mail, event=event, shift=_shift_of(db, rsvp))
     post(db, letter, key=f"rsvp:{rsvp.public_id}:{rsvp.place_in_line}:{rsvp.status}")
 
 
@@ -86,6 +115,8 @@ def tell_again(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp, to: 
     else:
         key = write_key(db, rsvp)
         letter = messages.signed_up(mail, to=to, event=facts, status=rsvp.status, key=key)
+        if rsvp.status in SEATED:
+            letter = with_calendar(letter, mail, event=event, shift=_shift_of(db, rsvp))
     post(db, letter, key=f"rsvp-again:{rsvp.public_id}:{tokens.public_id()}")
 
 
@@ -108,6 +139,7 @@ def tell_place(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp) -> N
         event=facts_for_letter(event, now=clock.now(), rsvp=rsvp),
         key=write_key(db, rsvp),
     )
+    letter = with_calendar(letter, mail, event=event, shift=_shift_of(db, rsvp))
     post(db, letter, key=f"rsvp-place:{rsvp.public_id}:{rsvp.place_in_line}")
 
 

@@ -1,5 +1,11 @@
 """Looking events, sign-ups and rosters up."""
 
+from campaign.events.queries.feeds import (
+    calendar_key_of,
+    feed,
+    person_by_calendar_key,
+    personal,
+)
 from campaign.events.queries.finding import (
     MOST,
     Found,
@@ -32,14 +38,18 @@ __all__ = [
     "Row",
     "ToLookAt",
     "Wider",
+    "calendar_key_of",
     "card_for",
     "cards",
     "event_by_public_id",
     "features_in",
+    "feed",
     "is_on_roster",
     "next_by_group",
     "next_for",
     "own_rsvp",
+    "person_by_calendar_key",
+    "personal",
     "roster_of",
     "rsvp_by_key",
     "rsvp_of",

@@ -138,22 +138,29 @@ def _form_page(template: str, form: forms.AnnounceForm, **values: object) -> Res
 def edit(public_id: str) -> Response:
     """Change an event."""
     event = access.event_to_manage(web.db(), public_id, web.visitor().person_id)
-    form = forms.AnnounceForm(**filling.typed_before(event))
+    form, telling = forms.AnnounceForm(**filling.typed_before(event)), forms.TellingForm()
     _offer(form, [])
     spots: list[Spot] = []
-    if form.validate_on_submit() and filling.complete(form, event):
+    if form.validate_on_submit() and telling.validate() and filling.complete(form, event):
         with form.refusals():
             spots = filling.spots_for(form, event)
             if len(spots) <= 1:
-                _change(event, form, spots)
+                _change(event, form, spots, telling)
                 flash("Saved.", "success")
                 return web.see_other("events.show", public_id=event.public_id)
     return _form_page(
-        "events/edit.html", form, event=event, spots=spots, cancel_form=forms.CancelForm()
+        "events/edit.html",
+        form,
+        event=event,
+        spots=spots,
+        telling=telling,
+        cancel_form=forms.CancelForm(formdata=None),
     )
 
 
-def _change(event: Event, form: forms.AnnounceForm, spots: list[Spot]) -> None:
+def _change(
+    event: Event, form: forms.AnnounceForm, spots: list[Spot], telling: forms.TellingForm
+) -> None:
     given = filling.filled(form, spots, event)
     operations.edit(
         web.db(),
@@ -169,6 +176,8 @@ def _change(event: Event, form: forms.AnnounceForm, spots: list[Spot]) -> None:
         access=form.access,
         access_contact=form.access_contact.data or "",
         mail=mail(),
+        note=telling.change_note.data or "",
+        quiet=telling.quiet.data,
     )
 
 
@@ -191,7 +200,14 @@ def cancel(public_id: str) -> Response:
     if not form.validate():
         before = forms.AnnounceForm(formdata=None, **filling.typed_before(event))
         _offer(before, [])
-        return _form_page("events/edit.html", before, event=event, spots=[], cancel_form=form)
+        return _form_page(
+            "events/edit.html",
+            before,
+            event=event,
+            spots=[],
+            telling=forms.TellingForm(formdata=None),
+            cancel_form=form,
+        )
     unseen = event.state in UNSEEN
     operations.cancel(
         web.db(),

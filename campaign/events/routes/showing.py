@@ -13,6 +13,7 @@ from campaign.events.rules.accessibility import told_of
 from campaign.events.rules.features import Card, shift_time
 from campaign.events.rules.finding import Filters
 from campaign.events.rules.in_line import words_of_line
+from campaign.events.rules.linked import linked_of
 from campaign.events.rules.needs import places_left
 from campaign.events.rules.openness import (
     address_of,
@@ -80,6 +81,7 @@ def event_page(event: Event, form: forms.SignUpForm, code: int = 200) -> Respons
         access=told_of(event),
         exact=is_exact(event),
         how_told=explained(event),
+        linked=linked_of(event, group=event.group, base_url=web.settings().base_url),
     )
     if just_now and just_now.get("key"):
         page.headers["Cache-Control"] = "no-store"  # it shows the link to somebody's place
