@@ -43,9 +43,9 @@ def edit(
 
     ``note`` is what people should know. A new time or place is always told: somebody would stand
     before a closed door. A change of the words alone is not where the host wants it ``quiet``,
-    and that they did is in the audit log. Refuses fewer places than are taken, and everything that ``announce`` refuses. Without a
-    ``place`` it stays where it is, without ``access`` what is known of it stays as it was; an
-    empty ``access_contact`` takes the name away.
+    and that they did is in the audit log. Refuses fewer places than are taken, and everything
+    that ``announce`` refuses. Without a ``place`` it stays where it is, without ``access`` what
+    is known of it stays as it was; an empty ``access_contact`` takes the name away.
     """
     now = clock.now()
     event = lock(db, event.id)
