@@ -129,7 +129,7 @@ def _form_page(template: str, form: forms.AnnounceForm, **values: object) -> Res
         kinds=KINDS,
         first_kinds=FIRST_KINDS,
         other_kinds=OTHER_KINDS,
-        **values,
+        **({"telling": forms.TellingForm(formdata=None)} | values),
     )
 
 
@@ -200,14 +200,7 @@ def cancel(public_id: str) -> Response:
     if not form.validate():
         before = forms.AnnounceForm(formdata=None, **filling.typed_before(event))
         _offer(before, [])
-        return _form_page(
-            "events/edit.html",
-            before,
-            event=event,
-            spots=[],
-            telling=forms.TellingForm(formdata=None),
-            cancel_form=form,
-        )
+        return _form_page("events/edit.html", before, event=event, spots=[], cancel_form=form)
     unseen = event.state in UNSEEN
     operations.cancel(
         web.db(),
