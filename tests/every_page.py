@@ -13,9 +13,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaign.events.models import Event, Rsvp
+from campaign.events.models import Event, EventInvite, Rsvp
+from campaign.events.operations.hosting import write_event_key
 from campaign.events.operations.telling import write_key
-from campaign.foundation import clock
+from campaign.foundation import clock, tokens
 from campaign.foundation.web import House
 from campaign.people import operations as people
 from campaign.people.models import Person
@@ -78,6 +79,11 @@ PAGES = (
     Page("events.new", "/events/new", "organiser"),
     Page("events.edit", "/events/{meetup}/edit", "organiser"),
     Page("events.roster", "/events/{meetup}/roster", "organiser"),
+    Page("events.team", "/events/demo-doors/team", "host"),
+    Page("events.cannot_host_here", "/events/demo-doors/cannot-host", "host"),
+    Page("events.cannot_host", "/hosting/{host_key}/cannot"),
+    Page("events.take_over", "/hosting/{offer_key}/take-over"),
+    Page("events.invitation", "/team/{invite_key}"),
     Page("events.manage", "/rsvps/{rsvp_key}"),
     Page("events.my_place", "/events/demo-full/place", "supporter"),
     Page("events.coming", "/rsvps/{rsvp_key}/coming"),
@@ -160,6 +166,7 @@ def parts(house: House) -> dict[str, str]:
         return {
             "meetup": meetup.public_id,
             "rsvp_key": write_key(db, rsvp),
+            **_hosting_keys(db),
             "sign_in_key": people.write_link(db, email="supporter@demo.example"),
             "batch": batch.public_id,
             "rung": _rung(db, calls),
@@ -188,6 +195,28 @@ def _rung(db: Session, calls: Phonebank) -> str:
     db.add(call)
     db.flush()
     return call.public_id
+
+
+def _hosting_keys(db: Session) -> dict[str, str]:
+    """Keys of the letters around hosting: an invitation, the host's way out, an offer."""
+    doors = db.scalars(select(Event).where(Event.public_id == "demo-doors")).one()
+    rsvp = db.scalars(select(Rsvp).where(Rsvp.event_id == doors.id).order_by(Rsvp.id)).first()
+    assert rsvp is not None
+    key = tokens.secret()
+    db.add(
+        EventInvite(
+            event_id=doors.id,
+            email="someone.new@people.example",
+            role="co-host",
+            fingerprint=tokens.fingerprint(key),
+            made_at=clock.now(),
+        )
+    )
+    ways = {"host_key": (doors.host_id, "host"), "offer_key": (rsvp.person_id, "offer")}
+    return {"invite_key": key} | {
+        name: write_event_key(db, event_id=doors.id, person_id=person_id, purpose=purpose)
+        for name, (person_id, purpose) in ways.items()
+    }
 
 
 def phones(named: dict[str, str], host: str) -> list[dict[str, str]]:

@@ -1,6 +1,8 @@
 """Events, shifts, sign-ups, the open map and its feeds.
 
-Glossary. *Event*: anything with a date. *Host*: whose event it is. *Shift*: a dated slot of an
+Glossary. *Event*: anything with a date. *Host*: whose event it is; *team*: who
+looks after it with the host (*co-host*, *steward*, *data keeper*, *safeguarding contact*), each by
+their own yes; *hostless*: its host went and nobody has followed yet. *Shift*: a dated slot of an
 event with its own capacity. *RSVP*: a person's sign-up. *Roster*: the RSVPs of an event or a
 shift, with attendance. *Waiting list*, *line*: RSVPs beyond the capacity, in the order they came,
 one for the whole event. *Offer*: a place that is held for who is next in line, until a moment.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from campaign.events import queries
-from campaign.events.models import Event, Rsvp
+from campaign.events.models import Event, EventInvite, EventKey, EventTeam, Rsvp
 from campaign.events.rules.states import UNSEEN, State
-from campaign.foundation.errors import NotFound
+from campaign.events.rules.team import InviteGone
+from campaign.foundation.errors import NotAllowed, NotFound
 from campaign.people.models import Person
 from campaign.people.rules import Action, Standing, may, require
 
@@ -16,6 +17,10 @@ _INSIDE = frozenset(
         Standing.ATTENDEE,
         Standing.MEMBER,
         Standing.HOST,
+        Standing.CO_HOST,
+        Standing.STEWARD,
+        Standing.EVENT_DATA,
+        Standing.SAFEGUARDING_CONTACT,
         Standing.ORGANISER,
         Standing.CONVENOR,
         Standing.MODERATOR,
@@ -57,6 +62,110 @@ def event_to_list(db: Session, public_id: str, person_id: int | None) -> Event:
 def roster_to_see(db: Session, public_id: str, person_id: int | None) -> Event:
     """An event whose roster one may see; to a stranger there is no such page."""
     return _event_for(db, public_id, person_id, Action.SEE_ROSTER)
+
+
+def contacts_to_see(db: Session, public_id: str, person_id: int | None) -> Event:
+    """An event whose roster one may see with how to reach people."""
+    return _event_for(db, public_id, person_id, Action.SEE_ROSTER_CONTACTS)
+
+
+def event_to_check_in(db: Session, public_id: str, person_id: int | None) -> Event:
+    """An event at whose door one may note who came."""
+    return _event_for(db, public_id, person_id, Action.CHECK_IN)
+
+
+def team_to_see(db: Session, public_id: str, person_id: int | None) -> Event:
+    """An event whose team one may see."""
+    return _event_for(db, public_id, person_id, Action.SEE_TEAM)
+
+
+def team_to_manage(db: Session, public_id: str, person_id: int | None) -> Event:
+    """An event onto whose team one may ask people."""
+    return _event_for(db, public_id, person_id, Action.MANAGE_TEAM)
+
+
+def event_to_hand_over(db: Session, public_id: str, person_id: int | None) -> Event:
+    """An event for its host, and for who runs its group, to give to somebody else."""
+    return _event_for(db, public_id, person_id, Action.HAND_OVER_EVENT)
+
+
+def event_to_take_over(db: Session, public_id: str, person_id: int | None) -> Event:
+    """An event that one may host when nobody does: who signed up before its host went, and who
+    runs its group."""
+    event = _event_for(db, public_id, person_id, Action.TAKE_OVER_EVENT)
+    if not may_take_over(db, event=event, person_id=person_id):
+        raise NotAllowed("Who signed up before the host went may take it over. Ask an organiser.")
+    return event
+
+
+def check_offer(db: Session, held: EventKey) -> None:
+    """Refuse an offer to host whose reader has left the roster meanwhile."""
+    hosts = held.event.host_id == held.person_id
+    if not hosts and not may_take_over(db, event=held.event, person_id=held.person_id):
+        raise NotAllowed("You are not on the list any more, so you cannot host it.")
+
+
+def may_take_over(db: Session, *, event: Event, person_id: int | None) -> bool:
+    """Whether this person may become the host.
+
+    Not who signed up after the sign "needs a host" stood on the map: a roster is no prize.
+    """
+    standings = queries.standings_for(db, event=event, person_id=person_id)
+    if not may(Action.TAKE_OVER_EVENT, standings):
+        return False
+    if standings & {Standing.ORGANISER, Standing.CONVENOR} or event.hostless_at is None:
+        return True
+    held = queries.rsvp_of(db, event_id=event.id, person_id=person_id)
+    return held is not None and held.made_at < event.hostless_at
+
+
+def part_to_change(db: Session, event: Event, public_id: str) -> EventTeam:
+    """A part of somebody in this event; NotFound for every other."""
+    held = queries.part_of(db, event_id=event.id, public_id=public_id)
+    if held is None:
+        raise NotFound("They are not on the team of this event any more.")
+    return held
+
+
+def invite_to_answer(db: Session, key: str) -> EventInvite:
+    """The invitation that a mailed key opens."""
+    held = queries.invite_by_key(db, key)
+    if held is None:
+        raise InviteGone
+    return held
+
+
+def invite_of_event(db: Session, event: Event, public_id: str) -> EventInvite:
+    """An open invitation of this event."""
+    for held in queries.invites_of(db, event.id):
+        if held.public_id == public_id:
+            return held
+    raise InviteGone
+
+
+def invite_to_me(db: Session, public_id: str, invite: str, *, email: str) -> EventInvite:
+    """An open invitation to the address somebody is signed in with."""
+    event = event_to_see(db, public_id)
+    for held in queries.invites_for(db, email=email, event_id=event.id):
+        if held.public_id == invite:
+            return held
+    raise InviteGone
+
+
+def event_to_leave(db: Session, public_id: str, person_id: int | None) -> Event:
+    """An event for its host alone, to say that they cannot; also to who hosted it last."""
+    event = event_to_see(db, public_id)
+    if person_id is None or event.host_id != person_id:
+        raise NotFound("There is nothing here, or not for you.")
+    return event
+
+
+def event_key(db: Session, key: str, *, purpose: str) -> EventKey:
+    """What a mailed key for one thing about an event opens."""
+    held = queries.event_key(db, key, purpose=purpose)
+    if held is None:
+        raise NotFound("This link does not open anything. Use the one in your latest mail from us.")
+    return held
 
 
 def rsvp_to_change(db: Session, key: str) -> Rsvp:

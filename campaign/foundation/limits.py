@@ -49,6 +49,7 @@ SIGN_UPS = Limit("sign-up", 5, 3600)
 # What a person who is signed in may do: somebody who brings a whole meeting along is no machine.
 SIGN_UPS_SIGNED_IN = Limit("sign-up signed in", 60, 3600)
 GROUPS_FOUNDED = Limit("group founded", 5, 86400)
+TEAM_INVITES = Limit("team invitation", 30, 86400)
 EVENTS_ANNOUNCED = Limit("event announced", 30, 86400)
 
 

@@ -43,9 +43,9 @@ class Queue:
         """Name a job, so that it can be put into the queue."""
         self._jobs[name] = self.huey.task(name=name)(job)
 
-    def add_nightly(self, name: str, job: Job, *, hour: str = "3") -> None:
-        """A job of every night, in UTC."""
-        self.huey.periodic_task(crontab(minute="10", hour=hour), name=name)(job)
+    def add_nightly(self, name: str, job: Job, *, hour: str = "3", minute: str = "10") -> None:
+        """A job of every night, in UTC, or of the hours and minutes that are named."""
+        self.huey.periodic_task(crontab(minute=minute, hour=hour), name=name)(job)
 
     def add_every_second(self, job: Callable[[], Any]) -> None:
         """Something short that the worker does each second."""

@@ -30,6 +30,10 @@ class Standing(StrEnum):
     CALLER = "caller"
     MEMBER = "member"
     HOST = "host"
+    CO_HOST = "co-host"
+    STEWARD = "steward"
+    EVENT_DATA = "data keeper of an event"
+    SAFEGUARDING_CONTACT = "safeguarding contact of an event"
     LEAD = "phonebank lead"
     ORGANISER = "organiser"
     CONVENOR = "convenor"
@@ -48,6 +52,12 @@ class Action(StrEnum):
     SEE_UNLISTED_EVENT = "see an event by its link"
     MANAGE_EVENT = "manage an event"
     SEE_ROSTER = "see a roster"
+    SEE_ROSTER_CONTACTS = "see how to reach people on a roster"
+    CHECK_IN = "note who came to an event"
+    SEE_TEAM = "see who is on an event's team"
+    MANAGE_TEAM = "ask people onto an event's team"
+    HAND_OVER_EVENT = "hand an event over to another host"
+    TAKE_OVER_EVENT = "become the host of an event without one"
     LIST_EVENT = "put an event on the map"
     RUN_MEETUP = "run a meetup"
     OPEN_PHONEBANK = "start a phonebank for a group"
@@ -66,10 +76,25 @@ MAY: dict[Action, frozenset[Standing]] = {
     Action.MANAGE_GROUP: frozenset({S.CONVENOR}),
     Action.ANNOUNCE_EVENT: frozenset({S.MEMBER, S.ORGANISER, S.CONVENOR}),
     Action.SEE_UNLISTED_EVENT: frozenset({S.VISITOR}),
-    Action.MANAGE_EVENT: frozenset({S.HOST, S.ORGANISER, S.CONVENOR}),
-    Action.SEE_ROSTER: frozenset({S.HOST, S.ORGANISER, S.CONVENOR}),
+    Action.MANAGE_EVENT: frozenset({S.HOST, S.CO_HOST, S.ORGANISER, S.CONVENOR}),
+    Action.SEE_ROSTER: frozenset(
+        {S.HOST, S.CO_HOST, S.STEWARD, S.EVENT_DATA, S.ORGANISER, S.CONVENOR}
+    ),
+    Action.SEE_ROSTER_CONTACTS: frozenset(
+        {S.HOST, S.CO_HOST, S.EVENT_DATA, S.ORGANISER, S.CONVENOR}
+    ),
+    Action.CHECK_IN: frozenset({S.HOST, S.CO_HOST, S.STEWARD, S.ORGANISER, S.CONVENOR}),
+    Action.SEE_TEAM: frozenset(
+        {
+            *(S.HOST, S.CO_HOST, S.STEWARD, S.EVENT_DATA, S.SAFEGUARDING_CONTACT),
+            *(S.ORGANISER, S.CONVENOR),
+        }
+    ),
+    Action.MANAGE_TEAM: frozenset({S.HOST, S.CO_HOST, S.ORGANISER, S.CONVENOR}),
+    Action.HAND_OVER_EVENT: frozenset({S.HOST, S.ORGANISER, S.CONVENOR}),
+    Action.TAKE_OVER_EVENT: frozenset({S.ATTENDEE, S.ORGANISER, S.CONVENOR}),
     Action.LIST_EVENT: frozenset({S.CONVENOR, S.MODERATOR}),
-    Action.RUN_MEETUP: frozenset({S.HOST, S.ORGANISER, S.CONVENOR}),
+    Action.RUN_MEETUP: frozenset({S.HOST, S.CO_HOST, S.ORGANISER, S.CONVENOR}),
     Action.OPEN_PHONEBANK: frozenset({S.ORGANISER, S.CONVENOR}),
     Action.MANAGE_PHONEBANK: frozenset({S.LEAD, S.ORGANISER, S.CONVENOR}),
     Action.IMPORT_CONTACTS: frozenset({S.LEAD, S.ORGANISER, S.CONVENOR}),

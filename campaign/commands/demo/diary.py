@@ -124,6 +124,7 @@ def _draft(
         "about": "Come as you are. Somebody shows you how, and there is tea.",
         "group_id": group.id,
         "host_id": dice.choice(members).id if waits else society.convenors[group.id],
+        "hostless_at": None,
         "starts_at": starts_at,
         "ends_at": starts_at + timedelta(minutes=dice.choice([60, 90, 120, 120, 150])),
         "zone": ZONE.key,

@@ -5,11 +5,14 @@ from campaign.events.forms.changing import TellingForm
 from campaign.events.forms.door import WalkInForm
 from campaign.events.forms.numbers import PlainNumber
 from campaign.events.forms.signing_up import GuestsForm, SignUpForm
+from campaign.events.forms.team import AnswerInviteForm, InviteForm
 
 __all__ = [
     "AnnounceForm",
+    "AnswerInviteForm",
     "CancelForm",
     "GuestsForm",
+    "InviteForm",
     "PlainNumber",
     "SignUpForm",
     "TellingForm",

@@ -1,6 +1,13 @@
 """The letters of this room: your place, one for you, a change, a cancellation, the day before."""
 
 from campaign.events.messages.before import address, reminder
+from campaign.events.messages.hosts import (
+    host_offer,
+    hostless,
+    now_cohosting,
+    now_hosting,
+    team_invite,
+)
 from campaign.events.messages.mail import Mail
 from campaign.events.messages.news import cancelled, changed, kept_off, listed
 from campaign.events.messages.offers import offer, offer_over
@@ -12,11 +19,16 @@ __all__ = [
     "cancelled",
     "changed",
     "declined",
+    "host_offer",
+    "hostless",
     "kept_off",
     "listed",
+    "now_cohosting",
+    "now_hosting",
     "offer",
     "offer_over",
     "place_for_you",
     "reminder",
     "signed_up",
+    "team_invite",
 ]

@@ -5,12 +5,18 @@ from campaign.events.models.events import Event, Shift
 from campaign.events.models.feeds import CalendarKey
 from campaign.events.models.notices import EventNotice
 from campaign.events.models.signups import Rsvp, RsvpKey
+from campaign.events.models.team import EventInvite, EventKey, EventTeam
+from campaign.events.models.told import EventTold
 from campaign.events.models.turns import EventTurn
 
 __all__ = [
     "CalendarKey",
     "Event",
+    "EventInvite",
+    "EventKey",
     "EventNotice",
+    "EventTeam",
+    "EventTold",
     "EventTurn",
     "Rsvp",
     "RsvpKey",

@@ -40,6 +40,8 @@ class Event(Base):
     # What the host is called here, where they said so without an account: nobody learns the name
     # of an account by typing its address.
     host_name: Mapped[str | None] = mapped_column(String(120))
+    # Since when nobody hosts it; until somebody takes over, ``host_id`` is who hosted it last.
+    hostless_at: Mapped[datetime | None]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     zone: Mapped[str] = mapped_column(String(40), default="Europe/London")

@@ -10,7 +10,15 @@ from campaign.events.operations.door import add_walk_in, mark_attendance
 from campaign.events.operations.editing import cancel, edit
 from campaign.events.operations.everybody import tell_everybody
 from campaign.events.operations.feeds import drop_calendar_key, renew_calendar_key
+from campaign.events.operations.hosting import (
+    drop_out,
+    hand_over,
+    leave_everything,
+    leave_hosting,
+    take_over,
+)
 from campaign.events.operations.listing import keep_off_map, list_event
+from campaign.events.operations.offering import look_after_hostless
 from campaign.events.operations.reminding import confirm_rsvp, send_reminders
 from campaign.events.operations.signing_up import (
     SignUp,
@@ -22,10 +30,19 @@ from campaign.events.operations.signing_up import (
     sign_up,
     sweep_offers,
 )
+from campaign.events.operations.teaming import (
+    accept_invite,
+    decline_invite,
+    invite,
+    join_team,
+    leave_team,
+    leave_team_as,
+)
 from campaign.events.operations.telling import keep_key, send_addresses
 
 __all__ = [
     "SignUp",
+    "accept_invite",
     "accept_offer",
     "add_shift",
     "add_walk_in",
@@ -36,11 +53,21 @@ __all__ = [
     "cancel_rsvp",
     "change_rsvp",
     "confirm_rsvp",
+    "decline_invite",
     "drop_calendar_key",
+    "drop_out",
     "edit",
+    "hand_over",
+    "invite",
+    "join_team",
     "keep_key",
     "keep_off_map",
+    "leave_everything",
+    "leave_hosting",
+    "leave_team",
+    "leave_team_as",
     "list_event",
+    "look_after_hostless",
     "mark_attendance",
     "publish",
     "renew_calendar_key",
@@ -49,5 +76,6 @@ __all__ = [
     "set_policy",
     "sign_up",
     "sweep_offers",
+    "take_over",
     "tell_everybody",
 ]

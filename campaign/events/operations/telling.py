@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.events import messages
@@ -209,6 +209,7 @@ def send_addresses(db: Session, *, mail: Mail, now: datetime, event_id: int | No
         .join(Rsvp.event)
         .where(
             Event.address_for == AddressFor.APPROVED.value,
+            or_(Event.venue != "", Event.postcode.is_not(None)),  # it may have left with a host
             Event.state != "cancelled",
             Event.starts_at > now,
             Event.starts_at <= now + ADDRESS_BEFORE,

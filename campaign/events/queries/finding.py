@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, defer
 
-from campaign.events.models import Event, Rsvp
+from campaign.events.models import Event, EventTeam, Rsvp
 from campaign.events.queries.choosing import chosen, nearest_km, page_of
 from campaign.events.rules.features import Card, card_of
 from campaign.events.rules.finding import Filters, radius_for, write_after
@@ -111,6 +111,8 @@ def next_for(
 ) -> list[tuple[Event, Rsvp | None]]:
     """What a person signed up to or hosts and is not over, soonest first; hosting has no RSVP."""
     signed_up = select(Rsvp.event_id).where(Rsvp.person_id == person_id)
+    on_team = Event.id.in_(select(EventTeam.event_id).where(EventTeam.person_id == person_id))
+    looks_after = or_(and_(Event.host_id == person_id, Event.hostless_at.is_(None)), on_team)
     query = (
         select(Event, Rsvp)
         .join(Event.group)
@@ -122,8 +124,8 @@ def next_for(
             Event.ends_at > now,
             Event.starts_at > now - timedelta(hours=72),
             # Says what the next says, in words that let a database begin with the person.
-            or_(Event.host_id == person_id, Event.id.in_(signed_up)),
-            or_(Event.host_id == person_id, Rsvp.id.is_not(None)),
+            or_(Event.host_id == person_id, on_team, Event.id.in_(signed_up)),
+            or_(looks_after, Rsvp.id.is_not(None)),
         )
         .options(contains_eager(Event.group))
         .order_by(Event.starts_at, Event.id)

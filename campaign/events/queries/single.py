@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from campaign.events.models import Event, Rsvp, RsvpKey
+from campaign.events.queries.team import standings_on_team
 from campaign.events.rules.signups import SEATED
 from campaign.foundation import tokens
 from campaign.groups.queries import standings_in
@@ -81,8 +82,9 @@ def standings_for(db: Session, *, event: Event, person_id: int | None) -> set[St
     standings = standings_in(db, event.group_id, person_id)
     if person_id is None:
         return standings
-    if event.host_id == person_id:
+    if event.host_id == person_id and event.hostless_at is None:
         standings.add(Standing.HOST)
+    standings |= standings_on_team(db, event_id=event.id, person_id=person_id)
     if is_on_roster(db, event_id=event.id, person_id=person_id):
         standings.add(Standing.ATTENDEE)
     if Role.MODERATOR in roles_of(db, person_id):

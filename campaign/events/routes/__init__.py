@@ -7,11 +7,13 @@ from campaign.events.routes import (
     answering,
     calendars,
     finding,
+    hosting,
     mapping,
     own_place,
     rosters,
     showing,
     signing_up,
+    team,
 )
 
 blueprint = Blueprint("events", __name__)
@@ -26,4 +28,6 @@ for part in (
     answering,
     rosters,
 ):
+    part.doors(blueprint)
+for part in (team, hosting):
     part.doors(blueprint)

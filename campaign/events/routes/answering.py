@@ -44,7 +44,7 @@ def not_coming(key: str) -> Response:
     event_id = held.event.public_id
     if held.event.ends_at <= clock.now():
         raise EventOver
-    operations.cancel_rsvp(web.db(), rsvp=held, mail=mail())
+    operations.drop_out(web.db(), rsvp=held, mail=mail())
     forget(event_id)
     flash("Your place is free again. Thank you for saying so.", "success")
     return web.see_other("events.manage", key=key)

@@ -93,7 +93,7 @@ def _change(load: Callable[[], Held]) -> Response:
 def _acted(held: Held, form: forms.GuestsForm) -> str | None:
     """Do what the button says; the sentence that follows, or None where the form was refused."""
     if "cancel" in request.form:
-        operations.cancel_rsvp(web.db(), rsvp=held.rsvp, mail=mail())
+        operations.drop_out(web.db(), rsvp=held.rsvp, mail=mail())
         return "Your place is free again. Thank you for saying so."
     if "take" in request.form:
         operations.accept_offer(web.db(), rsvp=held.rsvp, mail=mail())

@@ -15,6 +15,7 @@ from campaign.events.rules.signups import Attendance
 from campaign.foundation import audit, clock, phone, web
 from campaign.foundation.errors import Refused
 from campaign.foundation.spreadsheets import write_csv
+from campaign.people.rules import Action, may
 
 HEADINGS = ("Name", "Email", "Phone", "Guests", "Status", "Attendance", "Shift", "Signed up")
 
@@ -44,12 +45,23 @@ def _page(event: Event, form: forms.WalkInForm) -> Response:
         when=when_of(event, now=clock.now()),
         need=need_of(event),
         left=places_left(event),
+        **_may(event),
         form=form,
         display=phone.display,
         shift_time=shift_time,
         policies=[(policy, POLICY_WORDS[policy]) for policy in Policy],
         held_until=lambda rsvp: _held_until(event, rsvp),
     )
+
+
+def _may(event: Event) -> dict[str, bool]:
+    """What the person may do here: a steward ticks and sees names, a data keeper reads."""
+    standings = queries.standings_for(web.db(), event=event, person_id=web.visitor().person_id)
+    return {
+        "may_see_contacts": may(Action.SEE_ROSTER_CONTACTS, standings),
+        "may_check_in": may(Action.CHECK_IN, standings),
+        "may_answer": may(Action.MANAGE_EVENT, standings),
+    }
 
 
 def _held_until(event: Event, held: Rsvp) -> str:
@@ -73,9 +85,11 @@ def set_line(public_id: str) -> Response:
 @web.needs(web.SIGNED_IN)
 def mark(public_id: str, rsvp_id: str) -> Response:
     """One button: here, undo, did not come; yes or no to who asks or waits."""
-    event = access.roster_to_see(web.db(), public_id, web.visitor().person_id)
+    person_id = web.visitor().person_id
+    event = access.event_to_check_in(web.db(), public_id, person_id)
     wanted = request.form.get("mark", "")
     if wanted in ("yes", "no"):
+        access.event_to_manage(web.db(), public_id, person_id)
         operations.answer_request(
             web.db(), event=event, rsvp_id=rsvp_id, yes=wanted == "yes", mail=mail()
         )
@@ -95,7 +109,7 @@ def mark(public_id: str, rsvp_id: str) -> Response:
 @web.needs(web.SIGNED_IN)
 def walk_in(public_id: str) -> Response:
     """Somebody at the door."""
-    event = access.roster_to_see(web.db(), public_id, web.visitor().person_id)
+    event = access.event_to_check_in(web.db(), public_id, web.visitor().person_id)
     form = forms.WalkInForm()
     if form.validate():
         with form.refusals():
@@ -117,7 +131,7 @@ def walk_in(public_id: str) -> Response:
 @web.needs(web.SIGNED_IN)
 def roster_csv(public_id: str) -> Response:
     """The roster as a table; every download is in the audit log."""
-    event = access.roster_to_see(web.db(), public_id, web.visitor().person_id)
+    event = access.contacts_to_see(web.db(), public_id, web.visitor().person_id)
     rows = queries.roster_of(web.db(), event)
     body = b"".join(write_csv(HEADINGS, [_line(rsvp) for rsvp in [*rows.seated, *rows.waiting]]))
     _note_download(event)

@@ -23,12 +23,16 @@ from campaign.events.rules.openness import (
     is_exact,
     told_at_sign_up,
 )
-from campaign.events.rules.signups import LIVE, SEATED, initials
+from campaign.events.rules.signups import LIVE, SEATED
 from campaign.events.rules.states import TO_LOOK_AT
+from campaign.events.rules.team import PARTS, TeamRole
 from campaign.events.rules.venues import address_open, link_open
 from campaign.foundation import clock, web
-from campaign.people.rules import Action, Standing, may
+from campaign.people.rules import MAY, Action, Standing, may
 from campaign.places.maps import map_markup
+
+# The safeguarding contact is named to who comes and to the team, not to the street.
+SEES_SAFEGUARDING = MAY[Action.SEE_TEAM] | {Standing.ATTENDEE}
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -71,7 +75,8 @@ def event_page(event: Event, form: forms.SignUpForm, code: int = 200) -> Respons
         shifts=[
             (shift, shift_words(event, shift), has_place(event, shift)) for shift in event.shifts
         ],
-        host=initials(event.host_name or event.host.name),
+        faces=queries.faces_of(web.db(), event),
+        **_of_the_team(event, standings),
         is_over=event.ends_at <= now,
         may_manage=may(Action.MANAGE_EVENT, standings),
         may_see_roster=may(Action.SEE_ROSTER, standings),
@@ -104,6 +109,24 @@ def _linked(event: Event) -> Markup:
     return Markup(told)  # noqa: S704
 
 
+def _of_the_team(event: Event, standings: set[Standing]) -> dict[str, Any]:
+    """What a page says to who is, or may be, of the event's team."""
+    visitor, is_open = web.visitor(), event.state != "cancelled" and event.ends_at > clock.now()
+    asked: list[Any] = []
+    if visitor.is_authenticated and is_open:
+        asked = queries.invites_for(web.db(), email=visitor.email, event_id=event.id)
+    takes = bool(event.hostless_at) and is_open
+    return {
+        "asked_to_help": [(one, PARTS[TeamRole(one.role)]) for one in asked],
+        "may_see_team": may(Action.SEE_TEAM, standings),
+        "is_host": Standing.HOST in standings and is_open,
+        "needs_host": takes,
+        "may_take_over": takes
+        and access.may_take_over(web.db(), event=event, person_id=visitor.person_id),
+        "sees_safeguarding": bool(standings & SEES_SAFEGUARDING),
+    }
+
+
 def _map(event: Event) -> Any:
     if event.shown_lat is None or event.shown_lng is None:
         return None
@@ -131,7 +154,8 @@ def shift_words(event: Event, shift: Any) -> str:
 def secret_place(event: Event, rsvp: Rsvp | None, person_id: int | None) -> dict[str, str] | None:
     """A hidden address or an online link, for who has a place or hosts, and only in its time."""
     has_place = rsvp is not None and rsvp.status in SEATED
-    if not has_place and not (person_id is not None and event.host_id == person_id):
+    hosts = person_id is not None and event.host_id == person_id and not event.hostless_at
+    if not has_place and not hosts:
         return None
     times = {"starts_at": event.starts_at, "ends_at": event.ends_at, "now": clock.now()}
     if told_at_sign_up(event) or (host_says_yes(event) and address_open(**times)):

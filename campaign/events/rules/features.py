@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from campaign.events.rules.kinds import facts_of
-from campaign.events.rules.needs import Need, need_of, places_left
+from campaign.events.rules.needs import NEEDS_HOST, Need, need_of, places_left
 from campaign.events.rules.openness import is_exact
 from campaign.foundation.words import human_day, human_time, human_when
 
@@ -63,6 +63,11 @@ def shift_time(event: Any, shift: Any) -> str:
     return f"{human_time(shift.starts_at, zone)}–{human_time(shift.ends_at, zone)}"
 
 
+def shown_need(event: Any) -> Need:
+    """What everybody reads first of an event that goes on: nobody hosts it, or what it needs."""
+    return NEEDS_HOST if event.hostless_at else need_of(event)
+
+
 def card_of(event: Any, *, group: Any, now: datetime, away_km: float | None = None) -> Card:
     """The card of an event with its group."""
     facts = facts_of(event.kind)
@@ -79,7 +84,7 @@ def card_of(event: Any, *, group: Any, now: datetime, away_km: float | None = No
         where=event.shown_place,
         group_name=group.name,
         group_url=f"/groups/{group.slug}",
-        need=Need("full", "Cancelled", "cancelled", "x") if cancelled else need_of(event),
+        need=Need("full", "Cancelled", "cancelled", "x") if cancelled else shown_need(event),
         taken=event.taken,
         capacity=event.capacity,
         full=places_left(event) == 0,
@@ -112,8 +117,8 @@ def feature_of(event: Any, *, group: Any, now: datetime) -> str | None:
         "group_url": f"/groups/{group.slug}",
         "status": "cancelled" if event.state == "cancelled" else "confirmed",
         "places_left": places_left(event),
-        "need": need_of(event).code,
-        "need_words": need_of(event).words,
+        "need": shown_need(event).code,
+        "need_words": shown_need(event).words,
         "accessible": event.step_free,
         "online": event.place_kind == "online",
         "precise": is_exact(event),

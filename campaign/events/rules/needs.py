@@ -33,6 +33,9 @@ class Need:
     icon: str | None = None
 
 
+NEEDS_HOST = Need("short", "Needs a host", "short2", "user-plus")
+
+
 def places_left(event: Seats) -> int | None:
     """How many more fit; None where there is no limit."""
     return None if event.capacity is None else max(0, event.capacity - event.taken)

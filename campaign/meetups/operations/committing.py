@@ -14,6 +14,7 @@ from campaign.events import queries as event_queries
 from campaign.events.messages import Mail
 from campaign.events.models import Event, Rsvp
 from campaign.events.rules.signups import LIVE
+from campaign.events.rules.team import TeamRole
 from campaign.foundation.errors import NotFound, Refused
 from campaign.meetups.models import Batch, Card, Commitment, Participant
 from campaign.meetups.operations.locking import lock_open
@@ -111,6 +112,10 @@ def unsay(db: Session, *, card: Card, person: Participant) -> None:
     )
     if card.event_id is not None and card.cohost_id == person.id:
         card.cohost_id = None
+        if person.person_id is not None:
+            events.leave_team_as(
+                db, event_id=card.event_id, person_id=person.person_id, role=TeamRole.CO_HOST
+            )
 
 
 def _rsvp(db: Session, event: Event, person: Participant) -> Rsvp | None:

@@ -6,11 +6,15 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from campaign.events import messages as event_messages
 from campaign.events import operations as events
 from campaign.events.messages import Mail
 from campaign.events.models import Event
+from campaign.events.operations.telling import facts_for_letter
 from campaign.events.rules.features import when_of
 from campaign.events.rules.kinds import proposed_needed, proposed_title
+from campaign.events.rules.signups import initials
+from campaign.events.rules.team import TeamRole
 from campaign.events.rules.venues import PlaceChoice
 from campaign.foundation.errors import Refused
 from campaign.foundation.outbox import post
@@ -182,7 +186,34 @@ def _bring_roster(
                 unsay(db, card=card, person=person)
                 continue
             sign_up_to(db, event=event, person=person, approved=True, mail=mail)
+            if card.cohost is not None and person.id == card.cohost.id:
+                _co_host(db, event=event, person=person, host=host, now=now, mail=mail)
         insert_or_leave(db, Commitment, card_id=card.id, participant_id=person.id, made_at=now)
+
+
+def _co_host(
+    db: Session,
+    *,
+    event: Event,
+    person: Participant,
+    host: Participant,
+    now: datetime,
+    mail: Mail | None,
+) -> None:
+    """Who said at the table that they co-host is the event's co-host, where we can write to them:
+    their letter says how to leave again. What it opens, opens to that mailbox alone."""
+    if not person.email:
+        return
+    held = person_of(db, person)
+    events.join_team(db, event=event, person=held, role=TeamRole.CO_HOST)
+    if mail is not None and held.email:
+        letter = event_messages.now_cohosting(
+            mail,
+            to=held.email,
+            event=facts_for_letter(event, now=now),
+            host=initials(shown_name(host) or host.name),
+        )
+        post(db, letter, key=f"now-cohosting:{event.public_id}:{held.public_id}")
 
 
 def _write_host(
