@@ -7,6 +7,7 @@ from flask import Blueprint
 from campaign.events import models as events_models
 from campaign.events import routes as events_routes
 from campaign.events import tasks as events_tasks
+from campaign.events.operations import forgetting as events_forgetting
 from campaign.events.operations import hosting as events_hosting
 from campaign.foundation import audit, limits, outbox, signals
 from campaign.foundation.database import Database
@@ -51,6 +52,8 @@ def subscribe() -> None:
     """Tell the rooms what happens beneath them."""
     signals.person_erased.subscribe(events_hosting.leave_everything)
     signals.person_barred.subscribe(events_hosting.leave_everything)
+    signals.person_erased.subscribe(events_forgetting.forget_person)
+    signals.person_exported.subscribe(events_forgetting.export_person)
     signals.numbers_suppressed.subscribe(phonebanks_voiding.void_numbers)
 
 

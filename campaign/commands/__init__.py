@@ -6,7 +6,17 @@ import sys
 
 import click
 
-from campaign.commands import bench, checking, data, demo, people, phonebanks, places, serving
+from campaign.commands import (
+    bench,
+    checking,
+    data,
+    demo,
+    people,
+    phonebanks,
+    places,
+    serving,
+    signups,
+)
 from campaign.foundation.errors import DomainError
 from campaign.foundation.settings import SettingsError
 
@@ -17,7 +27,7 @@ def cli() -> None:
     """Campaign: fill a room, plan dozens of phonebanks, put them on a map, and ring."""
 
 
-for group in (bench, checking, data, demo, people, phonebanks, places, serving):
+for group in (bench, checking, data, demo, people, phonebanks, places, serving, signups):
     for command in group.COMMANDS:
         cli.add_command(command)
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+from datetime import timedelta
+
 from campaign.events import operations
 from campaign.events.messages import Mail
+from campaign.events.operations import forgetting
 from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.foundation.letters import LetterWriter
 from campaign.foundation.settings import Settings
 from campaign.foundation.tasks import Queue
+
+log = logging.getLogger("campaign.work")
 
 
 def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
@@ -24,6 +30,12 @@ def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
 
     def tell_everybody() -> None:
         operations.tell_everybody(database, mail=mail)
+
+    def purge_sign_ups() -> None:
+        ended_before = clock.now() - timedelta(days=settings.rsvp_kept_days)
+        log.info("sign-ups forgotten: %d", forgetting.purge(database, ended_before=ended_before))
+
+    queue.add_nightly("purge_sign_ups", purge_sign_ups, hour="4")
 
     def sweep_offers() -> None:
         operations.sweep_offers(database, mail=mail, now=clock.now())

@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    delete,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -79,6 +88,11 @@ def post(db: Session, letter: Letter, *, key: str) -> None:
     }
     dialect = postgresql if is_postgresql(db) else sqlite
     db.execute(dialect.insert(OutboxLetter).values(**values).on_conflict_do_nothing())
+
+
+def forget_letters(db: Session, *, to: str) -> None:
+    """Delete every letter to an address; one that is being sent this moment goes out."""
+    db.execute(delete(OutboxLetter).where(OutboxLetter.to == to, OutboxLetter.state != "sending"))
 
 
 def deliver_due(database: Database, carrier: Carrier, *, most: int = 200) -> Delivered:

@@ -10,6 +10,7 @@ from campaign.events.operations.door import add_walk_in, mark_attendance
 from campaign.events.operations.editing import cancel, edit
 from campaign.events.operations.everybody import tell_everybody
 from campaign.events.operations.feeds import drop_calendar_key, renew_calendar_key
+from campaign.events.operations.forgetting import forget_rsvp, withdraw
 from campaign.events.operations.hosting import (
     drop_out,
     hand_over,
@@ -57,6 +58,7 @@ __all__ = [
     "drop_calendar_key",
     "drop_out",
     "edit",
+    "forget_rsvp",
     "hand_over",
     "invite",
     "join_team",
@@ -78,4 +80,5 @@ __all__ = [
     "sweep_offers",
     "take_over",
     "tell_everybody",
+    "withdraw",
 ]

@@ -8,10 +8,11 @@ from io import BytesIO
 from typing import Any
 
 import segno
-from flask import Blueprint, Response, flash, request, session, url_for
+from flask import Blueprint, Response, flash, jsonify, request, session, url_for
 
 from campaign.events import access, forms, operations, queries
 from campaign.events.models import Event, Rsvp
+from campaign.events.operations.forgetting import facts_of
 from campaign.events.routes.announcing import mail
 from campaign.events.routes.showing import secret_place
 from campaign.events.rules.features import moment_of, shift_time, when_of
@@ -40,6 +41,9 @@ def doors(blueprint: Blueprint) -> None:
     blueprint.get("/rsvps/<key>")(manage)
     blueprint.post("/rsvps/<key>")(change)
     blueprint.get("/rsvps/<key>/qr.svg")(rsvp_qr)
+    blueprint.get("/rsvps/<key>/data")(held_of_rsvp)
+    blueprint.get("/rsvps/<key>/data.json")(held_as_json)
+    blueprint.post("/rsvps/<key>/forget")(forget_it)
     blueprint.get("/events/<public_id>/place")(my_place)
     blueprint.post("/events/<public_id>/place")(change_mine)
 
@@ -149,6 +153,42 @@ def rsvp_qr(key: str) -> Response:
     response = Response(out.getvalue(), mimetype="image/svg+xml")
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@web.public
+def held_of_rsvp(key: str) -> Response:
+    """What we hold of this sign-up, to read; and the button that deletes it."""
+    rsvp = access.rsvp_to_change(web.db(), key)
+    page = web.page(
+        "events/held.html", event=rsvp.event, key=key, held={"Your sign-up": [_facts(rsvp)]}
+    )
+    page.headers["Cache-Control"] = "no-store"
+    return page
+
+
+@web.public
+def held_as_json(key: str) -> Response:
+    """The same for a program."""
+    rsvp = access.rsvp_to_change(web.db(), key)
+    answer = jsonify({"Your sign-up": [_facts(rsvp)]})
+    answer.headers["Content-Disposition"] = 'attachment; filename="my-sign-up.json"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _facts(rsvp: Rsvp) -> dict[str, Any]:
+    return facts_of(rsvp) | {"email": rsvp.person.email}
+
+
+@web.public
+def forget_it(key: str) -> Response:
+    """Delete what this sign-up holds; a place to come is given back. Its links die with it."""
+    held = access.rsvp_to_change(web.db(), key)
+    public_id = held.event.public_id
+    operations.forget_rsvp(web.db(), rsvp=held, mail=mail())
+    forget(public_id)
+    flash("Deleted. The event keeps a count, and nothing of you.", "success")
+    return web.see_other("events.show", public_id=public_id)
 
 
 def forget(public_id: str) -> None:

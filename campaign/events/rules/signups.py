@@ -10,6 +10,8 @@ from campaign.foundation.errors import Conflict, Refused
 MOST_GUESTS = 9
 # How long before the start people are asked whether they come, and how long after getting their
 # place they are left in peace.
+# What stays of the name of who is forgotten.
+SOMEBODY = "Somebody"
 ASK_BEFORE = timedelta(hours=24)
 FRESH = timedelta(hours=6)
 
