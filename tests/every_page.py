@@ -85,6 +85,7 @@ PAGES = (
     Page("events.cannot_host", "/hosting/{host_key}/cannot"),
     Page("events.take_over", "/hosting/{offer_key}/take-over"),
     Page("events.invitation", "/team/{invite_key}"),
+    Page("events.shifts", "/events/{meetup}/shifts", "organiser"),
     Page("events.manage", "/rsvps/{rsvp_key}"),
     Page("events.held_of_rsvp", "/rsvps/{rsvp_key}/data"),
     Page("events.my_place", "/events/demo-full/place", "supporter"),

@@ -4,6 +4,7 @@ from campaign.events.forms.announcing import AnnounceForm, CancelForm
 from campaign.events.forms.changing import TellingForm
 from campaign.events.forms.door import WalkInForm
 from campaign.events.forms.numbers import PlainNumber
+from campaign.events.forms.shifts import FillForm, RemoveShiftForm, ShiftForm
 from campaign.events.forms.signing_up import GuestsForm, SignUpForm
 from campaign.events.forms.team import AnswerInviteForm, InviteForm
 
@@ -11,9 +12,12 @@ __all__ = [
     "AnnounceForm",
     "AnswerInviteForm",
     "CancelForm",
+    "FillForm",
     "GuestsForm",
     "InviteForm",
     "PlainNumber",
+    "RemoveShiftForm",
+    "ShiftForm",
     "SignUpForm",
     "TellingForm",
     "WalkInForm",

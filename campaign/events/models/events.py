@@ -140,6 +140,9 @@ class Shift(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     capacity: Mapped[int | None]
+    needed: Mapped[int | None]
+    # As what people come: "Caller", "Driver".
+    role: Mapped[str] = mapped_column(String(40), default="")
     taken: Mapped[int] = mapped_column(default=0)
 
     event: Mapped[Event] = relationship(back_populates="shifts", lazy="raise")

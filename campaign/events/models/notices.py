@@ -21,6 +21,8 @@ class EventNotice(Base):
     __tablename__ = "event_notice"
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    # Whom it is for, where only the people of one shift shall hear it.
+    shift_id: Mapped[int | None] = mapped_column(ForeignKey("shift.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(10))
     sequence: Mapped[int]
     note: Mapped[str] = mapped_column(String(300), default="")

@@ -1,7 +1,6 @@
 """What is written about events: announcing, signing up, and who came."""
 
 from campaign.events.operations.announcing import (
-    add_shift,
     announce,
     attach_roster,
     publish,
@@ -21,6 +20,12 @@ from campaign.events.operations.hosting import (
 from campaign.events.operations.listing import keep_off_map, list_event
 from campaign.events.operations.offering import look_after_hostless
 from campaign.events.operations.reminding import confirm_rsvp, send_reminders
+from campaign.events.operations.shifts import (
+    add_shift,
+    add_shifts,
+    change_shift,
+    remove_shift,
+)
 from campaign.events.operations.signing_up import (
     SignUp,
     accept_offer,
@@ -46,6 +51,7 @@ __all__ = [
     "accept_invite",
     "accept_offer",
     "add_shift",
+    "add_shifts",
     "add_walk_in",
     "announce",
     "answer_request",
@@ -53,6 +59,7 @@ __all__ = [
     "cancel",
     "cancel_rsvp",
     "change_rsvp",
+    "change_shift",
     "confirm_rsvp",
     "decline_invite",
     "drop_calendar_key",
@@ -72,6 +79,7 @@ __all__ = [
     "look_after_hostless",
     "mark_attendance",
     "publish",
+    "remove_shift",
     "renew_calendar_key",
     "send_addresses",
     "send_reminders",

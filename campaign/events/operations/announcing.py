@@ -1,4 +1,4 @@
-"""Announcing an event: a draft, or live at once; publishing a draft; its shifts."""
+"""Announcing an event: a draft, or live at once; publishing a draft."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaign.events.models import Event, Shift
+from campaign.events.models import Event
 from campaign.events.operations.putting import check_capacity, note_access, put
 from campaign.events.operations.signing_up import lock
 from campaign.events.operations.telling import refresh_feature
@@ -19,7 +19,7 @@ from campaign.events.rules.times import ZONE, check_times
 from campaign.events.rules.venues import PlaceChoice, check_home_text
 from campaign.foundation import audit, clock
 from campaign.foundation.database import refusing
-from campaign.foundation.errors import Conflict, Refused, SentTwice
+from campaign.foundation.errors import Conflict, SentTwice
 from campaign.groups.models import Group
 from campaign.people.models import Person
 
@@ -133,20 +133,6 @@ def _sent_before(db: Session, host_id: int, client_uuid: str | None) -> Event | 
     return db.scalar(
         select(Event).where(Event.host_id == host_id, Event.client_uuid == client_uuid)
     )
-
-
-def add_shift(
-    db: Session, *, event: Event, starts_at: datetime, ends_at: datetime, capacity: int | None
-) -> Shift:
-    """Add a dated slot with its own capacity; refuses one outside the event."""
-    if not event.starts_at <= starts_at < ends_at <= event.ends_at:
-        raise Refused("A shift lies within its event. Choose other times.", field="starts_at")
-    shift = Shift(
-        event_id=event.id, starts_at=starts_at, ends_at=ends_at, capacity=capacity, taken=0
-    )
-    db.add(shift)
-    db.flush()
-    return shift
 
 
 def attach_roster(db: Session, *, event: Event, path: str, label: str) -> None:

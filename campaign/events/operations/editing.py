@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from campaign.events.messages import Mail
 from campaign.events.models import Event, Rsvp
 from campaign.events.operations.putting import check_capacity, note_access, place_of, put
+from campaign.events.operations.shifts import has_shifts, move_with_event
 from campaign.events.operations.signing_up import lock, promote
 from campaign.events.operations.telling import give_notice, refresh_feature, send_addresses
+from campaign.events.operations.weighing import weigh
 from campaign.events.rules.signups import NoRoom
 from campaign.events.rules.states import UNSEEN
 from campaign.events.rules.times import check_times
@@ -58,12 +60,16 @@ def edit(
     texts = {"title": title, "about": about, "access_contact": access_contact or ""}
     check_home_text(place or place_of(event), **texts)
     check_capacity(capacity, needed)
+    if has_shifts(db, event):
+        capacity, needed = event.capacity, event.needed  # they say how many fit
     if capacity is not None and capacity < event.taken:
         raise NoRoom(
             f"{event.taken} places are taken already. Give at least as many.", field="capacity"
         )
+    move_with_event(db, event=event, starts_at=starts_at, ends_at=ends_at)
     event.title, event.about, event.needed = title, about, needed
     event.starts_at, event.ends_at, event.capacity = starts_at, ends_at, capacity
+    weigh(event)
     note_access(event, access, contact=access_contact)
     if place is not None:
         put(event, place)
@@ -77,10 +83,7 @@ def edit(
     promote(db, event=event, mail=mail)
     refresh_feature(event, group=event.group, now=now)
     db.flush()
-    if moved or note or (reworded and not quiet):
-        give_notice(db, event=event, kind="changed", note=note)
-    if moved and mail is not None:  # the day before may have begun already
-        send_addresses(db, mail=mail, now=now, event_id=event.id)
+    _tell(db, event, mail, moved=moved, note=note, quiet=quiet, reworded=reworded)
     audit.append(
         db,
         "event changed",
@@ -89,6 +92,22 @@ def edit(
         details=["told nobody"] if quiet and not (moved or note) else [],
     )
     return event
+
+
+def _tell(
+    db: Session,
+    event: Event,
+    mail: Mail | None,
+    *,
+    moved: bool,
+    note: str,
+    quiet: bool,
+    reworded: bool,
+) -> None:
+    if moved or note or (reworded and not quiet):
+        give_notice(db, event=event, kind="changed", note=note)
+    if moved and mail is not None:  # the day before may have begun already
+        send_addresses(db, mail=mail, now=clock.now(), event_id=event.id)
 
 
 def cancel(db: Session, *, event: Event, actor_id: int, note: str = "") -> None:

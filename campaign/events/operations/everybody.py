@@ -79,6 +79,8 @@ def _handful(db: Session, notice: EventNotice, mail: Mail) -> list[_Written]:
         .order_by(Rsvp.id)
         .limit(HANDFUL)
     )
+    if notice.shift_id is not None:
+        query = query.where(Rsvp.shift_id == notice.shift_id)
     return [_write(notice, rsvp, mail) for rsvp in db.scalars(query)]
 
 
@@ -87,7 +89,7 @@ def _write(notice: EventNotice, rsvp: Rsvp, mail: Mail) -> _Written:
     name = f"event-{notice.kind}:{event.public_id}:{notice.sequence}:{rsvp.public_id}"
     if not to:
         return _Written(rsvp.id, name, None, None)
-    facts = facts_for_letter(event, now=clock.now(), rsvp=rsvp)
+    facts = facts_for_letter(event, now=clock.now(), rsvp=rsvp, shift=rsvp.shift)
     if notice.kind == "cancelled":
         letter = messages.cancelled(mail, to=to, event=facts, note=notice.note)
         return _Written(rsvp.id, name, with_calendar(letter, mail, event=event), None)

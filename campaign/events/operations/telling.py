@@ -34,14 +34,16 @@ def refresh_feature(event: Event, *, group: Any, now: datetime) -> None:
     event.feature = feature_of(event, group=group, now=now)
 
 
-def facts_for_letter(event: Event, *, now: datetime, rsvp: Rsvp | None = None) -> dict[str, Any]:
+def facts_for_letter(
+    event: Event, *, now: datetime, rsvp: Rsvp | None = None, shift: Shift | None = None
+) -> dict[str, Any]:
     """What a letter says of an event: what everybody may see, and to somebody with a place (their
-    ``rsvp``) the address that a place comes with.
+    ``rsvp``) the address that a place comes with. Who has a ``shift`` reads its times.
     """
     told = rsvp is not None and rsvp.status in SEATED and told_at_sign_up(event)
     return {
         "title": event.title,
-        "when": when_of(event, now=now),
+        "when": when_of(event, now=now, shift=shift),
         "where": address_of(event) if told else event.shown_place,
         "url": f"/events/{event.public_id}",
         "is_home": host_says_yes(event),
@@ -96,7 +98,7 @@ def tell_signed_up(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp, 
     letter = messages.signed_up(
         mail,
         to=to,
-        event=facts_for_letter(event, now=clock.now(), rsvp=rsvp),
+        event=facts_for_letter(event, now=clock.now(), rsvp=rsvp, shift=_shift_of(db, rsvp)),
         status=rsvp.status,
         key=write_key(db, rsvp),
     )
@@ -109,7 +111,8 @@ def tell_again(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp, to: 
     """Somebody typed an address that is known: its owner hears how things stand, with a new key."""
     if mail is None:
         return
-    facts = facts_for_letter(event, now=clock.now(), rsvp=rsvp)
+    shift = _shift_of(db, rsvp)
+    facts = facts_for_letter(event, now=clock.now(), rsvp=rsvp, shift=shift)
     if rsvp.status == "declined":
         letter = messages.declined(mail, to=to, event=facts)
     else:
@@ -136,7 +139,7 @@ def tell_place(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp) -> N
     letter = messages.place_for_you(
         mail,
         to=rsvp.person.email,
-        event=facts_for_letter(event, now=clock.now(), rsvp=rsvp),
+        event=facts_for_letter(event, now=clock.now(), rsvp=rsvp, shift=_shift_of(db, rsvp)),
         key=write_key(db, rsvp),
     )
     letter = with_calendar(letter, mail, event=event, shift=_shift_of(db, rsvp))
@@ -167,13 +170,21 @@ def tell_offer_over(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp)
     post(db, letter, key=f"rsvp-offer-over:{rsvp.public_id}:{rsvp.place_in_line}")
 
 
-def give_notice(db: Session, *, event: Event, kind: str, note: str = "") -> None:
-    """Everybody who comes or waits shall hear of it; ``tell_everybody`` writes their letters."""
-    db.add(
-        EventNotice(
-            event_id=event.id, kind=kind, sequence=event.sequence, note=note, made_at=clock.now()
-        )
+def give_notice(
+    db: Session, *, event: Event, kind: str, note: str = "", shift_id: int | None = None
+) -> None:
+    """Everybody who comes or waits (for one shift alone, where it is named) shall hear of it;
+    ``tell_everybody`` writes their letters.
+    """
+    notice = EventNotice(
+        event_id=event.id,
+        shift_id=shift_id,
+        kind=kind,
+        sequence=event.sequence,
+        note=note,
+        made_at=clock.now(),
     )
+    db.add(notice)
     db.flush()
 
 

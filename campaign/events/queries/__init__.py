@@ -21,7 +21,7 @@ from campaign.events.queries.finding import (
 from campaign.events.queries.line import turn_of, waiting_before
 from campaign.events.queries.looking import ToLookAt, waiting_for_look
 from campaign.events.queries.mapping import features_in
-from campaign.events.queries.rosters import Roster, roster_of
+from campaign.events.queries.rosters import Roster, roster_of, sign_ups_by_shift
 from campaign.events.queries.single import (
     event_by_public_id,
     is_on_roster,
@@ -75,6 +75,7 @@ __all__ = [
     "roster_of",
     "rsvp_by_key",
     "rsvp_of",
+    "sign_ups_by_shift",
     "standings_for",
     "team_of",
     "team_size",

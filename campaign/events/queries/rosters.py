@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.events.models import Event, Rsvp
-from campaign.events.rules.signups import SEATED
+from campaign.events.rules.signups import LIVE, SEATED
 
 
 @dataclass(frozen=True)
@@ -59,3 +59,14 @@ def roster_of(db: Session, event: Event) -> Roster:
 def last_in_line(db: Session, event_id: int) -> int:
     """The last number that was given out at the event."""
     return db.scalar(select(func.max(Rsvp.place_in_line)).where(Rsvp.event_id == event_id)) or 0
+
+
+def sign_ups_by_shift(db: Session, *, event_id: int) -> dict[int, int]:
+    """How many sign-ups each shift has, waiting ones too; guests are not counted."""
+    query = (
+        select(Rsvp.shift_id, func.count())
+        .where(Rsvp.event_id == event_id, Rsvp.shift_id.is_not(None), Rsvp.status.in_(LIVE))
+        .group_by(Rsvp.shift_id)
+        .order_by(Rsvp.shift_id)
+    )
+    return {shift_id: count for shift_id, count in db.execute(query) if shift_id is not None}

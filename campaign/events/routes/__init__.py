@@ -11,6 +11,7 @@ from campaign.events.routes import (
     mapping,
     own_place,
     rosters,
+    shifts,
     showing,
     signing_up,
     team,
@@ -27,6 +28,7 @@ for part in (
     own_place,
     answering,
     rosters,
+    shifts,
 ):
     part.doors(blueprint)
 for part in (team, hosting):

@@ -23,6 +23,7 @@ from campaign.events.rules.openness import (
     is_exact,
     told_at_sign_up,
 )
+from campaign.events.rules.shifts import first_choice, need_of_shift
 from campaign.events.rules.signups import LIVE, SEATED
 from campaign.events.rules.states import TO_LOOK_AT
 from campaign.events.rules.team import PARTS, TeamRole
@@ -77,6 +78,8 @@ def event_page(event: Event, form: forms.SignUpForm, code: int = 200) -> Respons
         ],
         faces=queries.faces_of(web.db(), event),
         **_of_the_team(event, standings),
+        needs=[need_of_shift(shift) for shift in event.shifts],
+        proposed=first_choice(event.shifts),
         is_over=event.ends_at <= now,
         may_manage=may(Action.MANAGE_EVENT, standings),
         may_see_roster=may(Action.SEE_ROSTER, standings),

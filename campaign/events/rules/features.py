@@ -44,10 +44,10 @@ def distance_words(km: float | None) -> str | None:
     return f"{km:.1f} km" if km < 10 else f"{km:.0f} km"
 
 
-def when_of(event: Any, *, now: datetime) -> str:
-    """ "Thu 26 Nov, 19:00–21:00", on the event's own clock."""
-    zone = ZoneInfo(event.zone)
-    return human_when(event.starts_at, event.ends_at, zone, today=now.astimezone(zone).date())
+def when_of(event: Any, *, now: datetime, shift: Any = None) -> str:
+    """ "Thu 26 Nov, 19:00–21:00", on the event's own clock: its times, or those of a shift."""
+    zone, at = ZoneInfo(event.zone), shift or event
+    return human_when(at.starts_at, at.ends_at, zone, today=now.astimezone(zone).date())
 
 
 def moment_of(moment: datetime, *, zone: str, now: datetime) -> str:
@@ -58,8 +58,11 @@ def moment_of(moment: datetime, *, zone: str, now: datetime) -> str:
 
 
 def shift_time(event: Any, shift: Any) -> str:
-    """ "18:30–19:30", on the event's own clock."""
+    """ "18:30–19:30", on the event's own clock; with its day where the event has several."""
     zone = ZoneInfo(event.zone)
+    days = {moment.astimezone(zone).date() for moment in (event.starts_at, event.ends_at)}
+    if len(days) > 1:
+        return human_when(shift.starts_at, shift.ends_at, zone)
     return f"{human_time(shift.starts_at, zone)}–{human_time(shift.ends_at, zone)}"
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from campaign.events.models import Event, Rsvp, Shift
 from campaign.events.operations.telling import refresh_feature
+from campaign.events.operations.weighing import weigh
 from campaign.events.rules.signups import HOLDING, LIVE, Status, fits
 from campaign.foundation import clock
 
@@ -45,6 +46,7 @@ def seat(event: Event, slot: Shift | None, people: int) -> None:
     event.taken += people
     if slot is not None:
         slot.taken += people
+        weigh(event)
     refresh_feature(event, group=event.group, now=clock.now())
 
 
