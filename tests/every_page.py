@@ -89,6 +89,8 @@ PAGES = (
     Page("events.manage", "/rsvps/{rsvp_key}"),
     Page("events.held_of_rsvp", "/rsvps/{rsvp_key}/data"),
     Page("events.my_place", "/events/demo-full/place", "supporter"),
+    Page("events.came", "/rsvps/{rsvp_key}/came"),
+    Page("events.did_not_come", "/rsvps/{rsvp_key}/did-not-come"),
     Page("events.coming", "/rsvps/{rsvp_key}/coming"),
     Page("events.not_coming", "/rsvps/{rsvp_key}/not-coming"),
     Page("events.take", "/rsvps/{rsvp_key}/take"),

@@ -43,6 +43,10 @@ def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
     def look_after_hostless() -> None:
         operations.look_after_hostless(database, mail=mail, now=clock.now())
 
+    def write_day_letters() -> None:
+        operations.write_day_letters(database, mail=mail, now=clock.now())
+
+    queue.add_nightly("write_day_letters", write_day_letters, hour="*", minute="*/5")
     queue.add_nightly("look_after_hostless", look_after_hostless, hour="*", minute="*/5")
     queue.add_nightly("send_home_addresses", send_addresses, hour="*")
     queue.add_nightly("send_reminders", send_reminders, hour="*")

@@ -1,6 +1,7 @@
 """The letters of this room: your place, one for you, a change, a cancellation, the day before."""
 
 from campaign.events.messages.before import address, reminder
+from campaign.events.messages.day import did_you_come, how_was_it, today, who_came, who_comes
 from campaign.events.messages.hosts import (
     host_offer,
     hostless,
@@ -19,8 +20,10 @@ __all__ = [
     "cancelled",
     "changed",
     "declined",
+    "did_you_come",
     "host_offer",
     "hostless",
+    "how_was_it",
     "kept_off",
     "listed",
     "now_cohosting",
@@ -31,4 +34,7 @@ __all__ = [
     "reminder",
     "signed_up",
     "team_invite",
+    "today",
+    "who_came",
+    "who_comes",
 ]

@@ -1,10 +1,12 @@
 """What is written about events: announcing, signing up, and who came."""
 
+from campaign.events.operations.afterwards import say_attendance
 from campaign.events.operations.announcing import (
     announce,
     attach_roster,
     publish,
 )
+from campaign.events.operations.day import write_day_letters
 from campaign.events.operations.door import add_walk_in, mark_attendance
 from campaign.events.operations.editing import cancel, edit
 from campaign.events.operations.everybody import tell_everybody
@@ -81,6 +83,7 @@ __all__ = [
     "publish",
     "remove_shift",
     "renew_calendar_key",
+    "say_attendance",
     "send_addresses",
     "send_reminders",
     "set_policy",
@@ -89,4 +92,5 @@ __all__ = [
     "take_over",
     "tell_everybody",
     "withdraw",
+    "write_day_letters",
 ]

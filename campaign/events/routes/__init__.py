@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from campaign.events.routes import (
+    afterwards,
     announcing,
     answering,
     calendars,
@@ -31,5 +32,5 @@ for part in (
     shifts,
 ):
     part.doors(blueprint)
-for part in (team, hosting):
+for part in (team, hosting, afterwards):
     part.doors(blueprint)
