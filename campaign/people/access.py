@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_login import UserMixin
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ class SignedIn(UserMixin):
     name: str
     email: str
     roles: frozenset[str]
+    signed_in_at: datetime
     # Whether it is a minute ago that we noted having seen this device.
     to_be_noted: bool
 
@@ -56,5 +58,6 @@ def identify(db: Session, token: str) -> SignedIn | None:
         name=known.person.name,
         email=known.person.email or "",
         roles=known.roles,
+        signed_in_at=known.made_at,
         to_be_noted=now - known.seen_at > SEEN_EVERY,
     )

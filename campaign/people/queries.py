@@ -20,6 +20,7 @@ class Known:
     token: str
     person: Person
     roles: frozenset[str]
+    made_at: datetime
     seen_at: datetime
     ends_at: datetime
 
@@ -34,7 +35,7 @@ def sign_in(db: Session, token: str) -> Known | None:
     if row is None:
         return None
     held, person = row
-    return Known(token, person, roles_of(db, person.id), held.seen_at, held.ends_at)
+    return Known(token, person, roles_of(db, person.id), held.made_at, held.seen_at, held.ends_at)
 
 
 def signed_in_at(db: Session, token: str) -> datetime | None:

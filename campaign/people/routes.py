@@ -19,13 +19,16 @@ blueprint = Blueprint("people", __name__)
 def sign_in() -> Response:
     """Ask for a link; the same page whether the address is known or not."""
     form = forms.SignInForm(next=security.own_path(request.args.get("next")) or "")
+    again = "again" in request.args and web.visitor().is_authenticated
+    if again and not form.is_submitted():
+        form.email.data = web.visitor().email
     if form.validate_on_submit():
         web.limit_address(limits.SIGN_IN_LINKS)
         web.limit(limits.SIGN_IN_LINKS, form.email.data)
         _send_link(form.email.data, security.own_path(form.next.data))
         session["link_sent_to"] = form.email.data
         return web.see_other("people.link_sent")
-    return web.page("people/sign_in.html", form.code, form=form)
+    return web.page("people/sign_in.html", form.code, form=form, again=again)
 
 
 def _send_link(email: str, next_path: str | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter
 
-from campaign.foundation import security
+from campaign.foundation import clock, security
 from campaign.foundation.errors import Busy, NotAllowed
 from campaign.foundation.web.answers import (
     SENTENCES,
@@ -38,6 +39,9 @@ from campaign.foundation.web.answers import (
 from campaign.foundation.web.marks import PUBLIC, SIGNED_IN, standing_of
 from campaign.foundation.web.refusals import refuse
 from campaign.foundation.web.state import House, Nobody, settings
+
+# Exports, imports, roles and erasure want a sign-in no older than this.
+LATELY = timedelta(minutes=10)
 
 
 class RowNumber(IntegerConverter):
@@ -100,8 +104,24 @@ def _meet() -> ResponseReturnValue | None:
     if not known:
         return _ask_to_sign_in()
     if SIGNED_IN in wanted or any(current_user.has(standing) for standing in wanted):
-        return None
+        return _ask_to_sign_in_again() if _wants_it_lately() else None
     raise NotAllowed("This page is for other roles than yours. Ask an organiser if you need it.")
+
+
+def _wants_it_lately() -> bool:
+    """Whether this endpoint wants a sign-in of the last minutes, and it is longer ago."""
+    view = current_app.view_functions[str(request.endpoint)]
+    return bool(getattr(view, "lately", False) and clock.now() - current_user.signed_in_at > LATELY)
+
+
+def _ask_to_sign_in_again() -> ResponseReturnValue:
+    if wants_json():
+        return jsonify(error="Sign in again: this needs a sign-in of the last ten minutes."), 401
+    if request.method in security.SAFE_METHODS:
+        here = request.full_path.rstrip("?")
+    else:
+        here = urlsplit(request.headers.get("Referer", "")).path
+    return see_other("people.sign_in", next=security.own_path(here), again=1)
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:

@@ -34,6 +34,12 @@ def needs(*standings: str) -> Callable[[View], View]:
     return mark
 
 
+def lately(view: View) -> View:
+    """Mark an endpoint that wants a sign-in of the last ten minutes: others sign in once more."""
+    cast(Any, view).lately = True
+    return view
+
+
 def takes_files(megabytes: int) -> Callable[[View], View]:
     """Let an endpoint take a larger body than the usual megabyte."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol, cast
 
 from flask import (
@@ -28,6 +29,7 @@ class Visitor(Protocol):
 
     is_authenticated: bool
     person_id: int | None
+    signed_in_at: datetime
 
     def has(self, standing: str) -> bool:
         """Whether this visitor has a standing for the whole installation."""
