@@ -55,6 +55,7 @@ def subscribe() -> None:
     signals.person_erased.subscribe(events_forgetting.forget_person)
     signals.person_exported.subscribe(events_forgetting.export_person)
     signals.numbers_suppressed.subscribe(phonebanks_voiding.void_numbers)
+    signals.standing_changed.subscribe(phonebanks_voiding.standing_changed)
 
 
 def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:

@@ -100,6 +100,8 @@ PAGES = (
     Page("phonebanks.call", f"{CALLS}/call", "caller"),
     Page("phonebanks.call", "/phonebanks/demo-practice/call", "caller2"),
     Page("phonebanks.agree", f"{CALLS}/agree", "caller"),
+    Page("phonebanks.exports", f"{CALLS}/exports", "organiser"),
+    Page("phonebanks.to_decide", "/exports", "officer"),
     Page("phonebanks.rang_back", f"{CALLS}/rang-back", "caller"),
     Page("phonebanks.who_rang_back", CALLS + "/rang-back/{rung}", "caller"),
     Page("phonebanks.new", "/phonebanks/new", "organiser"),

@@ -67,6 +67,8 @@ class Action(StrEnum):
     IMPORT_CONTACTS = "import contacts"
     CALL = "call for a phonebank"
     MANAGE_ACCOUNTS = "manage accounts"
+    EXPORT_CONTACTS = "ask for an export of contacts"
+    APPROVE_EXPORT = "approve an export of contacts"
     MANAGE_SUPPRESSIONS = "manage the do-not-call list"
 
 
@@ -102,6 +104,8 @@ MAY: dict[Action, frozenset[Standing]] = {
     Action.IMPORT_CONTACTS: frozenset({S.LEAD, S.ORGANISER, S.CONVENOR}),
     Action.CALL: frozenset({S.CALLER, S.LEAD}),
     Action.MANAGE_ACCOUNTS: frozenset({S.ADMINISTRATOR}),
+    Action.EXPORT_CONTACTS: frozenset({S.ORGANISER, S.CONVENOR}),
+    Action.APPROVE_EXPORT: frozenset({S.MODERATOR, S.DATA_OFFICER}),
     Action.MANAGE_SUPPRESSIONS: frozenset({S.DATA_OFFICER}),
 }
 

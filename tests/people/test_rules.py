@@ -31,7 +31,10 @@ def test_an_administrator_sees_no_contacts_and_does_not_call() -> None:
 
 
 def test_the_data_officer_cannot_campaign() -> None:
-    assert allowed_to(Standing.DATA_OFFICER) == {Action.MANAGE_SUPPRESSIONS}
+    assert allowed_to(Standing.DATA_OFFICER) == {
+        Action.MANAGE_SUPPRESSIONS,
+        Action.APPROVE_EXPORT,
+    }
 
 
 def test_the_safeguarding_officer_has_no_hand_in_the_campaign() -> None:

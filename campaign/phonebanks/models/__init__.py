@@ -8,6 +8,7 @@ from campaign.phonebanks.models.banks import (
     ScriptVersion,
 )
 from campaign.phonebanks.models.calls import Agreement, Answer, Call, PracticePassed
+from campaign.phonebanks.models.exports import ContactExport
 from campaign.phonebanks.models.lists import Contact, ImportBatch, NeverLoad, TpsNumber
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Call",
     "CallingSession",
     "Contact",
+    "ContactExport",
     "ImportBatch",
     "NeverLoad",
     "Phonebank",

@@ -1,4 +1,4 @@
-"""Nobody rings these numbers from any phonebank any more: also what is going on ends."""
+"""What ends at once: calls to numbers nobody rings any more, and what a standing had opened."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from campaign.foundation import clock
 from campaign.people.models import PhoneNumber
 from campaign.phonebanks.models import Contact, Phonebank
-from campaign.phonebanks.operations.locking import end_claim, lock_contact
+from campaign.phonebanks.operations.exporting import withdraw_of
+from campaign.phonebanks.operations.locking import end_claim, lock_contact, lock_number
 from campaign.phonebanks.operations.many import among, each_of
+from campaign.phonebanks.queries import queue
 
 OVER = {"not_before": None, "promised_at": None, "callback_owner_id": None}
 
@@ -36,6 +38,22 @@ def void_numbers(db: Session, *, hmacs: Sequence[str]) -> None:
         .values(state="suppressed", version=Contact.version + 1, **OVER)
         .execution_options(synchronize_session="fetch")
     )
+
+
+def standing_changed(db: Session, *, person_id: int) -> None:
+    """Take back the person in somebody's hands, and the exports they asked for.
+
+    Runs when a role changes, in that transaction: the next step is admitted, or not, afresh.
+    """
+    withdraw_of(db, person_id=person_id)
+    held = queue.held_by(db, person_id)
+    if held is None:
+        return
+    lock_number(db, held.number_id)
+    contact = lock_contact(db, held.id)
+    if contact.state == "claimed" and contact.claimed_by == person_id:
+        phonebank = db.get_one(Phonebank, contact.phonebank_id)
+        end_claim(db, contact=contact, phonebank=phonebank, now=clock.now(), status="revoked")
 
 
 def _end_claims(db: Session, theirs: tuple[ColumnElement[bool], ...]) -> None:

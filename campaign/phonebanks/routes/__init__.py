@@ -6,6 +6,7 @@ from campaign.phonebanks.routes import (
     board,
     calling,
     claims,
+    exporting,
     importing,
     managing,
     ringing_back,
@@ -13,5 +14,5 @@ from campaign.phonebanks.routes import (
 )
 
 blueprint = Blueprint("phonebanks", __name__)
-for part in (showing, managing, importing, calling, claims, ringing_back, board):
+for part in (showing, managing, importing, calling, claims, ringing_back, board, exporting):
     part.doors(blueprint)

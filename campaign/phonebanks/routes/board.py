@@ -29,7 +29,8 @@ def lead(public_id: str) -> Response:
     """The board; htmx asks for its moving part every few seconds."""
     phonebank = access.phonebank_to_manage(web.db(), public_id, web.visitor().person_id)
     template = "phonebanks/_board.html" if web.is_fragment() else "phonebanks/lead.html"
-    return web.page(template, **_counts(phonebank))
+    may_export = access.may_export(web.db(), phonebank, web.visitor().person_id)
+    return web.page(template, **_counts(phonebank), may_export=may_export)
 
 
 @web.needs(web.SIGNED_IN)

@@ -1,0 +1,82 @@
+"""Exports of a phonebank: their shapes, and how long a yes lasts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from campaign.foundation.errors import Conflict, NotAllowed
+
+# Nobody decided within so long: ask again. Approved: to be fetched within so long.
+WAITS, LASTS = timedelta(days=7), timedelta(hours=24)
+MOST_WORDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A table that can be asked for."""
+
+    code: str
+    label: str
+    about: str
+
+
+SHAPES = {
+    shape.code: shape
+    for shape in (
+        Shape(
+            "results",
+            "Results",
+            "One row for each person who was rung: the last outcome and each answer, in the "
+            "columns of VAN’s bulk upload.",
+        ),
+        Shape("answers", "Answers", "One row for each answer to a question of the script."),
+        Shape("attempts", "Attempts", "One row for each call, with its outcome and its times."),
+        Shape("people", "People", "Everybody who may be rung, as a list that can be brought in."),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an export stands now: asked, approved, refused, withdrawn, or over."""
+
+    state: str
+    until: datetime | None = None
+
+
+def stands(
+    state: str, *, asked_at: datetime, decided_at: datetime | None, now: datetime
+) -> Standing:
+    """Where it stands: what nobody decided on, or fetched, in time is over."""
+    if state == "asked":
+        until = asked_at + WAITS
+        return Standing("over") if now >= until else Standing("asked", until)
+    if state == "approved" and decided_at is not None:
+        until = decided_at + LASTS
+        return Standing("over") if now >= until else Standing("approved", until)
+    return Standing(state)
+
+
+class OwnExport(NotAllowed):
+    """Two people stand behind an export."""
+
+    def __init__(self) -> None:
+        super().__init__("You asked for this export yourself: somebody else decides on it.")
+
+
+class Decided(Conflict):
+    """Somebody was first, or it took too long."""
+
+    def __init__(self) -> None:
+        super().__init__("This export was decided on already, or it is over. Nothing was changed.")
+
+
+class NotYours(Conflict):
+    """There is nothing to fetch."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This export cannot be fetched now: a second person has to approve it, and it lasts "
+            "a day from then. Ask for it again if you still need it."
+        )
