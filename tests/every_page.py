@@ -14,8 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.events.models import Event, EventInvite, Rsvp
+from campaign.events.operations import bringing
 from campaign.events.operations.hosting import write_event_key
 from campaign.events.operations.telling import write_key
+from campaign.events.queries import event_by_public_id
 from campaign.foundation import clock, tokens
 from campaign.foundation.web import House
 from campaign.people import operations as people
@@ -87,12 +89,15 @@ PAGES = (
     Page("events.invitation", "/team/{invite_key}"),
     Page("events.shifts", "/events/{meetup}/shifts", "organiser"),
     Page("events.manage", "/rsvps/{rsvp_key}"),
+    Page("events.bring", "/events/demo-full/roster/import", "host"),
+    Page("events.look", "/events/demo-full/roster/import/{rsvp_file}", "host"),
     Page("events.held_of_rsvp", "/rsvps/{rsvp_key}/data"),
     Page("events.my_place", "/events/demo-full/place", "supporter"),
     Page("events.came", "/rsvps/{rsvp_key}/came"),
     Page("events.did_not_come", "/rsvps/{rsvp_key}/did-not-come"),
     Page("events.coming", "/rsvps/{rsvp_key}/coming"),
     Page("events.not_coming", "/rsvps/{rsvp_key}/not-coming"),
+    Page("events.no_thanks", "/rsvps/{rsvp_key}/no-thanks"),
     Page("events.take", "/rsvps/{rsvp_key}/take"),
     Page("phonebanks.index", "/phonebanks"),
     Page("phonebanks.show", CALLS, "caller"),
@@ -131,6 +136,7 @@ NO_PAGE = {
     "events.group_calendar": "a calendar file",
     "events.held_as_json": "a download of one's own data",
     "home.my_data_json": "a download of one's own data",
+    "events.file_rejects": "a table for a spreadsheet",
     "events.rsvp_qr": "a picture of a link",
     "events.personal_calendar": "a calendar file",
     "events.roster_csv": "a table for a spreadsheet",
@@ -146,6 +152,7 @@ NO_PAGE = {
     "static": "files",
 }
 
+PEOPLE = b"name,email\nAmina Said,amina@people.example\nBen,not an address\n"
 LIST = b"first name,phone\nAmina,0113 496 0999\nBen,not a number\n"
 
 
@@ -172,8 +179,14 @@ def parts(house: House) -> dict[str, str]:
             actor_id=organiser.id,
             allow_unassigned=False,
         )
+        full = event_by_public_id(db, "demo-full")
+        assert full is not None
+        file = bringing.preview(
+            db, PEOPLE, event=full, file_name="stall.csv", actor_id=organiser.id
+        )
         return {
             "meetup": meetup.public_id,
+            "rsvp_file": file.public_id,
             "rsvp_key": write_key(db, rsvp),
             **_hosting_keys(db),
             "sign_in_key": people.write_link(db, email="supporter@demo.example"),

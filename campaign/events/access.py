@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from campaign.events import queries
-from campaign.events.models import Event, EventInvite, EventKey, EventTeam, Rsvp
+from campaign.events.models import Event, EventInvite, EventKey, EventTeam, Rsvp, RsvpFile
 from campaign.events.rules.states import UNSEEN, State
 from campaign.events.rules.team import InviteGone
 from campaign.foundation.errors import NotAllowed, NotFound
@@ -174,6 +174,17 @@ def rsvp_to_change(db: Session, key: str) -> Rsvp:
     if rsvp is None:
         raise NotFound("This link does not open anything. Use the one in your latest mail from us.")
     return rsvp
+
+
+def file_to_manage(
+    db: Session, public_id: str, file_id: str, person_id: int | None
+) -> tuple[Event, RsvpFile]:
+    """A file of sign-ups, for who manages its event; of another event there is no such file."""
+    event = event_to_manage(db, public_id, person_id)
+    file = queries.file_of(db, event_id=event.id, public_id=file_id)
+    if file is None:
+        raise NotFound("There is no such file here. Bring it once more.")
+    return event, file
 
 
 def own_rsvp(db: Session, public_id: str, person_id: int | None) -> Rsvp:

@@ -17,7 +17,6 @@ from campaign.home.rules import DEMO_PEOPLE, DemoPerson, demo_person
 from campaign.people import access as people_access
 from campaign.people import operations as people_operations
 from campaign.people import queries as people_queries
-from campaign.people.rules import RECENT
 
 blueprint = Blueprint("home", __name__)
 
@@ -79,21 +78,19 @@ def me() -> Response:
 
 
 @blueprint.get("/me/data")
+@web.lately
 @web.needs(web.SIGNED_IN)
 def my_data() -> Response:
     """What we hold about who asks, to read; with a sign-in of the last ten minutes."""
-    if not _signed_in_lately():
-        return _sign_in_anew()
     me = people_access.myself(web.db(), web.visitor().person_id)
     return web.page("home/data.html", held=people_operations.export(web.db(), person=me))
 
 
 @blueprint.get("/me/data.json")
+@web.lately
 @web.needs(web.SIGNED_IN)
 def my_data_json() -> Response:
     """The same for a program."""
-    if not _signed_in_lately():
-        return _sign_in_anew()
     me = people_access.myself(web.db(), web.visitor().person_id)
     answer = jsonify(people_operations.export(web.db(), person=me))
     answer.headers["Content-Disposition"] = 'attachment; filename="what-we-hold.json"'
@@ -101,11 +98,10 @@ def my_data_json() -> Response:
 
 
 @blueprint.post("/me/erase")
+@web.lately
 @web.needs(web.SIGNED_IN)
 def erase_me() -> Response:
     """Delete everything about who asks: places go to who waits, and the sign-in ends."""
-    if not _signed_in_lately():
-        return _sign_in_anew()
     if request.form.get("sure") != "yes":
         raise Refused("Tick the box first: this cannot be taken back.")
     db, settings = web.db(), web.settings()
@@ -118,16 +114,6 @@ def erase_me() -> Response:
     session.clear()
     flash("All of it is deleted. Thank you for having been here.", "success")
     return web.see_other("home.front")
-
-
-def _signed_in_lately() -> bool:
-    made_at = people_queries.signed_in_at(web.db(), web.visitor().token)
-    return made_at is not None and clock.now() - made_at <= RECENT
-
-
-def _sign_in_anew() -> Response:
-    flash("To see or delete all of it, sign in once more: it is more than ten minutes ago.")
-    return web.see_other("people.sign_in", next=url_for("home.my_data"))
 
 
 def _of_the_demo() -> DemoPerson | None:

@@ -38,13 +38,6 @@ def sign_in(db: Session, token: str) -> Known | None:
     return Known(token, person, roles_of(db, person.id), held.made_at, held.seen_at, held.ends_at)
 
 
-def signed_in_at(db: Session, token: str) -> datetime | None:
-    """When the sign-in behind a token was made."""
-    return db.scalar(
-        select(SignInSession.made_at).where(SignInSession.fingerprint == tokens.fingerprint(token))
-    )
-
-
 def roles_of(db: Session, person_id: int) -> frozenset[str]:
     """The roles of a person for the whole installation."""
     return frozenset(db.scalars(select(RoleGrant.role).where(RoleGrant.person_id == person_id)))

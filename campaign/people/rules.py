@@ -9,8 +9,6 @@ from enum import StrEnum
 from campaign.foundation.errors import NotAllowed, Refused
 
 LINK_LASTS = timedelta(minutes=10)
-# How long ago a sign-in may be for exports, role grants and erasure.
-RECENT = timedelta(minutes=10)
 SEEN_EVERY = timedelta(minutes=1)
 
 

@@ -131,6 +131,7 @@ OPEN_TO_EVERYBODY = {
     "events.coming",  # and so are these three
     "events.not_coming",
     "events.take",
+    "events.no_thanks",
     "events.forget_it",
     "meetups.join",  # a phone in the hall has no account; the others ask for its cookie
     "meetups.willing",

@@ -1,6 +1,7 @@
 """What people type about events: six questions, a sign-up, who stands at the door."""
 
 from campaign.events.forms.announcing import AnnounceForm, CancelForm
+from campaign.events.forms.bringing import BringForm
 from campaign.events.forms.changing import TellingForm
 from campaign.events.forms.door import WalkInForm
 from campaign.events.forms.numbers import PlainNumber
@@ -11,6 +12,7 @@ from campaign.events.forms.team import AnswerInviteForm, InviteForm
 __all__ = [
     "AnnounceForm",
     "AnswerInviteForm",
+    "BringForm",
     "CancelForm",
     "FillForm",
     "GuestsForm",

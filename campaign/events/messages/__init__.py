@@ -1,6 +1,7 @@
 """The letters of this room: your place, one for you, a change, a cancellation, the day before."""
 
 from campaign.events.messages.before import address, reminder
+from campaign.events.messages.bringing import brought
 from campaign.events.messages.day import did_you_come, how_was_it, today, who_came, who_comes
 from campaign.events.messages.hosts import (
     host_offer,
@@ -17,6 +18,7 @@ from campaign.events.messages.places import declined, place_for_you, signed_up
 __all__ = [
     "Mail",
     "address",
+    "brought",
     "cancelled",
     "changed",
     "declined",

@@ -3,6 +3,7 @@
 from campaign.events.models.choices import ShiftChoice
 from campaign.events.models.events import Event, Shift
 from campaign.events.models.feeds import CalendarKey
+from campaign.events.models.files import RsvpFile
 from campaign.events.models.notices import EventNotice
 from campaign.events.models.signups import Rsvp, RsvpKey
 from campaign.events.models.team import EventInvite, EventKey, EventTeam
@@ -19,6 +20,7 @@ __all__ = [
     "EventTold",
     "EventTurn",
     "Rsvp",
+    "RsvpFile",
     "RsvpKey",
     "Shift",
     "ShiftChoice",

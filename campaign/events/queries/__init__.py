@@ -24,6 +24,7 @@ from campaign.events.queries.mapping import features_in
 from campaign.events.queries.rosters import Roster, roster_of, sign_ups_by_shift
 from campaign.events.queries.single import (
     event_by_public_id,
+    file_of,
     is_on_roster,
     own_rsvp,
     rsvp_by_key,
@@ -60,6 +61,7 @@ __all__ = [
     "faces_of",
     "features_in",
     "feed",
+    "file_of",
     "invite_by_key",
     "invites_for",
     "invites_of",

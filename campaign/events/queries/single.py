@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from campaign.events.models import Event, Rsvp, RsvpKey
+from campaign.events.models import Event, Rsvp, RsvpFile, RsvpKey
 from campaign.events.queries.team import standings_on_team
 from campaign.events.rules.signups import SEATED
 from campaign.foundation import tokens
@@ -31,6 +31,13 @@ def rsvp_of(db: Session, *, event_id: int, person_id: int | None) -> Rsvp | None
         select(Rsvp)
         .where(Rsvp.event_id == event_id, Rsvp.person_id == person_id)
         .options(joinedload(Rsvp.shift))
+    )
+
+
+def file_of(db: Session, *, event_id: int, public_id: str) -> RsvpFile | None:
+    """A file of sign-ups of this event."""
+    return db.scalar(
+        select(RsvpFile).where(RsvpFile.event_id == event_id, RsvpFile.public_id == public_id)
     )
 
 

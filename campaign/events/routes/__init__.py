@@ -6,6 +6,7 @@ from campaign.events.routes import (
     afterwards,
     announcing,
     answering,
+    bringing,
     calendars,
     finding,
     hosting,
@@ -32,5 +33,5 @@ for part in (
     shifts,
 ):
     part.doors(blueprint)
-for part in (team, hosting, afterwards):
+for part in (team, hosting, afterwards, bringing):
     part.doors(blueprint)

@@ -20,6 +20,7 @@ from campaign.foundation import clock, web
 def doors(blueprint: Blueprint) -> None:
     """Fit the doors of this file."""
     blueprint.route("/rsvps/<key>/coming", methods=["GET", "POST"])(coming)
+    blueprint.route("/rsvps/<key>/no-thanks", methods=["GET", "POST"])(no_thanks)
     blueprint.route("/rsvps/<key>/take", methods=["GET", "POST"])(take)
     blueprint.route("/rsvps/<key>/not-coming", methods=["GET", "POST"])(not_coming)
 
@@ -48,6 +49,19 @@ def not_coming(key: str) -> Response:
     forget(event_id)
     flash("Your place is free again. Thank you for saying so.", "success")
     return web.see_other("events.manage", key=key)
+
+
+@web.public
+def no_thanks(key: str) -> Response:
+    """Somebody else added them: off the list, and all of it deleted."""
+    held = access.rsvp_to_change(web.db(), key)
+    if request.method != "POST":
+        return _page(key, held, "no-thanks")
+    event_id = held.event.public_id
+    operations.forget_rsvp(web.db(), rsvp=held, mail=mail())
+    forget(event_id)
+    flash("You are off the list, and what we held is deleted.", "success")
+    return web.see_other("events.show", public_id=event_id)
 
 
 @web.public
@@ -86,6 +100,8 @@ def _until(held: Rsvp) -> str:
 
 def _closed(held: Rsvp, answer: str) -> str:
     """Why there is nothing to say any more; empty where there is."""
+    if answer == "no-thanks":
+        return ""  # nobody is ever refused this
     if held.event.state == "cancelled":
         return EventCancelled().message
     if held.event.ends_at <= clock.now():

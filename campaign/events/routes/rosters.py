@@ -17,7 +17,10 @@ from campaign.foundation.errors import Refused
 from campaign.foundation.spreadsheets import write_csv
 from campaign.people.rules import Action, may
 
-HEADINGS = ("Name", "Email", "Phone", "Guests", "Status", "Attendance", "Shift", "Signed up")
+HEADINGS = (
+    *("Name", "Email", "Phone", "Postcode", "Guests", "Guest names"),
+    *("Status", "Attendance", "Shift", "Signed up", "Source"),
+)
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -128,12 +131,15 @@ def walk_in(public_id: str) -> Response:
     return _page(access.roster_to_see(web.db(), public_id, web.visitor().person_id), form)
 
 
+@web.lately
 @web.needs(web.SIGNED_IN)
 def roster_csv(public_id: str) -> Response:
     """The roster as a table; every download is in the audit log."""
     event = access.contacts_to_see(web.db(), public_id, web.visitor().person_id)
     rows = queries.roster_of(web.db(), event)
-    body = b"".join(write_csv(HEADINGS, [_line(rsvp) for rsvp in [*rows.seated, *rows.waiting]]))
+    lines = [_line(rsvp) for rsvp in [*rows.seated, *rows.waiting]]
+    # The mark at the start is for Excel; other programs may do without.
+    body = b"".join(write_csv(HEADINGS, lines, bom=request.args.get("bom") != "0"))
     _note_download(event)
     response = Response(body, mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="roster-{public_id}.csv"'
@@ -146,11 +152,14 @@ def _line(held: Rsvp) -> list[str | int | None]:
         held.name,
         held.person.email or "",
         phone.display(held.phone) if held.phone else "",
+        held.postcode or "",
         held.guests,
+        ", ".join(held.guest_names.splitlines()),
         held.status,
         held.attendance.replace("_", " "),
         held.shift.starts_at.isoformat(timespec="minutes") if held.shift else "",
         held.made_at.isoformat(timespec="minutes"),
+        held.source,
     ]
 
 
