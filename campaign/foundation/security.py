@@ -49,14 +49,20 @@ def configure(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
 
 
-def content_security_policy(settings: Settings) -> str:
-    """The policy of every page; a tile server that the operator named may send pictures."""
+def content_security_policy(
+    settings: Settings, *, ancestors: str = "'none'", frames: str = "'none'"
+) -> str:
+    """The policy of every page; a tile server that the operator named may send pictures.
+
+    ``ancestors`` are the sites in whose frames it may stand, ``frames`` those it may show.
+    """
     tiles = urlsplit(settings.tile_url)
     images = "'self' data:" + (f" {tiles.scheme}://{tiles.netloc}" if tiles.netloc else "")
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; "
         f"img-src {images}; font-src 'self'; connect-src 'self'; form-action 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'; object-src 'none'; "
+        f"frame-src {frames}; "
+        f"frame-ancestors {ancestors}; base-uri 'none'; object-src 'none'; "
         "manifest-src 'self'; worker-src 'self'"
     )
 

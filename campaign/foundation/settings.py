@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ MOST_OFFSET = 10 * 366 * 86400
 # The words that people agree to at a meetup's door say thirty.
 MOST_KEPT_DAYS = 30
 EVENT_POLICIES = ("open", "hybrid", "pre-moderated")
+_SITE = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?")
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
 
@@ -48,6 +50,7 @@ class Settings:
     tile_url: str
     tile_attribution: str
     trusted_hosts: tuple[str, ...]
+    embed_hosts: str
     hall_network: str
     behind_proxy: bool
     clock_offset: float
@@ -130,6 +133,7 @@ def _complete(values: dict[str, Any]) -> Settings:
     values["meetup_kept_days"] = _days("meetup_kept_days", values["meetup_kept_days"])
     values["event_policy"] = _one_of("event_policy", values["event_policy"], EVENT_POLICIES)
     values["rsvp_kept_days"] = _days("rsvp_kept_days", values["rsvp_kept_days"], most=365)
+    values["embed_hosts"] = _ancestors(values["embed_hosts"])
     hosts = values["trusted_hosts"]
     if isinstance(hosts, str):
         hosts = hosts.split(",")
@@ -193,6 +197,22 @@ def _one_of(key: str, value: object, choices: tuple[str, ...]) -> str:
     raise SettingsError(
         f"CAMPAIGN_{key.upper()} is “{value}”: it must be one of {', '.join(choices)}."
     )
+
+
+def _ancestors(value: object) -> str:
+    """The sites that may show the map in a frame, as the security policy names them."""
+    sites = str(value).replace(",", " ").split()
+    if sites == ["*"]:
+        return "*"
+    if sites in ([], ["none"]):
+        return "'self'"
+    for site in sites:
+        if not _SITE.fullmatch(site):
+            raise SettingsError(
+                f"CAMPAIGN_EMBED_HOSTS names “{site}”: give * for every site, none, or addresses "
+                "such as https://example.org, separated by commas."
+            )
+    return " ".join(["'self'", *sites])
 
 
 def _days(key: str, value: object, *, most: int = MOST_KEPT_DAYS) -> int:

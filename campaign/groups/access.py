@@ -25,6 +25,13 @@ def group_to_manage(db: Session, slug: str, person_id: int | None) -> Group:
     return group
 
 
+def group_to_weigh(db: Session, slug: str, person_id: int | None) -> Group:
+    """A group for who may say how much its area counts; NotAllowed for everybody else."""
+    group = group_to_see(db, slug)
+    require(Action.SET_PRIORITY, queries.wide_standings(db, person_id))
+    return group
+
+
 def member_of(db: Session, group: Group, public_id: str) -> Membership:
     """The membership of a person of the group; NotFound for everybody else."""
     held = queries.membership_of(db, group_id=group.id, public_id=public_id)

@@ -6,6 +6,7 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 
 from campaign.foundation.formfields import Form, LineField, Needed, OnceField, TextField
+from campaign.groups.rules import PRIORITIES
 
 
 class FoundForm(Form):
@@ -49,6 +50,15 @@ class JoinForm(Form):
             SelectChoice("follower", "Just follow"),
         ],
         default="member",
+    )
+
+
+class PriorityForm(Form):
+    """How much the group's area counts just now."""
+
+    priority = RadioField(
+        "How much does this area count just now?",
+        choices=[SelectChoice(str(value), words) for value, words in PRIORITIES],
     )
 
 

@@ -76,6 +76,22 @@ def describe(db: Session, *, group: Group, about: str, actor_id: int) -> None:
     db.flush()
 
 
+def weigh(db: Session, *, group: Group, priority: int, actor_id: int) -> None:
+    """Say how much the group's area counts, from 0 to 9: where people are needed most, its events
+    that are short of them come before others'."""
+    if not 0 <= priority <= 9:
+        raise Refused("Choose how much the area counts, from 0 to 9.", field="priority")
+    group.priority = priority
+    db.flush()
+    audit.append(
+        db,
+        "priority of group changed",
+        subject=f"group:{group.id}",
+        actor_id=actor_id,
+        details=[str(priority)],
+    )
+
+
 def join(db: Session, *, group: Group, person_id: int, role: GroupRole = GroupRole.MEMBER) -> None:
     """Join or follow a group by one's own act; a higher role one already has stays."""
     insert_or_leave(

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session, joinedload
 from campaign.groups.models import Group, Membership
 from campaign.groups.rules import RUNS_IT, standings_of
 from campaign.people.models import Person
-from campaign.people.rules import Standing
+from campaign.people.queries import roles_of
+from campaign.people.rules import Role, Standing
 from campaign.places.rules import bounding_box, distance_km
 
 MOST_SHOWN = 50
 MOST_MEMBERS = 100
+MOST_ON_MAP = 1000
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,13 @@ def standings_in(db: Session, group_id: int, person_id: int | None) -> set[Stand
         return {Standing.VISITOR}
     role = role_in(db, group_id=group_id, person_id=person_id)
     return {Standing.VISITOR, Standing.SUPPORTER, *standings_of(role)}
+
+
+def wide_standings(db: Session, person_id: int | None) -> set[Standing]:
+    """What the person is to every group by a role of theirs."""
+    if person_id is None or Role.MODERATOR not in roles_of(db, person_id):
+        return {Standing.VISITOR}
+    return {Standing.VISITOR, Standing.MODERATOR}
 
 
 def groups_of(db: Session, person_id: int) -> list[Membership]:
@@ -170,6 +179,11 @@ def groups_near(db: Session, *, lat: float, lng: float, km: float) -> list[Liste
     ]
     within = [listed for listed in found if (listed.away_km or 0) <= km]
     return sorted(within, key=lambda listed: (listed.away_km or 0, listed.group.id))[:MOST_SHOWN]
+
+
+def on_map(db: Session) -> list[Group]:
+    """Every group, each at its place: a movement has hundreds of them, not thousands."""
+    return list(db.scalars(select(Group).order_by(Group.id).limit(MOST_ON_MAP)))
 
 
 def group_names(db: Session) -> list[tuple[str, str]]:

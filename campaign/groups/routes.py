@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import Blueprint, Response, flash, request, url_for
 
-from campaign.foundation import limits, web
+from campaign.foundation import clock, limits, web
 from campaign.foundation.errors import Refused, at_field
 from campaign.groups import access, forms, operations, queries
 from campaign.groups.models import Group
-from campaign.groups.rules import LABELS, NEAR_KM, GroupRole
+from campaign.groups.rules import LABELS, NEAR_KM, GroupRole, feature_of
 from campaign.people.access import myself
 from campaign.places import lookup
 from campaign.places.rules import Spot
@@ -37,6 +39,16 @@ def index() -> Response:
         next_url=url_for("groups.index", after=next_after) if next_after else None,
         within_km=NEAR_KM,
     )
+
+
+@blueprint.get("/groups.geojson")
+@web.public
+def geojson() -> Response:
+    """Groups and hubs as points, for the map and for every site."""
+    features = ",".join(json.dumps(feature_of(group)) for group in queries.on_map(web.db()))
+    # "<" as an escape, so that the text is harmless wherever it is put.
+    content = f'"features":[{features}]'.replace("<", "\\u003c")
+    return web.collection(content, edges=(-180, -90, 180, 90), now=clock.now())
 
 
 def _spots(near: str) -> tuple[list[Spot], str]:
@@ -142,6 +154,24 @@ def describe(slug: str) -> Response:
     operations.describe(
         web.db(), group=group, about=form.about.data or "", actor_id=web.visitor().person_id
     )
+    return web.see_other("events.group_page", slug=group.slug)
+
+
+@blueprint.post("/groups/<slug>/priority")
+@web.needs(web.SIGNED_IN)
+def weigh(slug: str) -> Response:
+    """Say how much the group's area counts just now."""
+    group = access.group_to_weigh(web.db(), slug, web.visitor().person_id)
+    form = forms.PriorityForm()
+    if not form.validate():
+        raise Refused("Choose how much the area counts.")
+    operations.weigh(
+        web.db(),
+        group=group,
+        priority=int(form.priority.data),
+        actor_id=web.visitor().person_id,
+    )
+    flash("Saved. The list of what is needed most goes by it at once.", "success")
     return web.see_other("events.group_page", slug=group.slug)
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
+from typing import Any
 
 from campaign.foundation.errors import Conflict, Refused
 from campaign.people.rules import Standing
 
 NEAR_KM = 25
+# How much an area counts just now: what is short of people there comes first.
+PRIORITIES = ((0, "As any other"), (3, "More"), (6, "Much more"), (9, "Most of all"))
 # What else stands under /groups.
 _RESERVED = frozenset({"new", "near", "find"})
 
@@ -55,6 +58,25 @@ def slug_of(name: str) -> str:
     if not slug or slug in _RESERVED:
         raise Refused("Give the group a name with the place in it.", field="name")
     return slug
+
+
+def feature_of(group: Any) -> dict[str, Any]:
+    """The group as GeoJSON: its public page, its name, its place."""
+    kind = getattr(group, "kind", "local")
+    return {
+        "type": "Feature",
+        "id": group.public_id,
+        "geometry": {"type": "Point", "coordinates": [round(group.lng, 5), round(group.lat, 5)]},
+        "properties": {
+            "id": group.public_id,
+            "name": group.name,
+            "type": kind,
+            "kind": "Hub" if kind == "hub" else "Local group",
+            "place": group.place,
+            "area": group.council,
+            "url": f"/groups/{group.slug}",
+        },
+    }
 
 
 class NameTaken(Conflict):

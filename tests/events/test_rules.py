@@ -5,7 +5,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from campaign.events.rules.finding import parse_box, read_after, write_after
+from campaign.events.rules.finding import (
+    Box,
+    honest_zoom,
+    parse_box,
+    read_after,
+    snapped,
+    words_of,
+    write_after,
+)
 from campaign.events.rules.giveaways import gives_home_away
 from campaign.events.rules.kinds import KINDS, Kind, proposed_title
 from campaign.events.rules.needs import need_of
@@ -134,3 +142,22 @@ def test_where_a_list_goes_on_survives_the_address() -> None:
     assert read_after(write_after(key)) == key
     assert read_after("W" * 300) is None
     assert read_after("eyJhIjoxfQ") is None
+
+
+def test_a_box_goes_outwards_to_the_grid_and_stays_there() -> None:
+    for zoom in range(19):
+        box = Box(-0.20001, 50.79999, -0.1, 50.9)
+        once = snapped(box, zoom)
+        assert once.west <= box.west + 1e-5
+        assert once.south <= box.south + 1e-5
+        assert once.east >= box.east - 1e-5
+        assert once.north >= box.north - 1e-5
+        assert snapped(once, zoom) == once
+        near = Box(box.west + 1e-4 / 2**zoom, box.south, box.east, box.north)
+        assert zoom > 12 or snapped(near, zoom) == once
+
+
+def test_no_zoom_is_finer_than_a_screen_can_show() -> None:
+    assert honest_zoom(18, Box(-180, -90, 180, 90)) <= 4
+    assert honest_zoom(12, Box(-0.2, 50.8, -0.1, 50.9)) == 12
+    assert words_of("  Café CAFÉ pier ") == ("cafe", "pier")

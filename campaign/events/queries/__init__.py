@@ -30,6 +30,7 @@ from campaign.events.queries.single import (
     rsvp_by_key,
     rsvp_of,
     standings_for,
+    statuses_of,
 )
 from campaign.events.queries.team import (
     Faces,
@@ -79,6 +80,7 @@ __all__ = [
     "rsvp_of",
     "sign_ups_by_shift",
     "standings_for",
+    "statuses_of",
     "team_of",
     "team_size",
     "turn_of",

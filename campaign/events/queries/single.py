@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from campaign.events.models import Event, Rsvp, RsvpFile, RsvpKey
 from campaign.events.queries.team import standings_on_team
-from campaign.events.rules.signups import SEATED
+from campaign.events.rules.signups import LIVE, SEATED
 from campaign.foundation import tokens
 from campaign.groups.queries import standings_in
 from campaign.people.queries import roles_of
@@ -55,6 +57,18 @@ def own_rsvp(db: Session, *, event_id: int, person_id: int | None) -> Rsvp | Non
             joinedload(Rsvp.person),
         )
     )
+
+
+def statuses_of(db: Session, *, person_id: int | None, event_ids: Sequence[int]) -> dict[int, str]:
+    """How the person's live sign-ups to these events stand."""
+    if person_id is None:
+        return {}
+    rows = db.execute(
+        select(Rsvp.event_id, Rsvp.status)
+        .where(Rsvp.person_id == person_id, Rsvp.event_id.in_(event_ids), Rsvp.status.in_(LIVE))
+        .order_by(Rsvp.event_id)
+    )
+    return {event_id: status for event_id, status in rows}
 
 
 def is_on_roster(db: Session, *, event_id: int, person_id: int | None) -> bool:

@@ -31,7 +31,7 @@ from campaign.places.rules import Precision, Spot
 YES = ("1", "true", "on", "yes")
 WHENS = (("today", "Today"), ("weekend", "Weekend"), ("week", "Next 7 days"))
 # The marks a map may show; the first two stand on it unless somebody says otherwise.
-LAYERS = (("events", "Events"), ("meetups", "Meetups"), ("groups", "Groups and hubs"))
+LAYERS = (("events", "Events"), ("meetups", "Meetups"), ("groups", "Groups"))
 SHOWN = ("events", "meetups")
 HERE = "where you are"
 
@@ -63,6 +63,36 @@ class Asked:
     def spot(self) -> Spot | None:
         """The one place that was meant."""
         return self.spots[0] if len(self.spots) == 1 else None
+
+    @property
+    def typed(self) -> str:
+        """What stands in the field of the finder: a browser's own whereabouts are not words."""
+        return "" if self.spot and self.spot.name == HERE else self.near
+
+    @property
+    def view(self) -> str:
+        """The box of the map as the address says it."""
+        box = self.box
+        return f"{box.west:.8g},{box.south:.8g},{box.east:.8g},{box.north:.8g}" if box else ""
+
+    @property
+    def layers_asked(self) -> str:
+        """The marks on the map as the address says them; empty for the usual ones."""
+        return "" if self.layers == SHOWN else ",".join(self.layers) or "none"
+
+    @property
+    def unnarrowed(self) -> str:
+        """The same place without any filter."""
+        gone = ("q", "kind", "when", "from", "to", "group", "open_only", "accessible", "online")
+        return self.address("/events", **dict.fromkeys(gone, ""))
+
+    @property
+    def hosting(self) -> str:
+        """Where to announce what is not there, with the place and the kind filled in."""
+        kind = self.kinds[0] if len(self.kinds) == 1 else ""
+        asked = {"near": self.typed, "kind": kind, "group": self.group}
+        kept = {key: value for key, value in asked.items() if value}
+        return "/events/new" + ("?" + urlencode(kept) if kept else "")
 
     @property
     def no_feed(self) -> str:
@@ -106,8 +136,6 @@ class Asked:
 
     def address(self, path: str = "/events", **changed: Any) -> str:
         """The address of this search with something changed; None leaves a part out."""
-        box = self.box
-        view = f"{box.west:g},{box.south:g},{box.east:g},{box.north:g}" if box else ""
         parts: dict[str, Any] = {
             "near": self.near,
             "q": self.q,
@@ -121,9 +149,9 @@ class Asked:
             "accessible": "1" if self.accessible else "",
             "online": "1" if self.online else "",
             "sort": "" if self.sort == "need" else self.sort,
-            "layers": "" if self.layers == SHOWN else ",".join(self.layers) or "none",
-            "bbox": view,
-            "zoom": self.zoom if box and self.zoom is not None else "",
+            "layers": self.layers_asked,
+            "bbox": self.view,
+            "zoom": self.zoom if self.box and self.zoom is not None else "",
         }
         parts |= changed
         kept = {key: value for key, value in parts.items() if value}

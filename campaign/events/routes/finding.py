@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app, session, url_for
 from markupsafe import Markup
 
 from campaign.events import queries
@@ -16,11 +16,12 @@ from campaign.foundation import clock, web
 from campaign.groups import forms as group_forms
 from campaign.groups import queries as groups
 from campaign.groups.access import group_to_see
-from campaign.groups.rules import LABELS
+from campaign.groups.rules import LABELS, PRIORITIES
 from campaign.people.rules import Action, may
 from campaign.places.maps import map_markup
 
 TOWN_ZOOM = 11
+MOST_GROUPS = 40
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -42,11 +43,13 @@ def index() -> Response:
 def _page(search: asked.Asked, found: queries.Found | None) -> Response:
     values: dict[str, Any] = {"search": search, "found": found, "cards": []}
     if found is not None:
+        values["told"] = _told(found)
         values["cards"] = queries.cards(found.rows, now=clock.now())
         if found.next_after:
             values["next_url"] = search.address(after=found.next_after)
         if not found.rows:
             values["wider"] = _wider(search)
+            values["follow_url"] = _follow(search)
     if web.is_fragment():
         return web.page("events/_list.html", **values)
     return web.page(
@@ -56,9 +59,34 @@ def _page(search: asked.Asked, found: queries.Found | None) -> Response:
         whens=asked.WHENS,
         layers=asked.LAYERS,
         radii=RADII,
-        groups=groups.group_names(web.db()),
+        groups=_choice_of_groups(search),
         **values,
     )
+
+
+def _told(found: queries.Found) -> dict[str, str]:
+    """How the visitor's own sign-ups to these events stand, so that each row says it."""
+    ids = {row.event.id: row.event.public_id for row in found.rows}
+    told = {
+        public_id: facts["status"]
+        for public_id, facts in session.get("signed_up", {}).items()
+        if public_id in ids.values()
+    }
+    mine = queries.statuses_of(web.db(), person_id=web.visitor().person_id, event_ids=list(ids))
+    return told | {ids[key]: status for key, status in mine.items()}
+
+
+def _choice_of_groups(search: asked.Asked) -> list[tuple[str, str]]:
+    """Every group where that is a choice one can look through, else the one that was asked for."""
+    named = groups.group_names(web.db())
+    return named if len(named) <= MOST_GROUPS else [one for one in named if one[0] == search.group]
+
+
+def _follow(search: asked.Asked) -> str | None:
+    """Where to ask for a letter when there is something, if this house has such a page."""
+    if "events.follow" not in current_app.view_functions or search.spot is None:
+        return None
+    return url_for("events.follow", near=search.near, radius_km=f"{search.radius_km:g}")
 
 
 def _wider(search: asked.Asked) -> queries.Wider | None:
@@ -101,6 +129,8 @@ def group_page(slug: str) -> Response:
         may_manage=may(Action.MANAGE_GROUP, standings),
         may_announce=may(Action.ANNOUNCE_EVENT, standings),
         join_form=group_forms.JoinForm(),
+        may_weigh=may(Action.SET_PRIORITY, groups.wide_standings(db, person_id)),
+        priorities=PRIORITIES,
         map=map_markup(
             "group", label=f"Map: {group.place}", lat=group.lat, lng=group.lng, zoom=TOWN_ZOOM
         ),

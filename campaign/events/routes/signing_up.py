@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, session
+from flask import Blueprint, Response, jsonify, request, session
 
 from campaign.events import access, forms, operations
 from campaign.events.models import Event
@@ -12,7 +12,7 @@ from campaign.events.operations import SignUp
 from campaign.events.routes.announcing import mail
 from campaign.events.routes.showing import event_page
 from campaign.events.rules.venues import checked_postcode
-from campaign.foundation import limits, phone, tokens, web
+from campaign.foundation import limits, phone, security, tokens, web
 from campaign.foundation.errors import at_field
 
 REMEMBERED = 5
@@ -118,6 +118,9 @@ def _answer(event: Event, done: SignUp, form: forms.SignUpForm) -> Response:
     known.pop(event.public_id, None)
     kept = dict(list(known.items())[1 - REMEMBERED :])
     session["signed_up"] = kept | {event.public_id: facts}
+    back = security.own_path(request.form.get("back"))
+    if back and back.startswith(("/events?", "/events#")):
+        return web.go(back)  # to the row of the list, which says how it went
     return web.see_other("events.show", public_id=event.public_id, _anchor="sign-up")
 
 

@@ -26,9 +26,9 @@ FLATTENED = 0.59
 FINEST_ZOOM = 18
 # Degrees; a box may be as narrow as two numbers can be apart.
 SMALLEST = 1e-6
-# Half a tile. Rounding in an address may move an edge by a fiftieth of that.
+# Half a tile. An address says five decimals, so an edge on the grid may seem a little beside it.
 GRID_PIXELS = 128
-SLACK = 0.02
+SLACK = 6e-6
 MOST_WORDS = 8
 
 
@@ -121,10 +121,10 @@ def snapped(box: Box, zoom: int) -> Box:
     step: float = GRID_PIXELS * 360 / (256 * 2**zoom)
 
     def low(number: float) -> float:
-        return floor(number / step + SLACK) * step
+        return floor((number + SLACK) / step) * step
 
     def high(number: float) -> float:
-        return ceil(number / step - SLACK) * step
+        return ceil((number - SLACK) / step) * step
 
     return Box(
         west=round(low(box.west), 5),

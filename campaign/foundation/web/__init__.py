@@ -7,6 +7,7 @@ nothing stops the application from starting.
 """
 
 from campaign.foundation.web.answers import go, is_fragment, page, see_other, wants_json
+from campaign.foundation.web.cookies import for_everybody
 from campaign.foundation.web.door import install
 from campaign.foundation.web.geojson import collection
 from campaign.foundation.web.marks import (
@@ -42,6 +43,7 @@ __all__ = [
     "check_every_endpoint",
     "collection",
     "db",
+    "for_everybody",
     "go",
     "house",
     "install",

@@ -36,6 +36,7 @@ from campaign.foundation.web.answers import (
     see_other,
     wants_json,
 )
+from campaign.foundation.web.cookies import Sessions
 from campaign.foundation.web.marks import PUBLIC, SIGNED_IN, standing_of
 from campaign.foundation.web.refusals import refuse
 from campaign.foundation.web.state import House, Nobody, settings
@@ -55,6 +56,7 @@ def install(app: Flask, held: House) -> None:
     """Fit the front door into an application; the last thing before it serves."""
     app.extensions["campaign"] = held
     security.configure(app, held.settings)
+    app.session_interface = Sessions()
     app.url_map.converters["int"] = RowNumber
     manager = LoginManager()
     manager.anonymous_user = Nobody

@@ -8,7 +8,9 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from flask import Response, request, session
+from flask import Response, request
+
+from campaign.foundation.web.cookies import for_everybody
 
 WORTH_PACKING = 1000
 
@@ -37,7 +39,5 @@ def collection(content: str, *, edges: Sequence[float], now: datetime) -> Respon
     response.headers["Cache-Control"] = "public,max-age=60"
     response.set_etag(mark, weak=True)
     response.make_conditional(request)
-    # It is the same for everybody: no cookie goes out with it, and none divides what is kept.
-    session.permanent = False
-    session.accessed = session.modified = False
+    for_everybody()
     return response

@@ -1,9 +1,12 @@
 // Draws events on the map, asking for what is in view as it moves; list and map light each other.
 
 import { asCluster, gathered, samePoint } from "./event_clusters.js";
-import { clusterIcon, pinIcon, popup, withMap } from "./event_marks.js";
+import { FollowingList } from "./event_list.js";
+import { Layers, groupMark } from "./event_layers.js";
+import { clusterIcon, isEnter, pinIcon, popup, withMap } from "./event_marks.js";
 
 const WAIT = 200;
+const HALF_TILE = 128;
 
 export default function eventMap(element) {
   withMap(element.dataset.map, (map) => new EventMap(element, map));
@@ -15,63 +18,81 @@ class EventMap {
     this.map = map;
     this.layer = L.layerGroup().addTo(map);
     this.byEvent = new Map();
+    this.layers = new Layers(element, () => this.fetch());
+    this.list = new FollowingList(element, map);
+    // A popup that makes room for itself is no wish to look elsewhere.
+    map.on("autopanstart", () => (this.still = true));
     map.on("moveend", () => this.later());
     for (const name of ["pointerover", "focusin"]) element.addEventListener(name, (e) => this.light(e));
     window.addEventListener("pageshow", (event) => event.persisted && this.fetch());
+    map.eachLayer((layer) => layer.on?.("tileerror", () => this.withoutPictures()));
     this.fetch();
   }
 
   later() {
+    const follow = !this.still;
+    this.still = false;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.fetch(), WAIT);
+    this.timer = setTimeout(() => {
+      this.fetch();
+      if (follow) this.list?.follow();
+    }, WAIT);
   }
 
-  // The box a little outwards to round numbers, so that near views ask for the same answer.
-  address() {
-    const step = 360 / 2 ** this.map.getZoom() / 2;
+  // The box outwards to the grid of half tiles that the server keeps answers by.
+  box() {
+    const step = (HALF_TILE * 360) / (256 * 2 ** Math.round(this.map.getZoom()));
     const edges = this.map.getBounds();
     const out = (number, way) => (way(number / step) * step).toFixed(5);
-    const url = new URL(this.element.dataset.geojson, location.href);
-    const south = Math.max(-85, out(edges.getSouth(), Math.floor));
-    const north = Math.min(85, out(edges.getNorth(), Math.ceil));
-    const west = out(edges.getWest(), Math.floor);
-    const east = out(edges.getEast(), Math.ceil);
-    url.searchParams.set("bbox", [west, south, east, north].join(","));
-    url.searchParams.set("zoom", Math.round(this.map.getZoom()));
-    return url;
+    return [
+      out(edges.getWest(), Math.floor),
+      Math.max(-90, out(edges.getSouth(), Math.floor)),
+      out(edges.getEast(), Math.ceil),
+      Math.min(90, out(edges.getNorth(), Math.ceil)),
+    ].join(",");
   }
 
   async fetch() {
     this.older?.abort();
     this.older = new AbortController();
+    const { signal } = this.older;
+    const zoom = Math.round(this.map.getZoom());
+    const asked = this.layers.addresses(this.box(), zoom).map((url) => fetched(url, signal));
     try {
-      const answer = await fetch(this.address(), { signal: this.older.signal });
-      if (answer.ok) this.draw((await answer.json()).features);
+      const [events, groups] = await Promise.all(asked);
+      if (!signal.aborted) this.draw(events, groups);
     } catch (problem) {
       if (problem.name !== "AbortError") console.warn("map:", problem);
     }
   }
 
-  draw(features) {
-    if (this.map.getContainer().contains(document.activeElement)
-      && document.activeElement.closest(".leaflet-popup")) return;
+  draw(events, groups) {
+    const held = document.activeElement;
+    const within = this.map.getContainer().contains(held);
+    if (within && held.closest(".leaflet-popup")) return;
+    const [kept] = within ? [...this.byEvent].find(([, marker]) => marker.getElement() === held) ?? [] : [];
     this.layer.clearLayers();
     this.byEvent.clear();
-    const alone = features.filter(({ properties }) => !properties.cluster);
-    for (const feature of features) if (feature.properties.cluster) this.drawCluster(feature);
+    for (const group of groups) groupMark(group).addTo(this.layer);
+    const alone = events.filter(({ properties }) => !properties.cluster);
+    for (const feature of events) if (feature.properties.cluster) this.drawCluster(feature);
     for (const found of gathered(this.map, alone)) {
       if (found.length === 1 || samePoint(found)) this.drawPoint(found);
       else this.drawCluster(asCluster(found));
     }
+    // Whoever stood on a pin stands on it again, or on the map.
+    if (within && !held.isConnected) (this.byEvent.get(kept)?.getElement() ?? this.map.getContainer()).focus();
   }
 
   drawCluster({ geometry, properties }) {
     const { point_count: count, point_count_abbreviated: words, bbox } = properties;
     const marker = this.mark(geometry, clusterIcon(count, words), `${count} events here: look closer`);
     for (const id of properties.ids ?? []) this.byEvent.set(id, marker);
-    marker.on("click", () => {
+    marker.on("click keypress", (event) => {
+      if (event.type === "keypress" && !isEnter(event)) return;
       const [west, south, east, north] = bbox;
       this.map.fitBounds([[south, west], [north, east]], { maxZoom: 15, padding: [40, 40] });
+      this.map.getContainer().focus({ preventScroll: true });
     });
   }
 
@@ -80,10 +101,19 @@ class EventMap {
     const many = found.length > 1;
     const words = many ? `${found.length} events at ${first.properties.venue}` : first.properties.title;
     const marker = this.mark(first.geometry, pinIcon(many ? String(found.length) : ""), words);
+    const ids = found.map(({ id }) => id);
     marker.bindPopup(popup(found.map((feature) => feature.properties)), { maxWidth: 300 });
-    marker.on("popupopen", (event) => event.popup.getElement()?.querySelector("a")?.focus());
-    for (const { id } of found) this.byEvent.set(id, marker);
-    marker.on("mouseover focus", () => this.show(found.map(({ id }) => id)));
+    marker.on("popupopen", (event) => {
+      this.show(ids);
+      this.list.reveal(ids);
+      event.popup.getElement()?.querySelector("a")?.focus({ preventScroll: true });
+    });
+    marker.on("popupclose", () => {
+      if (document.activeElement?.closest(".leaflet-popup")) marker.getElement()?.focus();
+    });
+    for (const id of ids) this.byEvent.set(id, marker);
+    marker.on("mouseover focus", () => this.show(ids));
+    marker.getElement()?.addEventListener("focus", () => this.show(ids));
   }
 
   mark(geometry, icon, words) {
@@ -105,4 +135,15 @@ class EventMap {
       this.byEvent.get(id)?.getElement()?.classList.add("is-on");
     }
   }
+
+  withoutPictures() {
+    const notice = this.element.querySelector("[data-no-pictures]");
+    if (notice) notice.hidden = false;
+  }
+}
+
+async function fetched(url, signal) {
+  if (!url) return [];
+  const answer = await fetch(url, { signal });
+  return answer.ok ? (await answer.json()).features : [];
 }

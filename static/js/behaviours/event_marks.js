@@ -39,6 +39,15 @@ export function clusterIcon(count, words) {
   return icon([document.createTextNode(words)], css, [size, size], [size / 2, size / 2]);
 }
 
+// A group's mark is a square, a hub's a house of it: never taken for an event.
+export function groupIcon(isHub) {
+  const words = node("span", "", isHub ? "H" : "G");
+  words.setAttribute("aria-hidden", "true");
+  return icon([words], isHub ? "group-mark group-hub" : "group-mark", [30, 30], [15, 15]);
+}
+
+export const isEnter = ({ originalEvent }) => originalEvent?.key === "Enter";
+
 function icon(children, className, iconSize, iconAnchor) {
   const Icon = L.DivIcon.extend({
     createIcon(old) {
@@ -58,8 +67,26 @@ export function popup(events) {
     const item = node("li");
     const link = node("a", "", title);
     link.href = String(url).startsWith("/events/") ? url : "/events";
+    openElsewhere(link);
     item.append(link, node("span", "", when), node("span", "muted", venue), node("span", "", need));
     list.append(item);
   }
   return list;
+}
+
+// What the mark of a group opens.
+export function groupPopup({ name, place, kind, url }) {
+  const box = node("div", "event-pop");
+  const link = node("a", "", name);
+  link.href = String(url).startsWith("/groups/") ? url : "/groups";
+  openElsewhere(link);
+  box.append(node("span", "kind", kind), link, node("span", "muted", place));
+  return box;
+}
+
+// On somebody else's site a link opens a tab of its own.
+function openElsewhere(link) {
+  if (!document.body.classList.contains("p-embed")) return;
+  link.target = "_blank";
+  link.rel = "noopener";
 }
