@@ -129,9 +129,14 @@ def group_page(slug: str) -> Response:
         may_manage=may(Action.MANAGE_GROUP, standings),
         may_announce=may(Action.ANNOUNCE_EVENT, standings),
         join_form=group_forms.JoinForm(),
-        may_weigh=may(Action.SET_PRIORITY, groups.wide_standings(db, person_id)),
-        priorities=PRIORITIES,
         map=map_markup(
             "group", label=f"Map: {group.place}", lat=group.lat, lng=group.lng, zoom=TOWN_ZOOM
         ),
+        **_priority(person_id),
     )
+
+
+def _priority(person_id: int | None) -> dict[str, Any]:
+    """For who may say how much an area counts: the choice."""
+    standings = groups.wide_standings(web.db(), person_id)
+    return {"may_weigh": may(Action.SET_PRIORITY, standings), "priorities": PRIORITIES}
