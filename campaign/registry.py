@@ -23,6 +23,7 @@ from campaign.people import models as people_models
 from campaign.people import routes as people_routes
 from campaign.phonebanks import models as phonebanks_models
 from campaign.phonebanks import routes as phonebanks_routes
+from campaign.phonebanks.operations import forgetting as phonebanks_forgetting
 from campaign.phonebanks.operations import voiding as phonebanks_voiding
 from campaign.places import routes as places_routes
 
@@ -54,6 +55,8 @@ def subscribe() -> None:
     signals.person_barred.subscribe(events_hosting.leave_everything)
     signals.person_erased.subscribe(events_forgetting.forget_person)
     signals.person_exported.subscribe(events_forgetting.export_person)
+    signals.person_erased.subscribe(phonebanks_forgetting.forget_person)
+    signals.person_exported.subscribe(phonebanks_forgetting.export_person)
     signals.numbers_suppressed.subscribe(phonebanks_voiding.void_numbers)
     signals.standing_changed.subscribe(phonebanks_voiding.standing_changed)
 

@@ -1,0 +1,126 @@
+"""What call lists hold of a person: for their own eyes, and gone when they are erased.
+
+Somebody is known here by their confirmed address alone: anybody can type a telephone number.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from campaign.foundation import clock, phone
+from campaign.people.models import Person, PhoneNumber
+from campaign.phonebanks import adapters
+from campaign.phonebanks.models import Answer, Call, Contact, Phonebank
+from campaign.phonebanks.operations.locking import end_claim, lock_contact, lock_number
+
+GONE: dict[str, Any] = {
+    "first_name": "",
+    "last_name": "",
+    "town": "",
+    "postcode": None,
+    "email": None,
+    "external_id": None,
+    "source": "",
+    "note": "",
+    "language": None,
+    "not_before": None,
+    "promised_at": None,
+    "callback_owner_id": None,
+}
+
+
+def export_person(db: Session, *, person_id: int, into: dict[str, list[dict[str, Any]]]) -> None:
+    """What call lists hold of a person with a confirmed address, call by call."""
+    listed = _of(db, person_id)
+    into["On call lists"] = [
+        {
+            "phonebank": contact.phonebank.title,
+            "name": f"{contact.first_name} {contact.last_name}".strip(),
+            "town": contact.town,
+            "postcode": contact.postcode,
+            "phone": phone.display(contact.number.e164),
+            "came from": contact.source,
+            "agreed to be rung": contact.consent,
+            "note": contact.note or None,
+            "language": contact.language,
+        }
+        for contact in listed
+    ]
+    into["Calls to you"] = [
+        fact for contact in listed for call in _calls(db, contact.id) for fact in [_facts(call)]
+    ]
+
+
+def forget_person(db: Session, *, person_id: int) -> None:
+    """Take somebody off every list: their rows count on and say nothing, their answers are gone.
+
+    A number that stands on no other list goes, too; a "never call" stays as its keyed hash.
+    """
+    for found in _of(db, person_id):
+        phonebank = found.phonebank
+        lock_number(db, found.number_id)
+        contact = lock_contact(db, found.id)
+        if contact.state == "claimed":
+            end_claim(
+                db,
+                contact=contact,
+                phonebank=phonebank,
+                now=clock.now(),
+                status="revoked",
+            )
+        for name, value in GONE.items():
+            setattr(contact, name, value)
+        contact.state = contact.state if contact.state == "suppressed" else "withdrawn"
+        contact.version += 1
+        calls = select(Call.id).where(Call.contact_id == contact.id)
+        db.execute(delete(Answer).where(Answer.call_id.in_(calls)))
+        db.execute(update(Call).where(Call.contact_id == contact.id).values(note="", answers={}))
+        db.flush()
+        _forget_number(db, contact.number_id)
+
+
+def _forget_number(db: Session, number_id: int) -> None:
+    others = select(func.count()).where(
+        Contact.number_id == number_id, Contact.state.not_in(("withdrawn", "suppressed"))
+    )
+    if db.scalar(others):
+        return
+    db.execute(
+        update(PhoneNumber)
+        .where(PhoneNumber.id == number_id)
+        .values(e164=f"gone-{number_id}", hmac=f"gone-{number_id}", state="wrong")
+    )
+
+
+def _of(db: Session, person_id: int) -> list[Contact]:
+    person = db.get(Person, person_id)
+    if person is None or not person.email or person.email_confirmed_at is None:
+        return []
+    query = (
+        select(Contact)
+        .join(Phonebank, Phonebank.id == Contact.phonebank_id)
+        .where(Contact.email == person.email, ~Phonebank.is_practice)
+        .options(joinedload(Contact.phonebank), joinedload(Contact.number))
+        .order_by(Contact.number_id, Contact.id)
+    )
+    return list(db.scalars(query))
+
+
+def _calls(db: Session, contact_id: int) -> list[Call]:
+    query = select(Call).where(Call.contact_id == contact_id, Call.status == "reported")
+    return list(db.scalars(query.order_by(Call.id)))
+
+
+def _facts(call: Call) -> dict[str, Any]:
+    assert call.reported_at is not None
+    assert call.result_code is not None
+    return {
+        "when": call.reported_at.isoformat(timespec="minutes"),
+        "by": "a volunteer",
+        "outcome": adapters.outcomes()[call.result_code].label,
+        "answers": ", ".join(f"{name}: {said}" for name, said in call.answers.items()) or None,
+        "note": call.note or None,
+    }
