@@ -13,6 +13,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaign.events import operations as events
 from campaign.events.models import Event, EventInvite, Rsvp
 from campaign.events.operations import bringing
 from campaign.events.operations.hosting import write_event_key
@@ -93,6 +94,13 @@ PAGES = (
     Page("events.take_over", "/hosting/{offer_key}/take-over"),
     Page("events.invitation", "/team/{invite_key}"),
     Page("events.shifts", "/events/{meetup}/shifts", "organiser"),
+    Page("events.roster", "/events/demo-doors/roster", "host"),
+    Page("events.sheet", "/events/demo-doors/roster/sheet", "host"),
+    Page("events.host_links", "/events/demo-doors/host-link", "host"),
+    Page("events.host_page", "/hosts/{door_key}"),
+    Page("events.host_sheet", "/hosts/{door_key}/sheet"),
+    Page("events.ticket", "/c/{ticket}", "organiser"),
+    Page("events.ticket", "/c/{ticket}"),
     Page("events.manage", "/rsvps/{rsvp_key}"),
     Page("events.bring", "/events/demo-full/roster/import", "host"),
     Page("events.look", "/events/demo-full/roster/import/{rsvp_file}", "host"),
@@ -144,8 +152,10 @@ NO_PAGE = {
     "events.file_rejects": "a table for a spreadsheet",
     "events.rsvp_qr": "a picture of a link",
     "events.personal_calendar": "a calendar file",
+    "events.host_state": "an answer for the door's script",
     "events.roster_csv": "a table for a spreadsheet",
     "groups.geojson": "the map's data",
+    "events.state": "an answer for the door's script",
     "home.brand_css": "a style sheet",
     "home.live": "a word for the watcher of the machine",
     "home.ready": "a word for the watcher of the machine",
@@ -166,11 +176,14 @@ def parts(house: House) -> dict[str, str]:
     """What the ``{…}`` of an address stand for; keys and a file to look at are made now."""
     with house.database.unit_of_work() as db:
         meetup = db.scalars(select(Event).where(Event.kind == "meetup").order_by(Event.id)).first()
+        assert meetup is not None
         rsvp = db.scalars(select(Rsvp).order_by(Rsvp.id).limit(1)).one()
+        doors = db.scalars(select(Event).where(Event.public_id == "demo-doors")).one()
+        seated = select(Rsvp).where(Rsvp.event_id == meetup.id, Rsvp.status == "accepted")
+        ticket = db.scalars(seated.order_by(Rsvp.id).limit(1)).one()
         calls = board.phonebank_by_public_id(db, "demo-calls")
         organiser = db.scalars(select(Person).where(Person.email == "organiser@demo.example")).one()
         assert calls is not None
-        assert meetup is not None
         named, phones = halls(db)
         batch = importing.preview(
             db,
@@ -195,6 +208,8 @@ def parts(house: House) -> dict[str, str]:
             "rsvp_file": file.public_id,
             "rsvp_key": write_key(db, rsvp),
             **_hosting_keys(db),
+            "ticket": ticket.public_id,
+            "door_key": events.host_link(db, event=doors),
             "sign_in_key": people.write_link(db, email="supporter@demo.example"),
             "batch": batch.public_id,
             "rung": _rung(db, calls),

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from campaign.events import queries
-from campaign.events.models import Event, EventInvite, EventKey, EventTeam, Rsvp, RsvpFile
+from campaign.events.models import (
+    Event,
+    EventInvite,
+    EventKey,
+    EventTeam,
+    HostLink,
+    Rsvp,
+    RsvpFile,
+)
+from campaign.events.queries import door as doors
+from campaign.events.rules.door import By
 from campaign.events.rules.states import UNSEEN, State
 from campaign.events.rules.team import InviteGone
 from campaign.foundation.errors import NotAllowed, NotFound
@@ -64,14 +77,17 @@ def roster_to_see(db: Session, public_id: str, person_id: int | None) -> Event:
     return _event_for(db, public_id, person_id, Action.SEE_ROSTER)
 
 
+def door_to_see(
+    db: Session, public_id: str, person_id: int | None, *, to_tick: bool = False
+) -> tuple[Event, set[Standing]]:
+    """An event whose roster one may see, or also tick, and what one is to it."""
+    action = Action.CHECK_IN if to_tick else Action.SEE_ROSTER
+    return _event_and_standings(db, public_id, person_id, action)
+
+
 def contacts_to_see(db: Session, public_id: str, person_id: int | None) -> Event:
     """An event whose roster one may see with how to reach people."""
     return _event_for(db, public_id, person_id, Action.SEE_ROSTER_CONTACTS)
-
-
-def event_to_check_in(db: Session, public_id: str, person_id: int | None) -> Event:
-    """An event at whose door one may note who came."""
-    return _event_for(db, public_id, person_id, Action.CHECK_IN)
 
 
 def team_to_see(db: Session, public_id: str, person_id: int | None) -> Event:
@@ -168,6 +184,35 @@ def event_key(db: Session, key: str, *, purpose: str) -> EventKey:
     return held
 
 
+def host_page_to_see(db: Session, key: str, *, now: datetime) -> tuple[HostLink, Event]:
+    """The event whose host's page a secret link opens, until a week after it."""
+    found = doors.host_link_by_key(db, key, now=now)
+    if found is None:
+        raise NotFound(
+            "This host link opens nothing any more. Ask who organises the event for a new one."
+        )
+    return found
+
+
+def ticket_to_check_in(
+    db: Session, ticket: str, *, person_id: int | None, keys: Iterable[str], now: datetime
+) -> tuple[Rsvp, By]:
+    """The sign-up of a ticket, for its event's team: signed in, or with a host link.
+
+    NotFound for everybody else, whether or not there is such a ticket.
+    """
+    rsvp = doors.rsvp_by_ticket(db, ticket)
+    if rsvp is not None:
+        standings = queries.standings_for(db, event=rsvp.event, person_id=person_id)
+        if may(Action.CHECK_IN, standings):
+            return rsvp, By(person_id=person_id)
+        for key in keys:
+            found = doors.host_link_by_key(db, key, now=now)
+            if found is not None and found[1].id == rsvp.event_id:
+                return rsvp, By(link_id=found[0].id)
+    raise NotFound("There is nothing here, or not for you.")
+
+
 def rsvp_to_change(db: Session, key: str) -> Rsvp:
     """The sign-up that a mailed key opens."""
     rsvp = queries.rsvp_by_key(db, key)
@@ -205,9 +250,15 @@ def person_of_calendar(db: Session, key: str) -> Person:
 
 
 def _event_for(db: Session, public_id: str, person_id: int | None, action: Action) -> Event:
+    return _event_and_standings(db, public_id, person_id, action)[0]
+
+
+def _event_and_standings(
+    db: Session, public_id: str, person_id: int | None, action: Action
+) -> tuple[Event, set[Standing]]:
     event = event_to_see(db, public_id, person_id)
     standings = queries.standings_for(db, event=event, person_id=person_id)
     if not may(action, standings) and _INSIDE.isdisjoint(standings):
         raise NotFound("There is nothing here, or not for you.")
     require(action, standings)
-    return event
+    return event, standings

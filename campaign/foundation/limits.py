@@ -50,6 +50,8 @@ SIGN_UPS = Limit("sign-up", 5, 3600)
 SIGN_UPS_SIGNED_IN = Limit("sign-up signed in", 60, 3600)
 GROUPS_FOUNDED = Limit("group founded", 5, 86400)
 TEAM_INVITES = Limit("team invitation", 30, 86400)
+# Links that open nothing, tried from one network address.
+HOST_LINKS_TRIED = Limit("host link tried", 5, 3600)
 EVENTS_ANNOUNCED = Limit("event announced", 30, 86400)
 
 

@@ -127,6 +127,12 @@ OPEN_TO_EVERYBODY = {
     "people.do_not_call",
     "home.sign_in_as",  # the demo's made-up people, never in production
     "events.rsvp",  # signing up needs no account
+    # The team of an event with its secret link, or signed in: the ticket alone opens nothing.
+    "events.check_in",
+    "events.host_count",
+    "events.host_mark",
+    "events.host_the_rest",
+    "events.host_walk_in",
     "events.change",  # opened by the mailed key
     "events.coming",  # and so are these three
     "events.not_coming",

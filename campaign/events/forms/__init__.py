@@ -3,7 +3,7 @@
 from campaign.events.forms.announcing import AnnounceForm, CancelForm
 from campaign.events.forms.bringing import BringForm
 from campaign.events.forms.changing import TellingForm
-from campaign.events.forms.door import WalkInForm
+from campaign.events.forms.door import HostLinkForm, TapForm, WalkInForm
 from campaign.events.forms.numbers import PlainNumber
 from campaign.events.forms.shifts import FillForm, RemoveShiftForm, ShiftForm
 from campaign.events.forms.signing_up import GuestsForm, SignUpForm
@@ -16,11 +16,13 @@ __all__ = [
     "CancelForm",
     "FillForm",
     "GuestsForm",
+    "HostLinkForm",
     "InviteForm",
     "PlainNumber",
     "RemoveShiftForm",
     "ShiftForm",
     "SignUpForm",
+    "TapForm",
     "TellingForm",
     "WalkInForm",
 ]

@@ -3,6 +3,7 @@
 from campaign.events.messages.before import address, reminder
 from campaign.events.messages.bringing import brought
 from campaign.events.messages.day import did_you_come, how_was_it, today, who_came, who_comes
+from campaign.events.messages.host_page import host_page
 from campaign.events.messages.hosts import (
     host_offer,
     hostless,
@@ -24,6 +25,7 @@ __all__ = [
     "declined",
     "did_you_come",
     "host_offer",
+    "host_page",
     "hostless",
     "how_was_it",
     "kept_off",

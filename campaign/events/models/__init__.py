@@ -1,6 +1,7 @@
 """The tables of events."""
 
 from campaign.events.models.choices import ShiftChoice
+from campaign.events.models.door import Door, DoorTap, HostLink
 from campaign.events.models.events import Event, Shift
 from campaign.events.models.feeds import CalendarKey
 from campaign.events.models.files import RsvpFile
@@ -12,6 +13,8 @@ from campaign.events.models.turns import EventTurn
 
 __all__ = [
     "CalendarKey",
+    "Door",
+    "DoorTap",
     "Event",
     "EventInvite",
     "EventKey",
@@ -19,6 +22,7 @@ __all__ = [
     "EventTeam",
     "EventTold",
     "EventTurn",
+    "HostLink",
     "Rsvp",
     "RsvpFile",
     "RsvpKey",

@@ -6,12 +6,24 @@ from campaign.events.operations.announcing import (
     attach_roster,
     publish,
 )
+from campaign.events.operations.counting import count, take_count_back
 from campaign.events.operations.day import write_day_letters
-from campaign.events.operations.door import add_walk_in, mark_attendance
+from campaign.events.operations.door import (
+    add_walk_in,
+    mark_attendance,
+    mark_the_rest,
+    unmark_the_rest,
+)
 from campaign.events.operations.editing import cancel, edit
 from campaign.events.operations.everybody import tell_everybody
 from campaign.events.operations.feeds import drop_calendar_key, renew_calendar_key
 from campaign.events.operations.forgetting import forget_rsvp, withdraw
+from campaign.events.operations.host_links import (
+    close_host_links,
+    host_link,
+    renew_host_link,
+    send_host_link,
+)
 from campaign.events.operations.hosting import (
     drop_out,
     hand_over,
@@ -62,13 +74,16 @@ __all__ = [
     "cancel_rsvp",
     "change_rsvp",
     "change_shift",
+    "close_host_links",
     "confirm_rsvp",
+    "count",
     "decline_invite",
     "drop_calendar_key",
     "drop_out",
     "edit",
     "forget_rsvp",
     "hand_over",
+    "host_link",
     "invite",
     "join_team",
     "keep_key",
@@ -80,17 +95,22 @@ __all__ = [
     "list_event",
     "look_after_hostless",
     "mark_attendance",
+    "mark_the_rest",
     "publish",
     "remove_shift",
     "renew_calendar_key",
+    "renew_host_link",
     "say_attendance",
     "send_addresses",
+    "send_host_link",
     "send_reminders",
     "set_policy",
     "sign_up",
     "sweep_offers",
+    "take_count_back",
     "take_over",
     "tell_everybody",
+    "unmark_the_rest",
     "withdraw",
     "write_day_letters",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from campaign.events.messages import Mail
 from campaign.events.models import Event, Rsvp
+from campaign.events.operations.host_links import let_host_links_run_out
 from campaign.events.operations.putting import check_capacity, note_access, place_of, put
 from campaign.events.operations.shifts import has_shifts, move_with_event
 from campaign.events.operations.signing_up import lock, promote
@@ -129,6 +130,7 @@ def cancel(db: Session, *, event: Event, actor_id: int, note: str = "") -> None:
     event.sequence += 1
     refresh_feature(event, group=event.group, now=clock.now())
     db.flush()
+    let_host_links_run_out(db, event=event)
     give_notice(db, event=event, kind="cancelled", note=note)
     signals.event_cancelled.send(db, event_id=event.id)
     audit.append(db, "event cancelled", subject=f"event:{event.id}", actor_id=actor_id)

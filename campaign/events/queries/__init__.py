@@ -1,5 +1,6 @@
 """Looking events, sign-ups and rosters up."""
 
+from campaign.events.queries.door import facts_by_link, facts_of
 from campaign.events.queries.feeds import (
     calendar_key_of,
     feed,
@@ -60,6 +61,8 @@ __all__ = [
     "event_by_public_id",
     "event_key",
     "faces_of",
+    "facts_by_link",
+    "facts_of",
     "features_in",
     "feed",
     "file_of",

@@ -11,6 +11,7 @@ from campaign.events.routes import (
     embedding,
     finding,
     hosting,
+    hosts,
     mapping,
     own_place,
     rosters,
@@ -18,6 +19,7 @@ from campaign.events.routes import (
     showing,
     signing_up,
     team,
+    tickets,
 )
 
 blueprint = Blueprint("events", __name__)
@@ -35,5 +37,5 @@ for part in (
     shifts,
 ):
     part.doors(blueprint)
-for part in (team, hosting, afterwards, bringing):
+for part in (team, hosting, afterwards, bringing, hosts, tickets):
     part.doors(blueprint)

@@ -15,6 +15,7 @@ from campaign.events.models import Event, Rsvp
 from campaign.events.operations.forgetting import facts_of
 from campaign.events.routes.announcing import mail
 from campaign.events.routes.showing import secret_place
+from campaign.events.routes.tickets import ticket_of
 from campaign.events.rules.features import moment_of, shift_time, when_of
 from campaign.events.rules.in_line import standing_of
 from campaign.events.rules.offers import offer_until
@@ -133,6 +134,7 @@ def _page(held: Held, form: forms.GuestsForm) -> Response:
         "is_live": rsvp.status in LIVE,
         "is_over": event.ends_at <= now,
         "secret": secret_place(event, rsvp, None),
+        "ticket": ticket_of(rsvp),
         "until": moment_of(until, zone=event.zone, now=now) if until else None,
         "has_run_out": until is not None and until <= now,
         "line": standing_of(turn, event=event, before=before, party=1 + rsvp.guests, now=now),

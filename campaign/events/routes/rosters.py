@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, request
+from flask import Blueprint, Response, flash, request, url_for
 
 from campaign.events import access, forms, operations, queries
 from campaign.events.models import Event, Rsvp
+from campaign.events.routes import attending
 from campaign.events.routes.announcing import mail
-from campaign.events.rules.allocation import POLICY_WORDS, Policy
-from campaign.events.rules.features import moment_of, shift_time, when_of
-from campaign.events.rules.needs import need_of, places_left
-from campaign.events.rules.offers import offer_until
-from campaign.events.rules.signups import Attendance
-from campaign.foundation import audit, clock, phone, web
+from campaign.events.routes.attending import Door
+from campaign.events.rules.allocation import Policy
+from campaign.events.rules.door import By
+from campaign.foundation import audit, phone, web
 from campaign.foundation.errors import Refused
 from campaign.foundation.spreadsheets import write_csv
 from campaign.people.rules import Action, may
@@ -28,49 +27,45 @@ def doors(blueprint: Blueprint) -> None:
     blueprint.get("/events/<public_id>/roster")(roster)
     blueprint.get("/events/<public_id>/roster.csv")(roster_csv)
     blueprint.post("/events/<public_id>/roster/line")(set_line)
+    blueprint.get("/events/<public_id>/roster/sheet")(sheet)
+    blueprint.get("/events/<public_id>/roster/state")(state)
     blueprint.post("/events/<public_id>/roster/walk-in")(walk_in)
+    blueprint.post("/events/<public_id>/roster/count")(count)
+    blueprint.post("/events/<public_id>/roster/the-rest")(the_rest)
     blueprint.post("/events/<public_id>/roster/<rsvp_id>")(mark)
+
+
+def _door(public_id: str, *, to_tick: bool = False) -> Door:
+    """The door: a steward ticks and sees names, a data keeper reads, the host answers who waits."""
+    person_id = web.visitor().person_id
+    event, standings = access.door_to_see(web.db(), public_id, person_id, to_tick=to_tick)
+    return Door(
+        event,
+        By(person_id=person_id),
+        url_for("events.roster", public_id=event.public_id),
+        contacts=may(Action.SEE_ROSTER_CONTACTS, standings),
+        ticks=may(Action.CHECK_IN, standings),
+        answers=may(Action.MANAGE_EVENT, standings),
+    )
 
 
 @web.needs(web.SIGNED_IN)
 def roster(public_id: str) -> Response:
     """Who is here, who is due, who waits."""
-    event = access.roster_to_see(web.db(), public_id, web.visitor().person_id)
-    return _page(event, forms.WalkInForm(formdata=None))
+    return attending.page(_door(public_id), forms.WalkInForm(formdata=None))
 
 
-def _page(event: Event, form: forms.WalkInForm) -> Response:
-    return web.page(
-        "events/roster.html",
-        form.code,
-        event=event,
-        roster=queries.roster_of(web.db(), event),
-        when=when_of(event, now=clock.now()),
-        need=need_of(event),
-        left=places_left(event),
-        **_may(event),
-        form=form,
-        display=phone.display,
-        shift_time=shift_time,
-        policies=[(policy, POLICY_WORDS[policy]) for policy in Policy],
-        held_until=lambda rsvp: _held_until(event, rsvp),
-    )
+@web.needs(web.SIGNED_IN)
+def sheet(public_id: str) -> Response:
+    """The roster on paper."""
+    return attending.sheet(_door(public_id))
 
 
-def _may(event: Event) -> dict[str, bool]:
-    """What the person may do here: a steward ticks and sees names, a data keeper reads."""
-    standings = queries.standings_for(web.db(), event=event, person_id=web.visitor().person_id)
-    return {
-        "may_see_contacts": may(Action.SEE_ROSTER_CONTACTS, standings),
-        "may_check_in": may(Action.CHECK_IN, standings),
-        "may_answer": may(Action.MANAGE_EVENT, standings),
-    }
-
-
-def _held_until(event: Event, held: Rsvp) -> str:
-    """Until when a place is on offer, in words."""
-    until = offer_until(held, event)
-    return moment_of(until, zone=event.zone, now=clock.now()) if until else ""
+@web.needs(web.SIGNED_IN)
+def state(public_id: str) -> Response:
+    """What another device at the door asks every few seconds."""
+    facts = queries.facts_of(web.db(), public_id)
+    return attending.unchanged(facts) or attending.state(_door(public_id))
 
 
 @web.needs(web.SIGNED_IN)
@@ -88,47 +83,32 @@ def set_line(public_id: str) -> Response:
 @web.needs(web.SIGNED_IN)
 def mark(public_id: str, rsvp_id: str) -> Response:
     """One button: here, undo, did not come; yes or no to who asks or waits."""
-    person_id = web.visitor().person_id
-    event = access.event_to_check_in(web.db(), public_id, person_id)
     wanted = request.form.get("mark", "")
-    if wanted in ("yes", "no"):
-        access.event_to_manage(web.db(), public_id, person_id)
-        operations.answer_request(
-            web.db(), event=event, rsvp_id=rsvp_id, yes=wanted == "yes", mail=mail()
-        )
-    elif wanted in list(Attendance):
-        operations.mark_attendance(
-            web.db(),
-            event=event,
-            rsvp_id=rsvp_id,
-            attendance=Attendance(wanted),
-            actor_id=web.visitor().person_id,
-        )
-    else:
-        raise Refused("Press one of the buttons of the page.")
+    if wanted not in ("yes", "no"):
+        return attending.mark(_door(public_id, to_tick=True), rsvp_id)
+    event = access.event_to_manage(web.db(), public_id, web.visitor().person_id)
+    operations.answer_request(
+        web.db(), event=event, rsvp_id=rsvp_id, yes=wanted == "yes", mail=mail()
+    )
     return web.see_other("events.roster", public_id=public_id, _anchor=f"r-{rsvp_id}")
 
 
 @web.needs(web.SIGNED_IN)
 def walk_in(public_id: str) -> Response:
     """Somebody at the door."""
-    event = access.event_to_check_in(web.db(), public_id, web.visitor().person_id)
-    form = forms.WalkInForm()
-    if form.validate():
-        with form.refusals():
-            added = operations.add_walk_in(
-                web.db(),
-                event=event,
-                name=form.name.data,
-                email=form.email.data,
-                shift=form.shift.data or None,
-                client_uuid=form.once,
-                actor_id=web.visitor().person_id,
-            )
-            flash(f"{added.name} is here.", "success")
-            return web.see_other("events.roster", public_id=public_id)
-    # The lock read the event anew without its shifts: the page needs the whole of it.
-    return _page(access.roster_to_see(web.db(), public_id, web.visitor().person_id), form)
+    return attending.walk_in(lambda: _door(public_id, to_tick=True))
+
+
+@web.needs(web.SIGNED_IN)
+def count(public_id: str) -> Response:
+    """How many are in the room."""
+    return attending.count(_door(public_id, to_tick=True))
+
+
+@web.needs(web.SIGNED_IN)
+def the_rest(public_id: str) -> Response:
+    """Everybody else did not come."""
+    return attending.the_rest(_door(public_id, to_tick=True))
 
 
 @web.lately

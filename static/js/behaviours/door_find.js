@@ -1,0 +1,52 @@
+// Finds a name or a number in the list as one types, in the page itself: what is typed goes
+// nowhere. Enter ticks nobody; it goes to the button of the first who is found, or begins somebody
+// new where nobody is.
+
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+export default function doorFind(root) {
+  const box = root.querySelector("[data-finder]");
+  const field = box.querySelector("input");
+  const found = box.querySelector("[data-found]");
+  box.hidden = false;
+
+  const lines = () => [...root.querySelectorAll("[data-find]")];
+
+  function fits(line, words) {
+    const known = plain(line.dataset.find).split(/[\s-]+/);
+    return words.every((word) => known.some((part) => (/^\d+$/.test(word) ? part === word : part.startsWith(word))));
+  }
+
+  function find() {
+    const words = plain(field.value.trim()).split(/\s+/).filter(Boolean);
+    let count = 0;
+    for (const line of lines()) {
+      line.hidden = words.length > 0 && !fits(line, words);
+      count += !line.hidden;
+    }
+    for (const part of root.querySelectorAll("#door-list section, #door-list .letters")) {
+      part.hidden = words.length > 0 && (part.matches(".letters") || !part.querySelector("[data-find]:not([hidden])"));
+    }
+    found.textContent = words.length === 0 ? "" : count ? `${count} found` : "Nobody. Press Enter to add them as somebody new.";
+  }
+
+  field.addEventListener("input", find);
+  field.addEventListener("keydown", (press) => {
+    if (press.key === "Escape") field.value = "";
+    if (press.key === "Enter") go();
+    find();
+  });
+
+  function go() {
+    const first = lines().find((line) => !line.hidden);
+    const key = [...(first?.querySelectorAll("button") ?? [])].find((one) => one.value === "came" && one.offsetParent);
+    if (key) return key.focus();
+    const name = root.querySelector("[data-taps=walk-in] [name=name]");
+    if (first || !name) return;
+    name.value = /^\d/.test(field.value) ? "" : field.value;
+    field.value = "";
+    name.focus();
+  }
+
+  root.addEventListener("door:fresh", find);
+}
