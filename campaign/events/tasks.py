@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from campaign.events import operations
 from campaign.events.messages import Mail
-from campaign.events.operations import forgetting
+from campaign.events.operations import bringing, forgetting
 from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.foundation.letters import LetterWriter
@@ -34,6 +34,8 @@ def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
     def purge_sign_ups() -> None:
         ended_before = clock.now() - timedelta(days=settings.rsvp_kept_days)
         log.info("sign-ups forgotten: %d", forgetting.purge(database, ended_before=ended_before))
+        with database.unit_of_work() as db:
+            bringing.forget_old_files(db, made_before=clock.now() - timedelta(days=1))
 
     queue.add_nightly("purge_sign_ups", purge_sign_ups, hour="4")
 

@@ -201,12 +201,24 @@ def _appointment(event: Event, rsvp: Rsvp | None, person_id: int, now: datetime)
         action = Action(event.roster_path, event.roster_label or "Open")
     elif hosting:
         action = Action(f"{card.url}/roster", "Open the roster")
+    elif rsvp is not None:
+        offered = rsvp.status == "offered"
+        action = Action(f"{card.url}/place", "Say yes or no" if offered else "Change or cancel")
     return Appointment(
         url=card.url,
         title=card.title,
         when=card.when,
         where=card.where,
-        role="You host" if hosting else "You are going" if seated else "You are waiting",
+        role=_part(rsvp, hosting=hosting),
         kind_icon=card.kind_icon,
         action=action,
     )
+
+
+def _part(rsvp: Rsvp | None, *, hosting: bool) -> str:
+    """What somebody is to an event of their diary."""
+    if hosting:
+        return "You host"
+    if rsvp is not None and rsvp.status == "offered":
+        return "A place is held for you"
+    return "You are going" if rsvp is not None and rsvp.status in SEATED else "You are waiting"

@@ -93,3 +93,29 @@ def test_too_late_is_said_and_changes_nothing_before_any_worker_came(
             "offered",
         ]
     assert client.get("/rsvps/nosuchkey/take").status_code == 404
+
+
+def test_ones_own_page_says_that_a_place_is_held_and_an_address_typed_again_hears_so(
+    client: ProofReadingClient,
+    database: Database,
+    cast: Cast,
+    mail: RecordingMail,
+    starts_at: datetime,
+) -> None:
+    with database.unit_of_work() as db:
+        event = announced(db, cast, capacity=1, starts_at=starts_at)
+        ada = signed_up(db, event, "Ada A").rsvp
+        signed_up(db, event, "Sam", email=cast.supporter.email)
+        with clock.at(starts_at - timedelta(hours=20)):
+            operations.cancel_rsvp(db, rsvp=ada)
+            again = signed_up(db, event, "X", email=cast.supporter.email, mail=mail)
+            assert again.status == "waiting", "whoever typed it hears what a newcomer hears"
+        public_id = event.public_id
+    assert "A place for you until" in mail.letters[-1].subject
+    with clock.at(starts_at - timedelta(hours=19)):
+        client.sign_in(cast.supporter)
+        assert "A place is held for you" in client.get("/me").text
+        page = client.get(f"/events/{public_id}/place")
+        assert "Yes, I take it" in page.text
+        assert client.post_form(f"/events/{public_id}/place", {"take": "1"}).status_code == 303
+        assert "You are going" in client.get("/me").text

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from campaign.events import operations, queries
 from campaign.events.models import Event, Rsvp, Shift
 from campaign.events.rules.allocation import Policy, Why
+from campaign.events.rules.features import shift_time
 from campaign.events.rules.offers import OfferOver
 from campaign.events.rules.signups import Attendance, NoRoom, Source
 from campaign.foundation import clock
@@ -58,6 +59,20 @@ def test_one_line_for_all_shifts_and_any_shift_will_do(database: Database, cast:
         operations.cancel_rsvp(db, rsvp=di.rsvp)
         assert (ed.rsvp.status, ed.rsvp.shift_id) == ("accepted", second.id)
         assert (first.taken, second.taken, event.taken) == (1, 1, 2)
+
+
+def test_the_letter_of_a_place_names_the_shift_it_is_for(
+    database: Database, cast: Cast, mail: RecordingMail
+) -> None:
+    with database.unit_of_work() as db:
+        event = announced(db, cast, capacity=None)
+        first, second = shifts(db, event, 1, 1)
+        signed_up(db, event, "Ada Warren", shift=first.public_id)
+        bea = signed_up(db, event, "Bea Long", shift=second.public_id).rsvp
+        signed_up(db, event, "Cy Moss", shift=first.public_id, also=[second.public_id])
+        operations.cancel_rsvp(db, rsvp=bea, mail=mail)  # type: ignore[arg-type]
+        assert f"{shift_time(event, second).partition('–')[0]}" in mail.letters[-1].subject
+        assert mail.letters[-1].to == "cy@people.example"
 
 
 def test_who_names_no_shift_gets_the_first_with_a_place(database: Database, cast: Cast) -> None:

@@ -207,7 +207,7 @@ def _tell(db: Session, mail: Mail, *, event: Event, rsvp: Rsvp, to: str, by: str
     letter = messages.brought(
         mail,
         to=to,
-        event=facts_for_letter(event, now=clock.now()),
+        event=facts_for_letter(event, now=clock.now(), rsvp=rsvp, shift=rsvp.shift),
         status=rsvp.status,
         by=by,
         key=write_key(db, rsvp),

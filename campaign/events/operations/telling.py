@@ -115,6 +115,8 @@ def tell_again(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp, to: 
     facts = facts_for_letter(event, now=clock.now(), rsvp=rsvp, shift=shift)
     if rsvp.status == "declined":
         letter = messages.declined(mail, to=to, event=facts)
+    elif rsvp.status == "offered":
+        letter = _offer(db, mail, event=event, rsvp=rsvp, to=to)
     else:
         key = write_key(db, rsvp)
         letter = messages.signed_up(mail, to=to, event=facts, status=rsvp.status, key=key)
@@ -150,15 +152,20 @@ def tell_offer(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp) -> N
     """A place is held for somebody until then: yes or no, by one tap each."""
     if mail is None or not rsvp.person.email or rsvp.offered_until is None:
         return
-    letter = messages.offer(
+    letter = _offer(db, mail, event=event, rsvp=rsvp, to=rsvp.person.email)
+    post(db, letter, key=f"rsvp-offer:{rsvp.public_id}:{rsvp.place_in_line}")
+
+
+def _offer(db: Session, mail: Mail, *, event: Event, rsvp: Rsvp, to: str) -> Letter:
+    now = clock.now()
+    return messages.offer(
         mail,
-        to=rsvp.person.email,
-        event=facts_for_letter(event, now=clock.now()),
-        until=moment_of(rsvp.offered_until, zone=event.zone, now=clock.now()),
+        to=to,
+        event=facts_for_letter(event, now=now, shift=_shift_of(db, rsvp)),
+        until=moment_of(rsvp.offered_until or now, zone=event.zone, now=now),
         party=1 + rsvp.guests,
         key=write_key(db, rsvp),
     )
-    post(db, letter, key=f"rsvp-offer:{rsvp.public_id}:{rsvp.place_in_line}")
 
 
 def tell_offer_over(db: Session, mail: Mail | None, *, event: Event, rsvp: Rsvp) -> None:

@@ -13,7 +13,7 @@ from campaign.events import operations as events
 from campaign.events import queries as event_queries
 from campaign.events.messages import Mail
 from campaign.events.models import Event, Rsvp
-from campaign.events.rules.signups import LIVE
+from campaign.events.rules.signups import LIVE, Source
 from campaign.events.rules.team import TeamRole
 from campaign.foundation.errors import NotFound, Refused
 from campaign.meetups.models import Batch, Card, Commitment, Participant
@@ -145,6 +145,7 @@ def sign_up_to(
         phone=person.phone,
         approved=approved,
         client_uuid=mark,
+        source=Source.MEETUP,
         mail=mail,
     )
     return done.rsvp.status

@@ -37,7 +37,8 @@ def release(event: Event, rsvp: Rsvp, *, status: str) -> None:
 
 
 def _hold(event: Event, slot: Shift | None, rsvp: Rsvp) -> None:
-    rsvp.shift = slot
+    # Both: a letter written before the next flush asks for the key.
+    rsvp.shift, rsvp.shift_id = slot, slot.id if slot else None
     seat(event, slot, 1 + rsvp.guests)
 
 
