@@ -1,12 +1,12 @@
 // Draws events on the map, asking for what is in view as it moves; list and map light each other.
 
+import { boxOf, fetched } from "./event_asking.js";
 import { asCluster, gathered, samePoint } from "./event_clusters.js";
 import { FollowingList } from "./event_list.js";
 import { Layers, groupMark } from "./event_layers.js";
 import { clusterIcon, isEnter, pinIcon, popup, withMap } from "./event_marks.js";
 
 const WAIT = 200;
-const HALF_TILE = 128;
 
 export default function eventMap(element) {
   withMap(element.dataset.map, (map) => new EventMap(element, map));
@@ -25,7 +25,10 @@ class EventMap {
     map.on("moveend", () => this.later());
     for (const name of ["pointerover", "focusin"]) element.addEventListener(name, (e) => this.light(e));
     window.addEventListener("pageshow", (event) => event.persisted && this.fetch());
+    element.addEventListener("keydown", (event) => this.shut(event));
     map.eachLayer((layer) => layer.on?.("tileerror", () => this.withoutPictures()));
+    const failed = (picture) => picture.complete && !picture.naturalWidth;
+    if ([...element.querySelectorAll(".leaflet-tile")].some(failed)) this.withoutPictures();
     this.fetch();
   }
 
@@ -39,25 +42,12 @@ class EventMap {
     }, WAIT);
   }
 
-  // The box outwards to the grid of half tiles that the server keeps answers by.
-  box() {
-    const step = (HALF_TILE * 360) / (256 * 2 ** Math.round(this.map.getZoom()));
-    const edges = this.map.getBounds();
-    const out = (number, way) => (way(number / step) * step).toFixed(5);
-    return [
-      out(edges.getWest(), Math.floor),
-      Math.max(-90, out(edges.getSouth(), Math.floor)),
-      out(edges.getEast(), Math.ceil),
-      Math.min(90, out(edges.getNorth(), Math.ceil)),
-    ].join(",");
-  }
-
   async fetch() {
     this.older?.abort();
     this.older = new AbortController();
     const { signal } = this.older;
     const zoom = Math.round(this.map.getZoom());
-    const asked = this.layers.addresses(this.box(), zoom).map((url) => fetched(url, signal));
+    const asked = this.layers.addresses(boxOf(this.map), zoom).map((url) => fetched(url, signal));
     try {
       const [events, groups] = await Promise.all(asked);
       if (!signal.aborted) this.draw(events, groups);
@@ -108,9 +98,7 @@ class EventMap {
       this.list.reveal(ids);
       event.popup.getElement()?.querySelector("a")?.focus({ preventScroll: true });
     });
-    marker.on("popupclose", () => {
-      if (document.activeElement?.closest(".leaflet-popup")) marker.getElement()?.focus();
-    });
+    marker.on("popupopen", () => (this.opened = marker));
     for (const id of ids) this.byEvent.set(id, marker);
     marker.on("mouseover focus", () => this.show(ids));
     marker.getElement()?.addEventListener("focus", () => this.show(ids));
@@ -136,14 +124,15 @@ class EventMap {
     }
   }
 
+  // Escape in a popup shuts it, and whoever opened it stands on its pin again.
+  shut(event) {
+    if (event.key !== "Escape" || !event.target.closest?.(".leaflet-popup")) return;
+    this.map.closePopup();
+    this.opened?.getElement()?.focus();
+  }
+
   withoutPictures() {
     const notice = this.element.querySelector("[data-no-pictures]");
     if (notice) notice.hidden = false;
   }
-}
-
-async function fetched(url, signal) {
-  if (!url) return [];
-  const answer = await fetch(url, { signal });
-  return answer.ok ? (await answer.json()).features : [];
 }
