@@ -14,13 +14,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.events import operations as events
-from campaign.events.models import Event, EventInvite, Rsvp
+from campaign.events.models import Event, EventInvite, Follow, Follower, Rsvp
 from campaign.events.operations import bringing
 from campaign.events.operations.hosting import write_event_key
 from campaign.events.operations.telling import write_key
 from campaign.events.queries import event_by_public_id
+from campaign.events.rules.following import Wanted
 from campaign.foundation import clock, tokens
 from campaign.foundation.web import House
+from campaign.groups.models import Group, GroupNote
 from campaign.people import operations as people
 from campaign.people.models import Person
 from campaign.phonebanks.models import Call, Contact, Phonebank
@@ -73,6 +75,18 @@ PAGES = (
     Page("groups.index", "/groups?near=BN1+1AA"),
     Page("groups.new", "/groups/new", "supporter"),
     Page("groups.members", "/groups/brighton/members", "organiser"),
+    Page("groups.settings", "/groups/brighton/settings", "organiser"),
+    Page("groups.hand_over", "/groups/brighton/hand-over", "organiser"),
+    Page("groups.notes", "/groups/brighton/notes"),
+    Page("groups.note", "/groups/brighton/notes/{note}"),
+    Page("groups.new_note", "/groups/brighton/notes/new", "organiser"),
+    Page("groups.edit_note", "/groups/brighton/notes/{note}/edit", "organiser"),
+    Page("events.group_month", "/groups/brighton/calendar"),
+    Page("events.follow", "/follow?near=BN1+1AA&radius_km=10"),
+    Page("events.follow_sent", "/follow/sent"),
+    Page("events.followed", "/follow/{follow_key}"),
+    Page("events.followed", "/follow/{confirm_key}"),
+    Page("events.unsubscribe", "/follow/{follow_key}/unsubscribe"),
     Page("events.group_page", "/groups/brighton"),
     Page("events.group_page", "/groups/brighton", "organiser"),
     Page("events.index", "/events"),
@@ -210,6 +224,8 @@ def parts(house: House) -> dict[str, str]:
             **_hosting_keys(db),
             "ticket": ticket.public_id,
             "door_key": events.host_link(db, event=doors),
+            **_following(db),
+            "note": _note(db),
             "sign_in_key": people.write_link(db, email="supporter@demo.example"),
             "batch": batch.public_id,
             "rung": _rung(db, calls),
@@ -259,6 +275,31 @@ def _hosting_keys(db: Session) -> dict[str, str]:
     return {"invite_key": key} | {
         name: write_event_key(db, event_id=doors.id, person_id=person_id, purpose=purpose)
         for name, (person_id, purpose) in ways.items()
+    }
+
+
+def _note(db: Session) -> str:
+    """A published note of the group that the pages show."""
+    published = (
+        select(GroupNote.public_id)
+        .join(Group, Group.id == GroupNote.group_id)
+        .where(Group.slug == "brighton", GroupNote.state == "published")
+    )
+    return db.scalars(published.order_by(GroupNote.id).limit(1)).one()
+
+
+def _following(db: Session) -> dict[str, str]:
+    """Keys to what somebody follows: to change it, and to confirm it."""
+    wanted = {"place": "BN1", "lat": 50.82, "lng": -0.14, "radius_km": 10.0}
+    address = "someone@people.example"
+    held = events.follow_now(db, email=address, wanted=Wanted(**wanted))
+    asked = Follow(follower_id=held.follower_id, wording="", made_at=clock.now(), **wanted)
+    db.add(asked)
+    db.flush()
+    follower = db.get_one(Follower, held.follower_id)
+    return {
+        "follow_key": events.write_follow_key(db, follower=follower),
+        "confirm_key": events.write_follow_key(db, follower=follower, follow=asked),
     }
 
 

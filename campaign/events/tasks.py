@@ -50,7 +50,23 @@ def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
 
     queue.add_nightly("write_day_letters", write_day_letters, hour="*", minute="*/5")
     queue.add_nightly("look_after_hostless", look_after_hostless, hour="*", minute="*/5")
+
+    _add_following(queue, database, mail)
     queue.add_nightly("send_home_addresses", send_addresses, hour="*")
     queue.add_nightly("send_reminders", send_reminders, hour="*")
     queue.add_every_second(tell_everybody)
     queue.add_every_second(sweep_offers)
+
+
+def _add_following(queue: Queue, database: Database, mail: Mail) -> None:
+    """The mail of the day, from seven to nine in the evening; and groups that are quiet."""
+
+    def send_digests() -> None:
+        operations.send_digests(database, mail=mail, now=clock.now())
+
+    def look_after_groups() -> None:
+        operations.warn_quiet_groups(database, mail=mail, now=clock.now())
+        operations.forget_unconfirmed(database, now=clock.now())
+
+    queue.add_nightly("send_digests", send_digests, hour="7-20")
+    queue.add_nightly("look_after_groups", look_after_groups)

@@ -26,6 +26,7 @@ class Letter:
     """One mail to one person, with its plain and its HTML part.
 
     ``calendar`` is the text of a calendar file that hangs on it, with its method inside.
+    ``unsubscribe`` is the address at which a mail program ends such mail with one click.
     """
 
     to: str
@@ -33,6 +34,7 @@ class Letter:
     text: str
     html: str
     calendar: str | None = None
+    unsubscribe: str = ""
 
 
 class NotNow(Exception):
@@ -145,6 +147,9 @@ def as_message(letter: Letter, sender: str) -> EmailMessage:
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = make_msgid(domain=address.partition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
+    if letter.unsubscribe:  # RFC 8058
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     if letter.calendar is not None:

@@ -41,4 +41,7 @@ class LetterWriter:
         }
         # A line break in a subject would write a header of its own.
         flat = " ".join(subject.split())[:200]
-        return Letter(to=to, subject=flat, text=parts["txt"], html=parts["html"])
+        leaving = str(values.get("unsubscribe_url", ""))
+        return Letter(
+            to=to, subject=flat, text=parts["txt"], html=parts["html"], unsubscribe=leaving
+        )

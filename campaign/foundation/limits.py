@@ -48,6 +48,7 @@ SIGN_IN_LINKS = Limit("sign-in link", 3, 3600)
 SIGN_UPS = Limit("sign-up", 5, 3600)
 # What a person who is signed in may do: somebody who brings a whole meeting along is no machine.
 SIGN_UPS_SIGNED_IN = Limit("sign-up signed in", 60, 3600)
+FOLLOWS = Limit("follow", 5, 3600)
 GROUPS_FOUNDED = Limit("group founded", 5, 86400)
 TEAM_INVITES = Limit("team invitation", 30, 86400)
 # Links that open nothing, tried from one network address.

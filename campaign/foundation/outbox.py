@@ -46,6 +46,8 @@ class OutboxLetter(Base):
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     calendar: Mapped[str | None] = mapped_column(Text)
+    # Where a mail program ends such mail with one click; empty for what somebody asked for.
+    unsubscribe: Mapped[str] = mapped_column(String(500), default="", server_default="")
     state: Mapped[str] = mapped_column(String(10), default="queued")
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime]
@@ -81,6 +83,7 @@ def post(db: Session, letter: Letter, *, key: str) -> None:
         "text": letter.text,
         "html": letter.html,
         "calendar": letter.calendar,
+        "unsubscribe": letter.unsubscribe,
         "state": "queued",
         "attempts": 0,
         "not_before": now,
@@ -135,7 +138,7 @@ def _take(database: Database) -> tuple[int, Letter, int] | None:
         if row is None:
             return None
         row.state, row.taken_at, row.attempts = "sending", now, row.attempts + 1
-        letter = Letter(row.to, row.subject, row.text, row.html, row.calendar)
+        letter = Letter(row.to, row.subject, row.text, row.html, row.calendar, row.unsubscribe)
         return row.id, letter, row.attempts
 
 
@@ -157,7 +160,7 @@ def _settle(database: Database, letter_id: int, state: str, *, attempts: int) ->
     values: dict[str, Any] = {"state": state, "not_before": now + wait}
     if state != "queued":
         # Nobody reads it here again, and it may hold a key or where a home is.
-        values |= {"done_at": now, "text": "", "html": "", "calendar": None}
+        values |= {"done_at": now, "text": "", "html": "", "calendar": None, "unsubscribe": ""}
     with database.unit_of_work() as db:
         db.execute(update(OutboxLetter).where(OutboxLetter.id == letter_id).values(**values))
 

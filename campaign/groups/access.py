@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from campaign.foundation.errors import NotFound
 from campaign.groups import queries
-from campaign.groups.models import Group, Membership
-from campaign.people.rules import Action, require
+from campaign.groups.models import Group, GroupNote, JoinRequest, Membership
+from campaign.people.rules import Action, may, require
 
 
 def group_to_see(db: Session, slug: str) -> Group:
@@ -38,3 +38,35 @@ def member_of(db: Session, group: Group, public_id: str) -> Membership:
     if held is None:
         raise NotFound("This person does not belong to the group.")
     return held
+
+
+def asker_of(db: Session, group: Group, public_id: str) -> JoinRequest:
+    """The request of a person who waits to be let in; NotFound where nobody does."""
+    held = queries.asker_by_public_id(db, group_id=group.id, public_id=public_id)
+    if held is None:
+        raise NotFound("They do not wait any more: somebody has answered, or they took it back.")
+    return held
+
+
+def group_to_write_for(db: Session, slug: str, person_id: int | None) -> Group:
+    """A group for who may write its notes; NotAllowed for everybody else."""
+    group = group_to_see(db, slug)
+    require(Action.WRITE_NOTE, queries.standings_in(db, group.id, person_id))
+    return group
+
+
+def note_to_see(db: Session, group: Group, public_id: str, person_id: int | None) -> GroupNote:
+    """A note that everybody may read; its team reads also what is not published."""
+    note = queries.note_by_public_id(db, group_id=group.id, public_id=public_id)
+    team = may(Action.WRITE_NOTE, queries.standings_in(db, group.id, person_id))
+    if note is None or not (note.state == "published" or team):
+        raise NotFound("There is no such note. Look at the group’s notes.")
+    return note
+
+
+def note_to_edit(db: Session, group: Group, public_id: str, person_id: int | None) -> GroupNote:
+    """A note for who may change it: a convenor what is published, its team what waits."""
+    note = note_to_see(db, group, public_id, person_id)
+    action = Action.MANAGE_GROUP if note.state == "published" else Action.WRITE_NOTE
+    require(action, queries.standings_in(db, group.id, person_id))
+    return note

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField
+from wtforms import HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from campaign.foundation.formfields import Form, LineField, Needed, OnceField, TextField
-from campaign.groups.rules import PRIORITIES
+from campaign.groups.rules import AREA_KM, CONTACT_LABELS, KIND_LABELS, PRIORITIES
 
 
 class FoundForm(Form):
@@ -34,23 +34,56 @@ class FoundForm(Form):
     client_uuid = OnceField()
 
 
-class DescribeForm(Form):
-    """What the group says about itself."""
+class SettingsForm(Form):
+    """What the group says about itself, and who comes in how."""
 
     about = TextField("What do you do?", most=2000)
-
-
-class JoinForm(Form):
-    """Join as a member, or just follow."""
-
-    role = RadioField(
-        "Join or follow?",
-        choices=[
-            SelectChoice("member", "Join as a member"),
-            SelectChoice("follower", "Just follow"),
-        ],
-        default="member",
+    kind = SelectField(
+        "What kind of group is it?",
+        choices=[SelectChoice(kind.value, words) for kind, words in KIND_LABELS.items()],
     )
+    parent = SelectField(
+        "Part of",
+        description="A group that you help to run too. Both pages then lead to each other.",
+    )
+    outcodes = LineField(
+        "Whose postcodes begin with",
+        most=400,
+        description="The first halves, such as BN1, BN2. People there are shown your group first.",
+    )
+    radius_km = SelectField(
+        "Or everybody within",
+        choices=[
+            SelectChoice("", "No circle"),
+            *(SelectChoice(str(km), f"{km} km") for km in AREA_KM),
+        ],
+        description="Counted from the point on your map.",
+    )
+    contact = RadioField(
+        "Who may write to the group?",
+        choices=[SelectChoice(one.value, words) for one, words in CONTACT_LABELS.items()],
+    )
+    joining = RadioField(
+        "Who may join?",
+        choices=[
+            SelectChoice("open", "Everybody, at once"),
+            SelectChoice("asked", "Everybody may ask, a convenor lets them in"),
+        ],
+    )
+
+
+class NoteForm(Form):
+    """A note of a meeting."""
+
+    title = LineField("Title", least=3, most=120, validators=[Needed("Give the note a title.")])
+    text = TextField(
+        "What happened, and what did you agree?",
+        most=20_000,
+        validators=[Needed("Write the note.")],
+        description="Plain text. Everybody can read it, so no names without asking and no home "
+        "addresses.",
+    )
+    seen = HiddenField()
 
 
 class PriorityForm(Form):

@@ -49,6 +49,7 @@ class Action(StrEnum):
     FOUND_GROUP = "found a group"
     MANAGE_GROUP = "manage a group"
     SET_PRIORITY = "say how much a group's area counts"
+    WRITE_NOTE = "write a note of a group"
     ANNOUNCE_EVENT = "announce an event for a group"
     SEE_UNLISTED_EVENT = "see an event by its link"
     MANAGE_EVENT = "manage an event"
@@ -78,6 +79,7 @@ MAY: dict[Action, frozenset[Standing]] = {
     Action.FOUND_GROUP: frozenset({S.SUPPORTER}),
     Action.MANAGE_GROUP: frozenset({S.CONVENOR}),
     Action.SET_PRIORITY: frozenset({S.MODERATOR}),
+    Action.WRITE_NOTE: frozenset({S.ORGANISER, S.CONVENOR}),
     Action.ANNOUNCE_EVENT: frozenset({S.MEMBER, S.ORGANISER, S.CONVENOR}),
     Action.SEE_UNLISTED_EVENT: frozenset({S.VISITOR}),
     Action.MANAGE_EVENT: frozenset({S.HOST, S.CO_HOST, S.ORGANISER, S.CONVENOR}),

@@ -134,6 +134,12 @@ OPEN_TO_EVERYBODY = {
     "events.host_the_rest",
     "events.host_walk_in",
     "events.change",  # opened by the mailed key
+    "events.join_group",  # without an account it only mails a link, which confirms it
+    "events.follow",  # the same
+    "events.followed",  # opened by the mailed key
+    "events.pause_mails",
+    "events.change_follow",
+    "events.unsubscribe",  # never refused
     "events.coming",  # and so are these three
     "events.not_coming",
     "events.take",

@@ -4,21 +4,31 @@ from campaign.events.forms.announcing import AnnounceForm, CancelForm
 from campaign.events.forms.bringing import BringForm
 from campaign.events.forms.changing import TellingForm
 from campaign.events.forms.door import HostLinkForm, TapForm, WalkInForm
+from campaign.events.forms.following import (
+    RADIUS_CHOICES,
+    ComeInForm,
+    FollowForm,
+    RadiusForm,
+)
 from campaign.events.forms.numbers import PlainNumber
 from campaign.events.forms.shifts import FillForm, RemoveShiftForm, ShiftForm
 from campaign.events.forms.signing_up import GuestsForm, SignUpForm
 from campaign.events.forms.team import AnswerInviteForm, InviteForm
 
 __all__ = [
+    "RADIUS_CHOICES",
     "AnnounceForm",
     "AnswerInviteForm",
     "BringForm",
     "CancelForm",
+    "ComeInForm",
     "FillForm",
+    "FollowForm",
     "GuestsForm",
     "HostLinkForm",
     "InviteForm",
     "PlainNumber",
+    "RadiusForm",
     "RemoveShiftForm",
     "ShiftForm",
     "SignUpForm",

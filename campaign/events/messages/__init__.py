@@ -3,6 +3,11 @@
 from campaign.events.messages.before import address, reminder
 from campaign.events.messages.bringing import brought
 from campaign.events.messages.day import did_you_come, how_was_it, today, who_came, who_comes
+from campaign.events.messages.following import (
+    confirm_follow,
+    digest,
+    gone_quiet,
+)
 from campaign.events.messages.host_page import host_page
 from campaign.events.messages.hosts import (
     host_offer,
@@ -22,8 +27,11 @@ __all__ = [
     "brought",
     "cancelled",
     "changed",
+    "confirm_follow",
     "declined",
     "did_you_come",
+    "digest",
+    "gone_quiet",
     "host_offer",
     "host_page",
     "hostless",

@@ -5,6 +5,12 @@ from campaign.events.models.door import Door, DoorTap, HostLink
 from campaign.events.models.events import Event, Shift
 from campaign.events.models.feeds import CalendarKey
 from campaign.events.models.files import RsvpFile
+from campaign.events.models.following import (
+    EventNews,
+    Follow,
+    Follower,
+    FollowKey,
+)
 from campaign.events.models.notices import EventNotice
 from campaign.events.models.signups import Rsvp, RsvpKey
 from campaign.events.models.team import EventInvite, EventKey, EventTeam
@@ -18,10 +24,14 @@ __all__ = [
     "Event",
     "EventInvite",
     "EventKey",
+    "EventNews",
     "EventNotice",
     "EventTeam",
     "EventTold",
     "EventTurn",
+    "Follow",
+    "FollowKey",
+    "Follower",
     "HostLink",
     "Rsvp",
     "RsvpFile",

@@ -8,6 +8,11 @@ from campaign.events.operations.announcing import (
 )
 from campaign.events.operations.counting import count, take_count_back
 from campaign.events.operations.day import write_day_letters
+from campaign.events.operations.digests import (
+    forget_unconfirmed,
+    note_news,
+    send_digests,
+)
 from campaign.events.operations.door import (
     add_walk_in,
     mark_attendance,
@@ -17,6 +22,19 @@ from campaign.events.operations.door import (
 from campaign.events.operations.editing import cancel, edit
 from campaign.events.operations.everybody import tell_everybody
 from campaign.events.operations.feeds import drop_calendar_key, renew_calendar_key
+from campaign.events.operations.following import (
+    ask_to_follow,
+    change_radius,
+    come_in,
+    confirm_follow,
+    follow_now,
+    leave_group,
+    pause_follower,
+    stop_follow,
+    stop_following,
+    stop_hearing,
+    write_follow_key,
+)
 from campaign.events.operations.forgetting import forget_rsvp, withdraw
 from campaign.events.operations.host_links import (
     close_host_links,
@@ -33,6 +51,9 @@ from campaign.events.operations.hosting import (
 )
 from campaign.events.operations.listing import keep_off_map, list_event
 from campaign.events.operations.offering import look_after_hostless
+from campaign.events.operations.quiet import (
+    warn_quiet_groups,
+)
 from campaign.events.operations.reminding import confirm_rsvp, send_reminders
 from campaign.events.operations.shifts import (
     add_shift,
@@ -69,19 +90,25 @@ __all__ = [
     "add_walk_in",
     "announce",
     "answer_request",
+    "ask_to_follow",
     "attach_roster",
     "cancel",
     "cancel_rsvp",
+    "change_radius",
     "change_rsvp",
     "change_shift",
     "close_host_links",
+    "come_in",
+    "confirm_follow",
     "confirm_rsvp",
     "count",
     "decline_invite",
     "drop_calendar_key",
     "drop_out",
     "edit",
+    "follow_now",
     "forget_rsvp",
+    "forget_unconfirmed",
     "hand_over",
     "host_link",
     "invite",
@@ -89,6 +116,7 @@ __all__ = [
     "keep_key",
     "keep_off_map",
     "leave_everything",
+    "leave_group",
     "leave_hosting",
     "leave_team",
     "leave_team_as",
@@ -96,21 +124,29 @@ __all__ = [
     "look_after_hostless",
     "mark_attendance",
     "mark_the_rest",
+    "note_news",
+    "pause_follower",
     "publish",
     "remove_shift",
     "renew_calendar_key",
     "renew_host_link",
     "say_attendance",
     "send_addresses",
+    "send_digests",
     "send_host_link",
     "send_reminders",
     "set_policy",
     "sign_up",
+    "stop_follow",
+    "stop_following",
+    "stop_hearing",
     "sweep_offers",
     "take_count_back",
     "take_over",
     "tell_everybody",
     "unmark_the_rest",
+    "warn_quiet_groups",
     "withdraw",
     "write_day_letters",
+    "write_follow_key",
 ]

@@ -19,6 +19,13 @@ from campaign.events.queries.finding import (
     upcoming,
     wider,
 )
+from campaign.events.queries.following import (
+    follow_key,
+    follower_by_email,
+    follows_group,
+    held_between,
+    newest_news,
+)
 from campaign.events.queries.line import turn_of, waiting_before
 from campaign.events.queries.looking import ToLookAt, waiting_for_look
 from campaign.events.queries.mapping import features_in
@@ -32,6 +39,9 @@ from campaign.events.queries.single import (
     rsvp_of,
     standings_for,
     statuses_of,
+)
+from campaign.events.queries.standing import (
+    standing_for,
 )
 from campaign.events.queries.team import (
     Faces,
@@ -66,11 +76,16 @@ __all__ = [
     "features_in",
     "feed",
     "file_of",
+    "follow_key",
+    "follower_by_email",
+    "follows_group",
+    "held_between",
     "invite_by_key",
     "invites_for",
     "invites_of",
     "is_on_roster",
     "longest_cohost",
+    "newest_news",
     "next_by_group",
     "next_for",
     "own_rsvp",
@@ -82,6 +97,7 @@ __all__ = [
     "rsvp_by_key",
     "rsvp_of",
     "sign_ups_by_shift",
+    "standing_for",
     "standings_for",
     "statuses_of",
     "team_of",

@@ -10,6 +10,8 @@ from campaign.events.routes import (
     calendars,
     embedding,
     finding,
+    following,
+    groups,
     hosting,
     hosts,
     mapping,
@@ -37,5 +39,5 @@ for part in (
     shifts,
 ):
     part.doors(blueprint)
-for part in (team, hosting, afterwards, bringing, hosts, tickets):
+for part in (groups, following, team, hosting, afterwards, bringing, hosts, tickets):
     part.doors(blueprint)

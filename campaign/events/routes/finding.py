@@ -1,4 +1,4 @@
-"""The list with its map, and a group's own page."""
+"""The list with its map."""
 
 from __future__ import annotations
 
@@ -9,15 +9,10 @@ from markupsafe import Markup
 
 from campaign.events import queries
 from campaign.events.routes import asked
-from campaign.events.rules.finding import RADII, Filters, parse_zoom
+from campaign.events.rules.finding import RADII, parse_zoom
 from campaign.events.rules.kinds import KINDS
-from campaign.events.rules.signups import initials
 from campaign.foundation import clock, web
-from campaign.groups import forms as group_forms
 from campaign.groups import queries as groups
-from campaign.groups.access import group_to_see
-from campaign.groups.rules import LABELS, PRIORITIES
-from campaign.people.rules import Action, may
 from campaign.places.maps import map_markup
 
 TOWN_ZOOM = 11
@@ -27,7 +22,6 @@ MOST_GROUPS = 40
 def doors(blueprint: Blueprint) -> None:
     """Fit the doors of this file."""
     blueprint.get("/events")(index)
-    blueprint.get("/groups/<slug>")(group_page)
 
 
 @web.public
@@ -106,37 +100,3 @@ def map_of(name: str, search: asked.Asked) -> Markup:
     elif search.spot is not None:
         lat, lng, zoom = search.spot.lat, search.spot.lng, TOWN_ZOOM
     return map_markup(name, label="Map of events", lat=lat, lng=lng, zoom=zoom)
-
-
-@web.public
-def group_page(slug: str) -> Response:
-    """A group with its next events, and how to join."""
-    db, person_id = web.db(), web.visitor().person_id
-    group = group_to_see(db, slug)
-    now = clock.now()
-    found = queries.upcoming(db, filters=Filters(group=slug, sort="time", most=6), now=now)
-    standings = groups.standings_in(db, group.id, person_id)
-    return web.page(
-        "groups/show.html",
-        group=group,
-        cards=queries.cards(found.rows, now=now),
-        total=found.total,
-        waiting=queries.waiting_for_look(db, person_id=person_id, group_id=group.id, now=now),
-        members=groups.member_count(db, group.id),
-        runners=[(held, initials(held.person.name)) for held in groups.runners(db, group.id)],
-        labels=LABELS,
-        role=groups.role_in(db, group_id=group.id, person_id=person_id),
-        may_manage=may(Action.MANAGE_GROUP, standings),
-        may_announce=may(Action.ANNOUNCE_EVENT, standings),
-        join_form=group_forms.JoinForm(),
-        map=map_markup(
-            "group", label=f"Map: {group.place}", lat=group.lat, lng=group.lng, zoom=TOWN_ZOOM
-        ),
-        **_priority(person_id),
-    )
-
-
-def _priority(person_id: int | None) -> dict[str, Any]:
-    """For who may say how much an area counts: the choice."""
-    standings = groups.wide_standings(web.db(), person_id)
-    return {"may_weigh": may(Action.SET_PRIORITY, standings), "priorities": PRIORITIES}

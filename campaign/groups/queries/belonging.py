@@ -1,48 +1,17 @@
-"""Looking groups and memberships up."""
+"""Who belongs to a group, and as what."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
-from campaign.groups.models import Group, Membership
+from campaign.groups.models import Group, JoinRequest, Membership
 from campaign.groups.rules import RUNS_IT, standings_of
 from campaign.people.models import Person
 from campaign.people.queries import roles_of
 from campaign.people.rules import Role, Standing
-from campaign.places.rules import bounding_box, distance_km
 
-MOST_SHOWN = 50
 MOST_MEMBERS = 100
-MOST_ON_MAP = 1000
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A group as a list shows it; the distance is in kilometres."""
-
-    group: Group
-    members: int
-    away_km: float | None = None
-
-
-def group_by_slug(db: Session, slug: str) -> Group | None:
-    """The group at this address."""
-    return db.scalar(select(Group).where(Group.slug == slug))
-
-
-def group_by_client_uuid(db: Session, client_uuid: str | None) -> Group | None:
-    """The group that this form founded."""
-    if client_uuid is None:
-        return None
-    return db.scalar(select(Group).where(Group.client_uuid == client_uuid))
-
-
-def group_by_id(db: Session, group_id: int) -> Group | None:
-    """The group with this key."""
-    return db.get(Group, group_id)
 
 
 def role_in(db: Session, *, group_id: int, person_id: int | None) -> str | None:
@@ -153,51 +122,48 @@ def membership_of(db: Session, *, group_id: int, public_id: str) -> Membership |
     )
 
 
-def all_groups(
-    db: Session, *, most: int = MOST_SHOWN, after: str | None = None
-) -> tuple[list[Listed], str | None]:
-    """Groups by name, so many, those after a group's address; and the address it goes on after."""
-    query = _with_members().order_by(Group.name, Group.id).limit(most + 1)
-    last = group_by_slug(db, after) if after else None
-    if last is not None:
-        query = query.where(tuple_(Group.name, Group.id) > tuple_(last.name, last.id))
-    rows = [Listed(group, members) for group, members in db.execute(query)]
-    return rows[:most], rows[most - 1].group.slug if len(rows) > most else None
-
-
-def groups_near(db: Session, *, lat: float, lng: float, km: float) -> list[Listed]:
-    """The groups within so many kilometres, nearest first."""
-    box = bounding_box(lat, lng, km)
-    rows = db.execute(
-        _with_members()
-        .where(Group.lat.between(box.south, box.north), Group.lng.between(box.west, box.east))
-        .order_by(Group.id)
+def asked_to_join(db: Session, *, group_id: int, person_id: int | None) -> bool:
+    """Whether the person waits for a convenor's yes."""
+    if person_id is None:
+        return False
+    query = select(JoinRequest.id).where(
+        JoinRequest.group_id == group_id, JoinRequest.person_id == person_id
     )
-    found = [
-        Listed(group, members, distance_km(lat, lng, group.lat, group.lng))
-        for group, members in rows
-    ]
-    within = [listed for listed in found if (listed.away_km or 0) <= km]
-    return sorted(within, key=lambda listed: (listed.away_km or 0, listed.group.id))[:MOST_SHOWN]
+    return db.scalar(query) is not None
 
 
-def on_map(db: Session) -> list[Group]:
-    """Every group, each at its place: a movement has hundreds of them, not thousands."""
-    return list(db.scalars(select(Group).order_by(Group.id).limit(MOST_ON_MAP)))
-
-
-def group_names(db: Session) -> list[tuple[str, str]]:
-    """Slug and name of every group, by name, for a choice."""
-    rows = db.execute(select(Group.slug, Group.name).order_by(Group.name, Group.id).limit(500))
-    return [(slug, name) for slug, name in rows]
-
-
-def _with_members() -> Select[Group, int]:
-    counted = (
-        select(func.count())
-        .select_from(Membership)
-        .where(Membership.group_id == Group.id, Membership.role != "follower")
-        .correlate(Group)
-        .scalar_subquery()
+def askers(db: Session, group_id: int) -> list[JoinRequest]:
+    """Who waits to be let in, with their persons, first come first, at most 100."""
+    query = (
+        select(JoinRequest)
+        .where(JoinRequest.group_id == group_id)
+        .options(joinedload(JoinRequest.person))
+        .order_by(JoinRequest.made_at, JoinRequest.id)
+        .limit(MOST_MEMBERS)
     )
-    return select(Group, counted)
+    return list(db.scalars(query))
+
+
+def asker_by_public_id(db: Session, *, group_id: int, public_id: str) -> JoinRequest | None:
+    """The request of the person with this public id, or None."""
+    return db.scalar(
+        select(JoinRequest)
+        .join(JoinRequest.person)
+        .where(JoinRequest.group_id == group_id, Person.public_id == public_id)
+    )
+
+
+def successors(db: Session, *, group_id: int, person_id: int) -> list[Membership]:
+    """Who could run the group after somebody: organisers first, then by joining, at most 100."""
+    query = (
+        select(Membership)
+        .where(
+            Membership.group_id == group_id,
+            Membership.role != "follower",
+            Membership.person_id != person_id,
+        )
+        .options(joinedload(Membership.person))
+        .order_by(Membership.role.desc(), Membership.joined_at, Membership.id)
+        .limit(MOST_MEMBERS)
+    )
+    return list(db.scalars(query))

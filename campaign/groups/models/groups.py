@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.foundation import tokens
@@ -21,11 +29,24 @@ class Group(Base):
     slug: Mapped[str] = mapped_column(String(80))
     name: Mapped[str] = mapped_column(String(120))
     about: Mapped[str] = mapped_column(Text, default="")
+    kind: Mapped[str] = mapped_column(String(10), default="local", server_default="local")
+    parent_id: Mapped[int | None] = mapped_column(
+        ForeignKey("group.id", ondelete="SET NULL"), index=True
+    )
     place: Mapped[str] = mapped_column(String(120))
     council: Mapped[str | None] = mapped_column(String(120))
     lat: Mapped[float]
     lng: Mapped[float]
+    # Where its people live: outcodes with a space between them, or so many kilometres around its
+    # point, or both; nothing is "whoever is near".
+    outcodes: Mapped[str] = mapped_column(String(400), default="", server_default="")
+    radius_km: Mapped[float | None]
+    # Who may write to it, and whether joining is open or looked at by a convenor.
+    contact: Mapped[str] = mapped_column(String(10), default="members", server_default="members")
+    is_open: Mapped[bool] = mapped_column(default=True, server_default=true())
     made_at: Mapped[datetime]
+    # When its convenors heard, once, that it has been quiet for long.
+    quiet_told_at: Mapped[datetime | None]
     # How much its area counts just now, from 0 to 9: its events that are short come first.
     priority: Mapped[int] = mapped_column(default=0, server_default="0")
     # The form that founded it, so that the same form again makes no second group.
@@ -34,6 +55,9 @@ class Group(Base):
     __table_args__ = (
         UniqueConstraint("slug"),
         UniqueConstraint("public_id"),
+        CheckConstraint("kind IN ('local', 'branch', 'thematic', 'workplace', 'hub')", name="kind"),
+        CheckConstraint("contact IN ('everybody', 'members', 'nobody')", name="contact"),
+        CheckConstraint("radius_km IS NULL OR radius_km > 0", name="radius_km"),
         CheckConstraint("priority BETWEEN 0 AND 9", name="priority"),
         Index("uq_group_client_uuid", "client_uuid", unique=True),
     )
