@@ -7,6 +7,7 @@ from flask import Blueprint
 from campaign.events import models as events_models
 from campaign.events import routes as events_routes
 from campaign.events import tasks as events_tasks
+from campaign.events.operations import followers as events_followers
 from campaign.events.operations import forgetting as events_forgetting
 from campaign.events.operations import hosting as events_hosting
 from campaign.foundation import audit, limits, outbox, signals
@@ -57,6 +58,8 @@ def subscribe() -> None:
     signals.person_exported.subscribe(events_forgetting.export_person)
     signals.person_erased.subscribe(phonebanks_forgetting.forget_person)
     signals.person_exported.subscribe(phonebanks_forgetting.export_person)
+    signals.person_erased.subscribe(events_followers.forget_follower)
+    signals.person_exported.subscribe(events_followers.export_follower)
     signals.numbers_suppressed.subscribe(phonebanks_voiding.void_numbers)
     signals.standing_changed.subscribe(phonebanks_voiding.standing_changed)
 

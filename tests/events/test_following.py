@@ -16,6 +16,7 @@ from campaign.foundation.database import Database
 from campaign.foundation.outbox import OutboxLetter
 from campaign.groups import queries as groups
 from campaign.people.models import Person
+from campaign.people.operations.erasing import erase
 from campaign.places.rules import Precision, Spot
 from tests.cast import Cast, a_group
 from tests.events.conftest import RecordingMail
@@ -365,6 +366,22 @@ def test_leaving_a_group_ends_its_mails(
     assert "Stop following" in client.get(page).text
     client.post_form(f"{page}/leave", {})
     assert rows(database, Follower) == 0
+
+
+def test_erasing_somebody_ends_their_mails_and_their_data_shows_them(
+    database: Database, cast: Cast
+) -> None:
+    from campaign.events.operations import followers
+
+    follows(database, cast.supporter.email or "")
+    follows(database, "other@people.example")
+    held: dict[str, list[dict[str, Any]]] = {}
+    with database.unit_of_work() as db:
+        followers.export_follower(db, person_id=cast.supporter.id, into=held)
+        assert held["What you follow"][0]["what"] == "Events within 10 km of BN1"
+        erase(db, person=db.get_one(Person, cast.supporter.id))
+    with database.reading() as db:
+        assert db.scalars(select(Follower.email)).all() == ["other@people.example"]
 
 
 # --- the rules ---
