@@ -6,7 +6,7 @@ from alembic import op
 from campaign.foundation.database import UTCDateTime
 
 revision = "20261127_groups"
-down_revision = "20261127_rsvp_files"
+down_revision = "20261127_door"
 branch_labels = None
 depends_on = None
 
