@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from campaign.events.messages import Mail
-from campaign.events.models import Event, Rsvp
+from campaign.events.models import Event, EventTeam, Rsvp
 from campaign.events.rules.venues import PlaceChoice, PlaceKind
 from campaign.foundation import clock
 from campaign.foundation.database import Database
@@ -222,7 +222,9 @@ def test_the_hosts_yes_makes_an_event_on_the_map_with_its_roster(
         assert db.get_one(Person, event.host_id).email == "bea@people.example"
         assert statuses(db, event) == {"Bea": "accepted", "Tom": "accepted", "Sian": "accepted"}
         assert event.taken == 3
-        assert letters(db) == [f"{name}@people.example" for name in ("bea", "sian", "tom")]
+        assert letters(db) == [f"{name}@people.example" for name in ("bea", "sian", "tom", "tom")]
+        held = db.scalars(select(EventTeam)).one()
+        assert (held.role, held.person_id) == ("co-host", tom.person_id)
         view = card_of(db, bea)
         assert (view.state, view.solid, view.facts.names) == (State.PUBLISHED, True, 3)
         assert rooms.counts(db, meetup, batch).committed == 3

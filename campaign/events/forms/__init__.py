@@ -11,6 +11,7 @@ from campaign.events.forms.following import (
     RadiusForm,
 )
 from campaign.events.forms.numbers import PlainNumber
+from campaign.events.forms.report import ReportForm
 from campaign.events.forms.shifts import FillForm, RemoveShiftForm, ShiftForm
 from campaign.events.forms.signing_up import GuestsForm, SignUpForm
 from campaign.events.forms.team import AnswerInviteForm, InviteForm
@@ -30,6 +31,7 @@ __all__ = [
     "PlainNumber",
     "RadiusForm",
     "RemoveShiftForm",
+    "ReportForm",
     "ShiftForm",
     "SignUpForm",
     "TapForm",

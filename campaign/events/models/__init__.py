@@ -12,6 +12,7 @@ from campaign.events.models.following import (
     FollowKey,
 )
 from campaign.events.models.notices import EventNotice
+from campaign.events.models.reports import EventReport
 from campaign.events.models.signups import Rsvp, RsvpKey
 from campaign.events.models.team import EventInvite, EventKey, EventTeam
 from campaign.events.models.told import EventTold
@@ -26,6 +27,7 @@ __all__ = [
     "EventKey",
     "EventNews",
     "EventNotice",
+    "EventReport",
     "EventTeam",
     "EventTold",
     "EventTurn",

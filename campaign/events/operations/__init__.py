@@ -55,6 +55,7 @@ from campaign.events.operations.quiet import (
     warn_quiet_groups,
 )
 from campaign.events.operations.reminding import confirm_rsvp, send_reminders
+from campaign.events.operations.reporting import write_report
 from campaign.events.operations.shifts import (
     add_shift,
     add_shifts,
@@ -149,4 +150,5 @@ __all__ = [
     "withdraw",
     "write_day_letters",
     "write_follow_key",
+    "write_report",
 ]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from campaign.events import messages
 from campaign.events.messages import Mail
-from campaign.events.models import Event, EventTeam, EventTold, Rsvp
+from campaign.events.models import Event, EventReport, EventTeam, EventTold, Rsvp
 from campaign.events.operations.once import HANDFUL, Owed, keep, not_told
 from campaign.events.operations.telling import day_in_words, facts_for_letter
 from campaign.events.rules import day
@@ -163,6 +163,8 @@ def _who_cames(db: Session, now: datetime, mail: Mail) -> list[Owed]:
 def _how_was_its(db: Session, now: datetime, mail: Mail) -> list[Owed]:
     """Who hosts, two hours after the end, while nobody has written the report."""
     due = _over(db, day.REPORT_AFTER, now)
+    written = set(db.scalars(select(EventReport.event_id).where(EventReport.event_id.in_(due))))
+    due = {event_id: event for event_id, event in due.items() if event_id not in written}
     owed = []
     for event_id, person in _hosts(db, due, "how-was-it"):
         facts = facts_for_letter(due[event_id], now=now)

@@ -29,6 +29,13 @@ from campaign.events.queries.following import (
 from campaign.events.queries.line import turn_of, waiting_before
 from campaign.events.queries.looking import ToLookAt, waiting_for_look
 from campaign.events.queries.mapping import features_in
+from campaign.events.queries.reports import (
+    Totals,
+    people_who_came,
+    recent_reports,
+    report_of,
+    report_totals,
+)
 from campaign.events.queries.rosters import Roster, roster_of, sign_ups_by_shift
 from campaign.events.queries.single import (
     event_by_public_id,
@@ -64,6 +71,7 @@ __all__ = [
     "Roster",
     "Row",
     "ToLookAt",
+    "Totals",
     "Wider",
     "calendar_key_of",
     "card_for",
@@ -91,8 +99,12 @@ __all__ = [
     "own_rsvp",
     "part_of",
     "parts_of_person",
+    "people_who_came",
     "person_by_calendar_key",
     "personal",
+    "recent_reports",
+    "report_of",
+    "report_totals",
     "roster_of",
     "rsvp_by_key",
     "rsvp_of",

@@ -16,6 +16,7 @@ from campaign.events.routes import (
     hosts,
     mapping,
     own_place,
+    reporting,
     rosters,
     shifts,
     showing,
@@ -41,3 +42,4 @@ for part in (
     part.doors(blueprint)
 for part in (groups, following, team, hosting, afterwards, bringing, hosts, tickets):
     part.doors(blueprint)
+reporting.doors(blueprint)

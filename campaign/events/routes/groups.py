@@ -12,6 +12,7 @@ from flask import Blueprint, Response, flash, request, session, url_for
 from campaign.events import forms, operations, queries
 from campaign.events.models import Event
 from campaign.events.routes.announcing import mail
+from campaign.events.routes.done import done_by
 from campaign.events.rules.features import when_of
 from campaign.events.rules.finding import Filters
 from campaign.events.rules.following import WORDS, Wanted
@@ -93,6 +94,7 @@ def _page(group: Group, form: forms.ComeInForm) -> Response:
 def _about(group: Group) -> dict[str, Any]:
     db = web.db()
     return {
+        **done_by(group.id),
         "members": groups.member_count(db, group.id),
         "runners": [(held, initials(held.person.name)) for held in groups.runners(db, group.id)],
         "labels": LABELS,

@@ -23,6 +23,7 @@ from campaign.events.rules.openness import (
     is_exact,
     told_at_sign_up,
 )
+from campaign.events.rules.reports import figures
 from campaign.events.rules.shifts import first_choice, need_of_shift
 from campaign.events.rules.signups import LIVE, SEATED
 from campaign.events.rules.states import TO_LOOK_AT
@@ -58,6 +59,7 @@ def event_page(event: Event, form: forms.SignUpForm, code: int = 200) -> Respons
     standings = queries.standings_for(web.db(), event=event, person_id=person_id)
     rsvp = queries.rsvp_of(web.db(), event_id=event.id, person_id=person_id)
     another = "another" in request.args
+    report = queries.report_of(web.db(), event.id) if event.starts_at <= now else None
     just_now = None if another else session.get("signed_up", {}).get(event.public_id)
     mine = rsvp if rsvp and rsvp.status in LIVE and not another else None
     page = web.page(
@@ -77,6 +79,8 @@ def event_page(event: Event, form: forms.SignUpForm, code: int = 200) -> Respons
             (shift, shift_words(event, shift), has_place(event, shift)) for shift in event.shifts
         ],
         faces=queries.faces_of(web.db(), event),
+        report=report,
+        figures=figures(report) if report else [],
         **_of_the_team(event, standings),
         needs=[need_of_shift(shift) for shift in event.shifts],
         proposed=first_choice(event.shifts),
