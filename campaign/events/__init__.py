@@ -11,4 +11,7 @@ one for the whole event. *Offer*: a place that is held for who is next in line, 
 *Listed*: found on the map and in lists; *unlisted*: live for whoever has the link.
 *Almanac*: what lists and maps choose by, kept in each process. *Turn*: when an event was last
 written. *Priority*: how much a group's area counts just now, from 0 to 9.
+*Door*: where a host notes who came; *tap*: one touch of a button there; *count*: who came in less
+who went out. *Host link*: a secret link to the host's page; *ticket*: the code that checks one
+sign-up in. *Sheet*: the roster on paper.
 """

@@ -33,7 +33,10 @@ export default function doorFind(root) {
   field.addEventListener("input", find);
   field.addEventListener("keydown", (press) => {
     if (press.key === "Escape") field.value = "";
-    if (press.key === "Enter") go();
+    if (press.key === "Enter") {
+      press.preventDefault(); // where the focus goes, the same key would press again
+      go();
+    }
     find();
   });
 
