@@ -11,8 +11,11 @@ from campaign.commands import cli
 
 
 def names(url: str) -> set[str]:
-    with create_engine(url).connect() as connection:
-        return set(connection.scalars(text("SELECT datname FROM pg_database")))
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = set(connection.scalars(text("SELECT datname FROM pg_database")))
+    engine.dispose()
+    return found
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 from campaign.commands.demo.scribe import Scribe
@@ -83,5 +82,5 @@ def _rows(
             "state": "listed",
             "made_at": now,
         }
-        row["feature"] = feature_of(SimpleNamespace(**row), group=group, now=now)
+        row["feature"] = feature_of(Event(**row), group=group, now=now)
         yield row
