@@ -83,7 +83,7 @@ def test_200_parties_at_once_for_shifts_and_50_places(
             db, event=event, starts_at=event.starts_at, ends_at=half, capacity=20
         )
         second = operations.add_shift(
-            db, event=event, starts_at=half, ends_at=event.ends_at, capacity=40
+            db, event=event, starts_at=half, ends_at=event.ends_at, capacity=30
         )
         operations.set_policy(db, event=event, policy=policy)
         event_id, names = event.id, [first.public_id, second.public_id]
