@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from campaign.conduct import models as conduct_models
+from campaign.conduct import routes as conduct_routes
+from campaign.conduct import tasks as conduct_tasks
+from campaign.conduct.queries import subjects
 from campaign.events import models as events_models
 from campaign.events import routes as events_routes
 from campaign.events import tasks as events_tasks
 from campaign.events.operations import followers as events_followers
 from campaign.events.operations import forgetting as events_forgetting
 from campaign.events.operations import hosting as events_hosting
+from campaign.events.operations import moderating
+from campaign.events.queries import behind as events_behind
 from campaign.foundation import audit, limits, outbox, signals
 from campaign.foundation.database import Database
 from campaign.foundation.settings import Settings
@@ -34,6 +40,7 @@ MODELS = (
     outbox,
     limits,
     people_models,
+    conduct_models,
     groups_models,
     events_models,
     phonebanks_models,
@@ -42,6 +49,7 @@ MODELS = (
 BLUEPRINTS: tuple[Blueprint, ...] = (
     places_routes.blueprint,
     people_routes.blueprint,
+    conduct_routes.blueprint,
     groups_routes.blueprint,
     events_routes.blueprint,
     phonebanks_routes.blueprint,
@@ -60,11 +68,19 @@ def subscribe() -> None:
     signals.person_exported.subscribe(phonebanks_forgetting.export_person)
     signals.person_erased.subscribe(events_followers.forget_follower)
     signals.person_exported.subscribe(events_followers.export_follower)
+    subjects.know("event", events_behind.behind_event)
+    subjects.know("meetup", events_behind.behind_event)
+    subjects.know("group", events_behind.behind_group)
+    signals.content_hidden.subscribe(moderating.hide_reported)
+    signals.content_shown.subscribe(moderating.show_reported)
+    signals.report_upheld.subscribe(moderating.distrust_reported)
+    signals.person_barred.subscribe(moderating.distrust_barred)
     signals.numbers_suppressed.subscribe(phonebanks_voiding.void_numbers)
     signals.standing_changed.subscribe(phonebanks_voiding.standing_changed)
 
 
 def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
     """Put the rooms' own jobs onto the clock and into the queue."""
+    conduct_tasks.add_jobs(queue, database, settings)
     events_tasks.add_jobs(queue, database, settings)
     meetups_tasks.add_jobs(queue, database, settings)

@@ -9,6 +9,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from campaign.conduct.models import Decision
+from campaign.conduct.queries.decisions import latest_about
+from campaign.conduct.rules.reasons import Verdict
 from campaign.events import queries
 from campaign.events.models import (
     Event,
@@ -24,6 +27,7 @@ from campaign.events.models import (
 )
 from campaign.events.queries import door as doors
 from campaign.events.rules.door import By
+from campaign.events.rules.moderation import TakenDown
 from campaign.events.rules.states import UNSEEN, State
 from campaign.events.rules.team import InviteGone
 from campaign.foundation.errors import NotAllowed, NotFound
@@ -54,10 +58,12 @@ def event_to_see(db: Session, public_id: str, person_id: int | None = None) -> E
     """An event: listed or live by its link, its page is open to everybody.
 
     A draft, and what waits for somebody's yes, only its team can see.
+    What was taken down only its team and the moderators see; others hear why (TakenDown).
     """
     event = queries.event_by_public_id(db, public_id)
     if event is None or (event.state in UNSEEN and not _in_team(db, event, person_id)):
         raise NotFound("There is no such event. It may have been taken down: look at the list.")
+    _check_not_taken_down(db, event, person_id)
     return event
 
 
@@ -65,6 +71,24 @@ def _in_team(db: Session, event: Event, person_id: int | None) -> bool:
     standings = queries.standings_for(db, event=event, person_id=person_id)
     waits = event.state == State.WAITING.value and may(Action.LIST_EVENT, standings)
     return waits or any(may(action, standings) for action in _TEAM)
+
+
+def _check_not_taken_down(db: Session, event: Event, person_id: int | None) -> None:
+    if event.hidden_at is None:
+        return
+    standings = queries.standings_for(db, event=event, person_id=person_id)
+    if not any(may(action, standings) for action in (Action.MANAGE_EVENT, Action.HIDE_EVENT)):
+        hiding = hiding_of(db, event)
+        raise TakenDown(
+            category=hiding.category if hiding else "", public=hiding.public if hiding else ""
+        )
+
+
+def hiding_of(db: Session, event: Event) -> Decision | None:
+    """The decision that took the event down, where it is down."""
+    if event.hidden_at is None:
+        return None
+    return latest_about(db, kind="event", public_id=event.public_id, verdict=Verdict.HIDDEN)
 
 
 def event_to_manage(db: Session, public_id: str, person_id: int | None) -> Event:
@@ -261,9 +285,14 @@ def _event_for(db: Session, public_id: str, person_id: int | None, action: Actio
 def _event_and_standings(
     db: Session, public_id: str, person_id: int | None, action: Action
 ) -> tuple[Event, set[Standing]]:
+    event = queries.event_by_public_id(db, public_id)
+    standings = (
+        set() if event is None else queries.standings_for(db, event=event, person_id=person_id)
+    )
+    if event is not None and may(action, standings):
+        return event, standings
     event = event_to_see(db, public_id, person_id)
-    standings = queries.standings_for(db, event=event, person_id=person_id)
-    if not may(action, standings) and _INSIDE.isdisjoint(standings):
+    if _INSIDE.isdisjoint(standings):
         raise NotFound("There is nothing here, or not for you.")
     require(action, standings)
     return event, standings
@@ -307,3 +336,26 @@ def follow_of(held: Followed, public_id: str) -> Follow:
         if follow.public_id == public_id:
             return follow
     raise NotFound("You do not follow that any more.")
+
+
+def queue_to_work(db: Session, person_id: int | None) -> int:
+    """Who looks at what was announced: moderators everywhere, convenors in their groups."""
+    if person_id is None or not queries.may_look(db, person_id):
+        raise NotFound("There is nothing here, or not for you.")
+    return person_id
+
+
+def event_to_look_at(db: Session, public_id: str, person_id: int | None) -> Event:
+    """An event for who may list it; to everybody else there is no such page."""
+    event = queries.event_by_public_id(db, public_id)
+    standings = set() if event is None else queries.looking_standings(db, event, person_id)
+    if event is None or not may(Action.LIST_EVENT, standings):
+        raise NotFound("There is nothing here, or not for you.")
+    return event
+
+
+def event_to_moderate(db: Session, public_id: str, person_id: int | None, action: Action) -> Event:
+    """The same for more than listing: taking down, or trusting its host."""
+    event = event_to_look_at(db, public_id, person_id)
+    require(action, queries.looking_standings(db, event, person_id))
+    return event

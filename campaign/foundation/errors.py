@@ -12,10 +12,12 @@ class DomainError(Exception):
 
     ``field`` names the form field at which the sentence belongs, where there is one. ``steps`` are
     where to go from here, as pairs of address and words; the front page where there are none.
+    ``heading`` is for the page that shows it, where the status says too little.
     """
 
     status: ClassVar[int] = 400
     steps: tuple[tuple[str, str], ...] = ()
+    heading: str = ""
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)

@@ -53,6 +53,9 @@ GROUPS_FOUNDED = Limit("group founded", 5, 86400)
 TEAM_INVITES = Limit("team invitation", 30, 86400)
 # Links that open nothing, tried from one network address.
 HOST_LINKS_TRIED = Limit("host link tried", 5, 3600)
+# Reports are counted by network address alone, and generously: none may be lost.
+REPORTS = Limit("report", 3, 3600)
+REPORTS_FOLLOWED = Limit("report followed", 5, 3600)
 EVENTS_ANNOUNCED = Limit("event announced", 30, 86400)
 
 

@@ -73,8 +73,11 @@ class Delivered:
     failed: int = 0
 
 
-def post(db: Session, letter: Letter, *, key: str) -> None:
-    """Write a letter into the present transaction; the same key again writes nothing."""
+def post(db: Session, letter: Letter, *, key: str, not_before: datetime | None = None) -> None:
+    """Write a letter into the present transaction; the same key again writes nothing.
+
+    It waits until ``not_before``, so long can ``take_back`` undo it.
+    """
     now = clock.now()
     values = {
         "key": key,
@@ -86,7 +89,7 @@ def post(db: Session, letter: Letter, *, key: str) -> None:
         "unsubscribe": letter.unsubscribe,
         "state": "queued",
         "attempts": 0,
-        "not_before": now,
+        "not_before": not_before or now,
         "written_at": now,
     }
     dialect = postgresql if is_postgresql(db) else sqlite
@@ -96,6 +99,15 @@ def post(db: Session, letter: Letter, *, key: str) -> None:
 def forget_letters(db: Session, *, to: str) -> None:
     """Delete every letter to an address; one that is being sent this moment goes out."""
     db.execute(delete(OutboxLetter).where(OutboxLetter.to == to, OutboxLetter.state != "sending"))
+
+
+def take_back(db: Session, *, key: str) -> None:
+    """Take back the letters whose keys begin so and that nobody has begun to send."""
+    db.execute(
+        delete(OutboxLetter).where(
+            OutboxLetter.key.startswith(key, autoescape=True), OutboxLetter.state == "queued"
+        )
+    )
 
 
 def deliver_due(database: Database, carrier: Carrier, *, most: int = 200) -> Delivered:

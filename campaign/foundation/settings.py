@@ -58,6 +58,8 @@ class Settings:
     meetup_kept_days: int
     event_policy: str
     rsvp_kept_days: int
+    trusted_after: int
+    case_kept_days: int
     test_database_url: str
 
     @property
@@ -134,6 +136,8 @@ def _complete(values: dict[str, Any]) -> Settings:
     values["event_policy"] = _one_of("event_policy", values["event_policy"], EVENT_POLICIES)
     values["rsvp_kept_days"] = _days("rsvp_kept_days", values["rsvp_kept_days"], most=365)
     values["embed_hosts"] = _ancestors(values["embed_hosts"])
+    values["trusted_after"] = _number("trusted_after", values["trusted_after"], 1, 50)
+    values["case_kept_days"] = _number("case_kept_days", values["case_kept_days"], 30, 3650)
     hosts = values["trusted_hosts"]
     if isinstance(hosts, str):
         hosts = hosts.split(",")
@@ -221,6 +225,15 @@ def _days(key: str, value: object, *, most: int = MOST_KEPT_DAYS) -> int:
         return int(text)
     raise SettingsError(
         f"CAMPAIGN_{key.upper()} is “{value}”: give a number of days from 1 to {most}."
+    )
+
+
+def _number(key: str, value: object, least: int, most: int) -> int:
+    text = str(value)
+    if text.isascii() and text.isdigit() and len(text) < 6 and least <= int(text) <= most:
+        return int(text)
+    raise SettingsError(
+        f"CAMPAIGN_{key.upper()} is “{value}”: give a whole number from {least} to {most}."
     )
 
 

@@ -17,6 +17,7 @@ from campaign.home.rules import DEMO_PEOPLE, DemoPerson, demo_person
 from campaign.people import access as people_access
 from campaign.people import operations as people_operations
 from campaign.people import queries as people_queries
+from campaign.people.rules import Role
 
 blueprint = Blueprint("home", __name__)
 
@@ -74,6 +75,7 @@ def me() -> Response:
         may_start_phonebank=view.may_start_phonebank,
         waiting=view.waiting,
         demo=_of_the_demo(),
+        looks_after=_looks_after(),
     )
 
 
@@ -114,6 +116,16 @@ def erase_me() -> Response:
     session.clear()
     flash("All of it is deleted. Thank you for having been here.", "success")
     return web.see_other("home.front")
+
+
+def _looks_after() -> list[tuple[str, str]]:
+    """The rooms of a moderator and of a safeguarding officer."""
+    visitor, rooms = web.visitor(), []
+    if visitor.has(Role.MODERATOR):
+        rooms.append((url_for("events.moderation"), "Events to look at"))
+    if visitor.has(Role.MODERATOR) or visitor.has(Role.SAFEGUARDING):
+        rooms.append((url_for("conduct.cases"), "Reports"))
+    return rooms
 
 
 def _of_the_demo() -> DemoPerson | None:

@@ -122,9 +122,9 @@ DEMO_PEOPLE = (
         "Kit Lowe",
         "looks at what is announced",
         (
-            Try("Look at what is coming up", "/events?sort=time"),
-            Try("Look at the host’s event", DOORS),
-            Try("See what is next for you", "/me"),
+            Try("Look at what was announced", "/moderation"),
+            Try("Read a report", "/reports"),
+            Try("See the public log", "/moderation/log"),
         ),
     ),
     DemoPerson(
@@ -152,9 +152,9 @@ DEMO_PEOPLE = (
         "Noor Idris",
         "safeguarding officer",
         (
-            Try("Look at the map", "/events"),
-            Try("Find your group", "/groups"),
-            Try("Read what we tell people", "/privacy"),
+            Try("Read a report", "/reports"),
+            Try("Keep two people apart", "/reports/apart"),
+            Try("Report something, without an account", "/report"),
         ),
     ),
 )

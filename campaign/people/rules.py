@@ -61,6 +61,11 @@ class Action(StrEnum):
     HAND_OVER_EVENT = "hand an event over to another host"
     TAKE_OVER_EVENT = "become the host of an event without one"
     LIST_EVENT = "put an event on the map"
+    HIDE_EVENT = "take an event down"
+    TRUST_HOST = "trust a host"
+    SEE_CONTENT_CASE = "see a report about content"
+    SEE_CONDUCT_CASE = "see a report about harassment or discrimination"
+    KEEP_APART = "keep two people apart"
     RUN_MEETUP = "run a meetup"
     OPEN_PHONEBANK = "start a phonebank for a group"
     MANAGE_PHONEBANK = "manage a phonebank"
@@ -100,6 +105,12 @@ MAY: dict[Action, frozenset[Standing]] = {
     Action.HAND_OVER_EVENT: frozenset({S.HOST, S.ORGANISER, S.CONVENOR}),
     Action.TAKE_OVER_EVENT: frozenset({S.ATTENDEE, S.ORGANISER, S.CONVENOR}),
     Action.LIST_EVENT: frozenset({S.CONVENOR, S.MODERATOR}),
+    Action.HIDE_EVENT: frozenset({S.MODERATOR}),
+    Action.TRUST_HOST: frozenset({S.MODERATOR}),
+    # Never an administrator, a data officer, or who runs the group.
+    Action.SEE_CONTENT_CASE: frozenset({S.MODERATOR}),
+    Action.SEE_CONDUCT_CASE: frozenset({S.SAFEGUARDING}),
+    Action.KEEP_APART: frozenset({S.SAFEGUARDING}),
     Action.RUN_MEETUP: frozenset({S.HOST, S.CO_HOST, S.ORGANISER, S.CONVENOR}),
     Action.OPEN_PHONEBANK: frozenset({S.ORGANISER, S.CONVENOR}),
     Action.MANAGE_PHONEBANK: frozenset({S.LEAD, S.ORGANISER, S.CONVENOR}),

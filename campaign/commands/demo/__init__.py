@@ -8,7 +8,7 @@ import time
 import click
 
 from campaign.commands import opening
-from campaign.commands.demo import calling, diary, hall, holding, line, society
+from campaign.commands.demo import calling, conduct, diary, hall, holding, line, society
 from campaign.commands.demo.scribe import Scribe, Tell
 from campaign.commands.demo.size import SIZES, SMALL, Size
 from campaign.foundation import clock, schema
@@ -90,6 +90,7 @@ def build(house: House, *, seed: int, size: Size = SMALL, tell: Tell = bool) -> 
         events = diary.fill(scribe, dice=dice, society=town, size=size, data_dir=settings.data_dir)
         people = calling.set_up(scribe, dice=dice, society=town, size=size, settings=settings)
         line.fill_up(scribe, dice=dice, society=town)
+        conduct.open_cases(db, town)
         hall.open_hall(db, dice=dice, organiser=town.cast["organiser"])
     return (
         f"The demo is ready: {len(town.groups):,} groups, {events:,} events, "

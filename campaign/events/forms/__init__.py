@@ -10,6 +10,7 @@ from campaign.events.forms.following import (
     FollowForm,
     RadiusForm,
 )
+from campaign.events.forms.moderating import AppealForm, DecideForm, TrustForm
 from campaign.events.forms.numbers import PlainNumber
 from campaign.events.forms.report import ReportForm
 from campaign.events.forms.shifts import FillForm, RemoveShiftForm, ShiftForm
@@ -20,9 +21,11 @@ __all__ = [
     "RADIUS_CHOICES",
     "AnnounceForm",
     "AnswerInviteForm",
+    "AppealForm",
     "BringForm",
     "CancelForm",
     "ComeInForm",
+    "DecideForm",
     "FillForm",
     "FollowForm",
     "GuestsForm",
@@ -36,5 +39,6 @@ __all__ = [
     "SignUpForm",
     "TapForm",
     "TellingForm",
+    "TrustForm",
     "WalkInForm",
 ]

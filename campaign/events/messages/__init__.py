@@ -17,13 +17,22 @@ from campaign.events.messages.hosts import (
     team_invite,
 )
 from campaign.events.messages.mail import Mail
-from campaign.events.messages.news import cancelled, changed, kept_off, listed
+from campaign.events.messages.moderation import (
+    asked,
+    hidden,
+    kept_off,
+    listed,
+    shown_again,
+    trusted,
+)
+from campaign.events.messages.news import cancelled, changed
 from campaign.events.messages.offers import offer, offer_over
 from campaign.events.messages.places import declined, place_for_you, signed_up
 
 __all__ = [
     "Mail",
     "address",
+    "asked",
     "brought",
     "cancelled",
     "changed",
@@ -32,6 +41,7 @@ __all__ = [
     "did_you_come",
     "digest",
     "gone_quiet",
+    "hidden",
     "host_offer",
     "host_page",
     "hostless",
@@ -44,9 +54,11 @@ __all__ = [
     "offer_over",
     "place_for_you",
     "reminder",
+    "shown_again",
     "signed_up",
     "team_invite",
     "today",
+    "trusted",
     "who_came",
     "who_comes",
 ]

@@ -1,4 +1,4 @@
-"""A change, a cancellation, what became of an event."""
+"""A change, a cancellation."""
 
 from __future__ import annotations
 
@@ -30,26 +30,4 @@ def cancelled(mail: Mail, *, to: str, event: dict[str, Any], note: str) -> Lette
         event=event,
         note=note,
         events_url=f"{mail.base_url}/events",
-    )
-
-
-def listed(mail: Mail, *, to: str, event: dict[str, Any]) -> Letter:
-    """A convenor put your event on the map."""
-    return mail.write(
-        "events/listed",
-        to=to,
-        subject=f"On the map: {event['title']}, {event['when']}",
-        event=event,
-        event_url=f"{mail.base_url}{event['url']}",
-    )
-
-
-def kept_off(mail: Mail, *, to: str, event: dict[str, Any]) -> Letter:
-    """Your event stays off the map, and goes on by its link."""
-    return mail.write(
-        "events/kept_off",
-        to=to,
-        subject=f"Not on the map: {event['title']}, {event['when']}",
-        event=event,
-        event_url=f"{mail.base_url}{event['url']}",
     )

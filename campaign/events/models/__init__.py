@@ -16,6 +16,7 @@ from campaign.events.models.reports import EventReport
 from campaign.events.models.signups import Rsvp, RsvpKey
 from campaign.events.models.team import EventInvite, EventKey, EventTeam
 from campaign.events.models.told import EventTold
+from campaign.events.models.trust import TrustedHost
 from campaign.events.models.turns import EventTurn
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "RsvpKey",
     "Shift",
     "ShiftChoice",
+    "TrustedHost",
 ]

@@ -88,6 +88,9 @@ class Event(Base):
     roster_label: Mapped[str | None] = mapped_column(String(80))
     # When somebody looked at it and left it off the map: live by its link, and asked no more.
     kept_off_at: Mapped[datetime | None]
+    # When its host was asked about it, and when it was taken down: seen by its team alone then.
+    asked_at: Mapped[datetime | None]
+    hidden_at: Mapped[datetime | None]
     # The form that announced it, so that the same form again makes no second event.
     client_uuid: Mapped[str | None] = mapped_column(String(36))
     # The event as a GeoJSON feature, written whenever the event is, joined as text by the map.

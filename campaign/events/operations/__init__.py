@@ -50,6 +50,7 @@ from campaign.events.operations.hosting import (
     take_over,
 )
 from campaign.events.operations.listing import keep_off_map, list_event
+from campaign.events.operations.moderating import decide, undo
 from campaign.events.operations.offering import look_after_hostless
 from campaign.events.operations.quiet import (
     warn_quiet_groups,
@@ -81,6 +82,7 @@ from campaign.events.operations.teaming import (
     leave_team_as,
 )
 from campaign.events.operations.telling import keep_key, send_addresses
+from campaign.events.operations.trusting import revoke_trust, trust_host
 
 __all__ = [
     "SignUp",
@@ -103,6 +105,7 @@ __all__ = [
     "confirm_follow",
     "confirm_rsvp",
     "count",
+    "decide",
     "decline_invite",
     "drop_calendar_key",
     "drop_out",
@@ -131,6 +134,7 @@ __all__ = [
     "remove_shift",
     "renew_calendar_key",
     "renew_host_link",
+    "revoke_trust",
     "say_attendance",
     "send_addresses",
     "send_digests",
@@ -145,6 +149,8 @@ __all__ = [
     "take_count_back",
     "take_over",
     "tell_everybody",
+    "trust_host",
+    "undo",
     "unmark_the_rest",
     "warn_quiet_groups",
     "withdraw",

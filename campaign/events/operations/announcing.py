@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaign.conduct.queries.apart import is_barred
 from campaign.events.models import Event
 from campaign.events.operations.putting import check_capacity, note_access, put
 from campaign.events.operations.signing_up import lock
@@ -19,7 +20,7 @@ from campaign.events.rules.times import ZONE, check_times
 from campaign.events.rules.venues import PlaceChoice, check_home_text
 from campaign.foundation import audit, clock
 from campaign.foundation.database import refusing
-from campaign.foundation.errors import Conflict, SentTwice
+from campaign.foundation.errors import Conflict, Refused, SentTwice
 from campaign.groups.models import Group
 from campaign.people.models import Person
 
@@ -62,6 +63,8 @@ def announce(
     before = _sent_before(db, host.id, client_uuid)
     if before is not None:
         return before
+    if is_barred(db, host.id):
+        raise Refused("You may not announce events for the time being. Answer our letter first.")
     if check:
         check_times(starts_at, ends_at, now=now)
     check_home_text(place, title=title, about=about, access_contact=access_contact or "")

@@ -80,7 +80,7 @@ def edit(
         event.shown_place = place_of(event).shown_place  # our wording may have changed
     event.sequence += 1
     event.changed_at = now
-    event.kept_off_at = None  # who said no shall look again
+    event.kept_off_at = event.asked_at = None  # who said no, or asked, shall look again
     promote(db, event=event, mail=mail)
     refresh_feature(event, group=event.group, now=now)
     db.flush()

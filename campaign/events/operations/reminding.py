@@ -71,6 +71,7 @@ def _due(db: Session, *, now: datetime, after: int) -> list[Rsvp]:
             Person.email.is_not(None),
             Event.state != "cancelled",
             Event.address_for != AddressFor.APPROVED.value,
+            Event.hidden_at.is_(None),
             Event.starts_at > now,
             Event.starts_at <= now + ASK_BEFORE,
         )

@@ -229,6 +229,7 @@ def send_addresses(db: Session, *, mail: Mail, now: datetime, event_id: int | No
             Event.address_for == AddressFor.APPROVED.value,
             or_(Event.venue != "", Event.postcode.is_not(None)),  # it may have left with a host
             Event.state != "cancelled",
+            Event.hidden_at.is_(None),
             Event.starts_at > now,
             Event.starts_at <= now + ADDRESS_BEFORE,
             Rsvp.status.in_(SEATED),

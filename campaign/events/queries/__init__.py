@@ -29,6 +29,14 @@ from campaign.events.queries.following import (
 from campaign.events.queries.line import turn_of, waiting_before
 from campaign.events.queries.looking import ToLookAt, waiting_for_look
 from campaign.events.queries.mapping import features_in
+from campaign.events.queries.moderating import (
+    found_in,
+    is_moderator,
+    looking_standings,
+    may_look,
+    past_of,
+    queue_of,
+)
 from campaign.events.queries.reports import (
     Totals,
     people_who_came,
@@ -87,21 +95,27 @@ __all__ = [
     "follow_key",
     "follower_by_email",
     "follows_group",
+    "found_in",
     "held_between",
     "invite_by_key",
     "invites_for",
     "invites_of",
+    "is_moderator",
     "is_on_roster",
     "longest_cohost",
+    "looking_standings",
+    "may_look",
     "newest_news",
     "next_by_group",
     "next_for",
     "own_rsvp",
     "part_of",
     "parts_of_person",
+    "past_of",
     "people_who_came",
     "person_by_calendar_key",
     "personal",
+    "queue_of",
     "recent_reports",
     "report_of",
     "report_totals",

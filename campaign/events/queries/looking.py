@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from campaign.events.models import Event
 from campaign.events.rules.features import when_of
+from campaign.events.rules.moderation import ASKED_FOR
 from campaign.events.rules.signups import initials
 from campaign.events.rules.states import TO_LOOK_AT
 from campaign.groups.models import Membership
@@ -48,6 +49,10 @@ def waiting_for_look(
         select(Event)
         .join(Event.group)
         .where(Event.state.in_(TO_LOOK_AT), Event.kept_off_at.is_(None), Event.ends_at > now)
+        .where(
+            Event.hidden_at.is_(None),
+            or_(Event.asked_at.is_(None), Event.asked_at <= now - ASKED_FOR),
+        )
         .options(contains_eager(Event.group), joinedload(Event.host))
         .order_by(Event.starts_at, Event.id)
         .limit(50)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from campaign.conduct.queries.apart import is_barred
 from campaign.events.models import Event, Rsvp, RsvpFile, RsvpKey
 from campaign.events.queries.team import standings_on_team
 from campaign.events.rules.signups import LIVE, SEATED
@@ -14,6 +15,18 @@ from campaign.foundation import tokens
 from campaign.groups.queries import standings_in
 from campaign.people.queries import roles_of
 from campaign.people.rules import Role, Standing
+
+# What a barred person loses for the time being.
+HOST_TOOLS = frozenset(
+    {
+        Standing.HOST,
+        Standing.CO_HOST,
+        Standing.STEWARD,
+        Standing.EVENT_DATA,
+        Standing.ORGANISER,
+        Standing.CONVENOR,
+    }
+)
 
 
 def event_by_public_id(db: Session, public_id: str) -> Event | None:
@@ -110,4 +123,6 @@ def standings_for(db: Session, *, event: Event, person_id: int | None) -> set[St
         standings.add(Standing.ATTENDEE)
     if Role.MODERATOR in roles_of(db, person_id):
         standings.add(Standing.MODERATOR)
+    if standings & HOST_TOOLS and is_barred(db, person_id):
+        standings -= HOST_TOOLS
     return standings

@@ -87,7 +87,12 @@ def event_page(event: Event, form: forms.SignUpForm, code: int = 200) -> Respons
         is_over=event.ends_at <= now,
         may_manage=may(Action.MANAGE_EVENT, standings),
         may_see_roster=may(Action.SEE_ROSTER, standings),
-        may_list=may(Action.LIST_EVENT, standings) and event.state in TO_LOOK_AT,
+        may_list=may(Action.LIST_EVENT, standings)
+        and event.state in TO_LOOK_AT
+        and event.hidden_at is None,
+        may_hide=may(Action.HIDE_EVENT, standings),
+        taken_down=access.hiding_of(web.db(), event),
+        appeal=forms.AppealForm(formdata=None) if event.hidden_at else None,
         may_open_roster=bool(standings & {Standing.ATTENDEE, Standing.HOST}) and event.roster_path,
         secret=secret_place(event, rsvp, person_id),
         map=_map(event),

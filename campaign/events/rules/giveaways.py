@@ -72,3 +72,9 @@ _GIVEAWAY = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS), re.I
 def gives_home_away(text: str) -> bool:
     """Whether a text holds a postcode, or a house number with its street or its door."""
     return bool(_GIVEAWAY.search(text))
+
+
+def giveaway_in(text: str) -> tuple[int, int] | None:
+    """Where in a text the first of them stands: from which character, to which."""
+    found = _GIVEAWAY.search(text)
+    return found.span() if found else None

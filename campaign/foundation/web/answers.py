@@ -66,10 +66,12 @@ HEADINGS = {
 }
 
 
-def error_answer(status: int, sentence: str, steps: tuple[tuple[str, str], ...] = ()) -> Response:
+def error_answer(
+    status: int, sentence: str, steps: tuple[tuple[str, str], ...] = (), heading: str = ""
+) -> Response:
     if wants_json():
         return make_response(jsonify(error=sentence), status)
     template = "errors/_error.html" if is_fragment() else "errors/error.html"
-    heading = HEADINGS.get(status, "That did not work")
+    heading = heading or HEADINGS.get(status, "That did not work")
     told = {"heading": heading, "sentence": sentence, "steps": steps}
     return page(template, status, status=status, **told)

@@ -35,7 +35,8 @@ def refuse(error: Exception) -> ResponseReturnValue:
     if isinstance(error, NotAllowed) and current_user.is_authenticated:
         _note_refusal()
     steps = error.steps if isinstance(error, DomainError) else ()
-    response = error_answer(status, sentence, steps)
+    heading = error.heading if isinstance(error, DomainError) else ""
+    response = error_answer(status, sentence, steps, heading)
     if isinstance(error, TooOften | Busy):
         response.headers["Retry-After"] = str(error.retry_after)
     return response

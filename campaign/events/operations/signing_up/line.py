@@ -35,7 +35,7 @@ def promote(db: Session, *, event: Event, mail: Mail | None = None) -> list[Rsvp
     now = clock.now()
     if event.state != "cancelled":
         _end_offers(db, event, mail, now)
-    if not host_says_yes(event) and event.state != "cancelled":
+    if not host_says_yes(event) and event.state != "cancelled" and event.hidden_at is None:
         moved = _move_up(db, event, mail, now)
     refresh_feature(event, group=event.group, now=now)
     db.flush()

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.events.models import Event, Rsvp, Shift
+from campaign.events.rules.moderation import TakenDown
 from campaign.events.rules.signups import EventCancelled, EventOver, fits
 from campaign.events.rules.states import UNSEEN
 from campaign.foundation import clock
@@ -32,6 +33,8 @@ def check_open(event: Event) -> None:
         raise NotFound("There is no such event.")
     if event.state == "cancelled":
         raise EventCancelled
+    if event.hidden_at is not None:
+        raise TakenDown(category="", public="")
     if event.ends_at <= clock.now():
         raise EventOver
 

@@ -1,0 +1,1 @@
+"""What is written about conduct: decisions, reports and their cases, bars and no-contact pairs."""

@@ -1,0 +1,1 @@
+"""Looking decisions, reports, and who is barred or kept apart up."""

@@ -1,0 +1,1 @@
+"""What is decided about conduct without asking anything: categories, states, reasons, codes."""
