@@ -116,6 +116,8 @@ def test_an_unsafe_address_is_not_open_to_everybody_by_mistake(bare: Flask) -> N
 
 
 OPEN_TO_EVERYBODY = {
+    "conduct.follow",
+    "conduct.report",
     "events.cannot_host",  # the mailed key is the right
     "events.invitation",
     "events.came",
