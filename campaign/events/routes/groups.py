@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, flash, request, session, url_for
 
+from campaign.conduct.queries.decisions import counts_for
 from campaign.events import forms, operations, queries
 from campaign.events.models import Event
 from campaign.events.routes.announcing import mail
@@ -97,6 +98,7 @@ def _about(group: Group) -> dict[str, Any]:
         **done_by(group.id),
         "members": groups.member_count(db, group.id),
         "runners": [(held, initials(held.person.name)) for held in groups.runners(db, group.id)],
+        "moderated": counts_for(db, group.slug, now=clock.now()),
         "labels": LABELS,
         "kind_label": KIND_LABELS[GroupKind(group.kind)],
         "contact_label": CONTACT_LABELS[Contact(group.contact)],
