@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_conduct"
-down_revision = "20261127_groups"
+down_revision = "20261127_reports"
 branch_labels = None
 depends_on = None
 
