@@ -58,6 +58,7 @@ def test_a_door_without_a_connection_loses_nothing_and_keeps_no_name(
     expect(door.get_by_text("6 not sent yet")).to_be_visible()
     expect(door.get_by_text("No connection.")).to_be_visible(timeout=SOON)
     expect(door.locator(".lead-figs [data-n=here]")).to_have_text("4")
+    expect(door.locator(".sheet-head .seats .on")).to_have_count(3)
     assert "Ada" not in stored(door)
     assert "Zed" not in str(door.evaluate("JSON.stringify({...localStorage})"))
     # Loading it anew without a connection shows the browser's own page; the taps outlive that.

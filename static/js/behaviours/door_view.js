@@ -13,17 +13,20 @@ export default function view(root) {
     const names = pending.filter((tap) => tap.name).map((tap) => tap.name);
     for (const tap of pending) {
       if (tap.mark) wanted.set(tap.to, tap.mark);
-      now.inside += (tap.count === "in" || tap.was === "out") - (tap.count === "out" || tap.was === "in");
+      now.came_in += (tap.count === "in") - (tap.was === "in");
+      now.went_out += (tap.count === "out") - (tap.was === "out");
     }
     for (const line of lines()) {
       const mark = wanted.get(line.dataset.rsvp);
       const change = (mark === "came") - (served.get(line.dataset.rsvp) === "came");
       now.here += change * line.dataset.party;
-      now.inside += change * line.dataset.party;
+      now.came_in += change * line.dataset.party;
       flip(line, mark);
     }
     now.here += names.length;
-    now.inside = Math.max(0, now.inside + names.length);
+    now.came_in += names.length;
+    now.inside = Math.max(0, now.came_in - now.went_out);
+    root.querySelectorAll("#door-list section").forEach(dots);
     now.room_left = now.most === null ? null : Math.max(0, now.most - now.inside);
     figures(now, pending.length);
     unsent(names);
@@ -36,6 +39,17 @@ export default function view(root) {
     for (const key of line.querySelectorAll("[aria-pressed]")) key.setAttribute("aria-pressed", key.value === mark);
     const at = line.querySelector("[data-came-at]");
     if (at && mark === "came") at.textContent = clock(5);
+  }
+
+  // Everyone is a dot: filled when here, dotted while to come.
+  function dots(sheet) {
+    const people = { came: 0, unknown: 0 };
+    for (const line of sheet.querySelectorAll("[data-rsvp]")) people[line.dataset.attendance] += +line.dataset.party;
+    sheet.querySelectorAll(".sheet-head .seats i").forEach((dot, at) => {
+      dot.className = at < people.came ? "on" : at < people.came + people.unknown ? "due" : "";
+    });
+    const words = sheet.querySelector("[data-here-words]");
+    if (words) words.textContent = people.came;
   }
 
   function figures(now, waiting) {
