@@ -52,6 +52,7 @@ def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
     queue.add_nightly("look_after_hostless", look_after_hostless, hour="*", minute="*/5")
 
     _add_following(queue, database, mail)
+    _add_series(queue, database)
     queue.add_nightly("send_home_addresses", send_addresses, hour="*")
     queue.add_nightly("send_reminders", send_reminders, hour="*")
     queue.add_every_second(tell_everybody)
@@ -70,3 +71,12 @@ def _add_following(queue: Queue, database: Database, mail: Mail) -> None:
 
     queue.add_nightly("send_digests", send_digests, hour="7-20")
     queue.add_nightly("look_after_groups", look_after_groups)
+
+
+def _add_series(queue: Queue, database: Database) -> None:
+    """Each night the dates of what repeats, as far ahead as they are made."""
+
+    def make_days_of_series() -> None:
+        operations.make_all_days(database)
+
+    queue.add_nightly("make_days_of_series", make_days_of_series)

@@ -12,6 +12,7 @@ from campaign.events.forms.following import (
 )
 from campaign.events.forms.moderating import AppealForm, DecideForm, TrustForm
 from campaign.events.forms.numbers import PlainNumber
+from campaign.events.forms.repeating import RepeatForm
 from campaign.events.forms.report import ReportForm
 from campaign.events.forms.shifts import FillForm, RemoveShiftForm, ShiftForm
 from campaign.events.forms.signing_up import GuestsForm, SignUpForm
@@ -34,6 +35,7 @@ __all__ = [
     "PlainNumber",
     "RadiusForm",
     "RemoveShiftForm",
+    "RepeatForm",
     "ReportForm",
     "ShiftForm",
     "SignUpForm",

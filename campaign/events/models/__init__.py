@@ -13,6 +13,7 @@ from campaign.events.models.following import (
 )
 from campaign.events.models.notices import EventNotice
 from campaign.events.models.reports import EventReport
+from campaign.events.models.series import Occurrence, Series
 from campaign.events.models.signups import Rsvp, RsvpKey
 from campaign.events.models.team import EventInvite, EventKey, EventTeam
 from campaign.events.models.told import EventTold
@@ -36,9 +37,11 @@ __all__ = [
     "FollowKey",
     "Follower",
     "HostLink",
+    "Occurrence",
     "Rsvp",
     "RsvpFile",
     "RsvpKey",
+    "Series",
     "Shift",
     "ShiftChoice",
     "TrustedHost",

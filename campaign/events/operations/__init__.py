@@ -56,6 +56,7 @@ from campaign.events.operations.quiet import (
     warn_quiet_groups,
 )
 from campaign.events.operations.reminding import confirm_rsvp, send_reminders
+from campaign.events.operations.repeating import make_all_days, make_days, repeat
 from campaign.events.operations.reporting import write_report
 from campaign.events.operations.shifts import (
     add_shift,
@@ -83,6 +84,7 @@ from campaign.events.operations.teaming import (
 )
 from campaign.events.operations.telling import keep_key, send_addresses
 from campaign.events.operations.trusting import revoke_trust, trust_host
+from campaign.events.operations.together import cancel_together, edit_together
 
 __all__ = [
     "SignUp",
@@ -97,6 +99,7 @@ __all__ = [
     "attach_roster",
     "cancel",
     "cancel_rsvp",
+    "cancel_together",
     "change_radius",
     "change_rsvp",
     "change_shift",
@@ -110,6 +113,7 @@ __all__ = [
     "drop_calendar_key",
     "drop_out",
     "edit",
+    "edit_together",
     "follow_now",
     "forget_rsvp",
     "forget_unconfirmed",
@@ -126,6 +130,8 @@ __all__ = [
     "leave_team_as",
     "list_event",
     "look_after_hostless",
+    "make_all_days",
+    "make_days",
     "mark_attendance",
     "mark_the_rest",
     "note_news",
@@ -135,6 +141,7 @@ __all__ = [
     "renew_calendar_key",
     "renew_host_link",
     "revoke_trust",
+    "repeat",
     "say_attendance",
     "send_addresses",
     "send_digests",

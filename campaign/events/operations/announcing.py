@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from campaign.conduct.queries.apart import is_barred
 from campaign.events.models import Event
 from campaign.events.operations.putting import check_capacity, note_access, put
+from campaign.events.operations.repeating import follow
 from campaign.events.operations.signing_up import lock
 from campaign.events.operations.telling import refresh_feature
 from campaign.events.queries.trust import is_trusted
@@ -118,6 +119,7 @@ def publish(db: Session, *, event: Event, policy: Policy, actor_id: int) -> Even
     event.state = _first_state(db, policy, host=host, group_id=event.group_id).value
     refresh_feature(event, group=event.group, now=clock.now())
     db.flush()
+    follow(db, event=event)
     audit.append(db, "event published", subject=f"event:{event.id}", actor_id=actor_id)
     return event
 

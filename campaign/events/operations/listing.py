@@ -9,6 +9,7 @@ from campaign.conduct.operations.deciding import write_decision
 from campaign.conduct.rules.reasons import Verdict
 from campaign.events.messages import Mail
 from campaign.events.models import Event
+from campaign.events.operations.repeating import follow
 from campaign.events.operations.signing_up import lock
 from campaign.events.operations.telling import refresh_feature, tell_looked_at
 from campaign.events.operations.trusting import note_approval
@@ -40,6 +41,7 @@ def list_event(
     event.state, event.kept_off_at, event.asked_at = "listed", None, None
     refresh_feature(event, group=event.group, now=clock.now())
     db.flush()
+    follow(db, event=event)
     tell_looked_at(db, mail, event=event, actor_id=actor_id)
     decision = _write_down(db, event, Verdict.LISTED, actor_id)
     note_approval(

@@ -45,6 +45,7 @@ from campaign.events.queries.reports import (
     report_totals,
 )
 from campaign.events.queries.rosters import Roster, roster_of, sign_ups_by_shift
+from campaign.events.queries.series import Repeats, occurrence_of, repeats
 from campaign.events.queries.single import (
     event_by_public_id,
     file_of,
@@ -76,6 +77,7 @@ __all__ = [
     "MOST",
     "Faces",
     "Found",
+    "Repeats",
     "Roster",
     "Row",
     "ToLookAt",
@@ -108,6 +110,7 @@ __all__ = [
     "newest_news",
     "next_by_group",
     "next_for",
+    "occurrence_of",
     "own_rsvp",
     "part_of",
     "parts_of_person",
@@ -117,6 +120,7 @@ __all__ = [
     "personal",
     "queue_of",
     "recent_reports",
+    "repeats",
     "report_of",
     "report_totals",
     "roster_of",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, flash, request, url_for
 from wtforms.fields.choices import SelectChoice
 
-from campaign.events import access, forms, operations
+from campaign.events import access, forms, operations, queries
 from campaign.events.messages import Mail
 from campaign.events.models import Event
 from campaign.events.routes import filling
 from campaign.events.rules.kinds import FIRST_KINDS, KINDS, OTHER_KINDS
+from campaign.events.rules.repeating import SCOPES, Scope
 from campaign.events.rules.states import UNSEEN, Policy, State
 from campaign.events.rules.times import ZONE
 from campaign.foundation import clock, limits, security, web
@@ -54,18 +56,36 @@ def mail() -> Mail:
 @web.needs(web.SIGNED_IN)
 def new() -> Response:
     """Announce an event: six answers."""
-    form = forms.AnnounceForm()
+    form, repeating = forms.AnnounceForm(), forms.RepeatForm()
     spots: list[Spot] = []
-    if form.validate_on_submit() and filling.complete(form):
+    if form.validate_on_submit() and repeating.validate() and filling.complete(form):
         with form.refusals():
             spots = filling.spots_for(form)
             if len(spots) <= 1:
                 event = _announce(form, filling.filled(form, spots))
-                flash(_said(event), "success")
-                return web.see_other("events.show", public_id=event.public_id)
+                if _repeated(event, repeating):
+                    flash(_said(event), "success")
+                    return web.see_other("events.show", public_id=event.public_id)
     hosted = _groups_to_announce_for()
     _offer(form, hosted)
-    return _form_page("events/new.html", form, hosted=hosted, spots=spots)
+    return _form_page("events/new.html", form, hosted=hosted, spots=spots, repeating=repeating)
+
+
+def _repeated(event: Event, repeating: forms.RepeatForm) -> bool:
+    """Whether nothing hinders: it does not repeat, or its series is made."""
+    if not repeating.wanted:
+        return True
+    with repeating.refusals():
+        first = event.starts_at.astimezone(ZoneInfo(event.zone)).date()
+        operations.repeat(
+            web.db(),
+            event=event,
+            rule=repeating.rule_from(first),
+            gaps=repeating.left_out,
+            actor_id=web.visitor().person_id,
+        )
+        return True
+    return False
 
 
 def _announce(form: forms.AnnounceForm, given: filling.Filled) -> Event:
@@ -121,6 +141,14 @@ def _offer(form: forms.AnnounceForm, hosted: list[Membership]) -> None:
         )
 
 
+def _beside(event: Any) -> dict[str, object]:
+    """What stands on the page of a change beside its form."""
+    if event is None:
+        return {}
+    found = queries.repeats(web.db(), event=event, now=clock.now())
+    return {"telling": forms.TellingForm(formdata=None), "repeats": found, "scopes": SCOPES}
+
+
 def _form_page(template: str, form: forms.AnnounceForm, **values: object) -> Response:
     return web.page(
         template,
@@ -129,7 +157,7 @@ def _form_page(template: str, form: forms.AnnounceForm, **values: object) -> Res
         kinds=KINDS,
         first_kinds=FIRST_KINDS,
         other_kinds=OTHER_KINDS,
-        **({"telling": forms.TellingForm(formdata=None)} | values),
+        **(_beside(values.get("event")) | values),
     )
 
 
@@ -162,9 +190,10 @@ def _change(
     event: Event, form: forms.AnnounceForm, spots: list[Spot], telling: forms.TellingForm
 ) -> None:
     given = filling.filled(form, spots, event)
-    operations.edit(
+    operations.edit_together(
         web.db(),
         event=event,
+        scope=_scope(),
         actor_id=web.visitor().person_id,
         title=given.title,
         about=given.about,
@@ -179,6 +208,12 @@ def _change(
         note=telling.change_note.data or "",
         quiet=telling.quiet.data,
     )
+
+
+def _scope() -> Scope:
+    """How far a change of one event of a series goes; it alone where nobody said."""
+    given = request.form.get("scope", "")
+    return Scope(given) if given in list(Scope) else Scope.ONE
 
 
 @web.needs(web.SIGNED_IN)
@@ -202,9 +237,10 @@ def cancel(public_id: str) -> Response:
         _offer(before, [])
         return _form_page("events/edit.html", before, event=event, spots=[], cancel_form=form)
     unseen = event.state in UNSEEN
-    operations.cancel(
+    operations.cancel_together(
         web.db(),
         event=event,
+        scope=_scope(),
         actor_id=web.visitor().person_id,
         note=form.note.data or "",
     )

@@ -100,6 +100,7 @@ def event_page(event: Event, form: forms.SignUpForm, code: int = 200) -> Respons
         exact=is_exact(event),
         how_told=explained(event),
         linked=_linked(event),
+        repeats=queries.repeats(web.db(), event=event, now=now),
     )
     if just_now and just_now.get("key"):
         page.headers["Cache-Control"] = "no-store"  # it shows the link to somebody's place
