@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_series"
-down_revision = "20261127_reports"
+down_revision = "20261127_conduct"
 branch_labels = None
 depends_on = None
 

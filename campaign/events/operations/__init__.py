@@ -83,8 +83,8 @@ from campaign.events.operations.teaming import (
     leave_team_as,
 )
 from campaign.events.operations.telling import keep_key, send_addresses
-from campaign.events.operations.trusting import revoke_trust, trust_host
 from campaign.events.operations.together import cancel_together, edit_together
+from campaign.events.operations.trusting import revoke_trust, trust_host
 
 __all__ = [
     "SignUp",
@@ -140,8 +140,8 @@ __all__ = [
     "remove_shift",
     "renew_calendar_key",
     "renew_host_link",
-    "revoke_trust",
     "repeat",
+    "revoke_trust",
     "say_attendance",
     "send_addresses",
     "send_digests",
