@@ -8,7 +8,16 @@ import time
 import click
 
 from campaign.commands import opening
-from campaign.commands.demo import calling, conduct, diary, hall, holding, line, society
+from campaign.commands.demo import (
+    calling,
+    colours,
+    conduct,
+    diary,
+    hall,
+    holding,
+    line,
+    society,
+)
 from campaign.commands.demo.scribe import Scribe, Tell
 from campaign.commands.demo.size import SIZES, SMALL, Size
 from campaign.foundation import clock, schema
@@ -88,6 +97,7 @@ def build(house: House, *, seed: int, size: Size = SMALL, tell: Tell = bool) -> 
         scribe = Scribe(db, tell)
         town = society.settle(scribe, dice=dice, size=size, data_dir=settings.data_dir)
         events = diary.fill(scribe, dice=dice, society=town, size=size, data_dir=settings.data_dir)
+        colours.colour(scribe, town)
         people = calling.set_up(scribe, dice=dice, society=town, size=size, settings=settings)
         line.fill_up(scribe, dice=dice, society=town)
         conduct.open_cases(db, town)

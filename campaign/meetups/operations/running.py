@@ -12,6 +12,7 @@ from campaign.foundation import audit
 from campaign.foundation.errors import Refused
 from campaign.meetups.models import Batch, Breakout, Card, Participant
 from campaign.meetups.operations.locking import lock
+from campaign.meetups.operations.noting import propose_plan
 from campaign.meetups.queries import rooms
 from campaign.meetups.rules import phases
 from campaign.meetups.rules.dealing import COLOURS, Seat, Table, deal
@@ -35,6 +36,8 @@ def move_on(
         _deal(db, batch, now=now, naming=naming)
     _keep(db, batch, clock)
     batch.phase_since = now
+    if clock.phase is Phase.OVER:
+        propose_plan(db, batch=batch, actor_id=actor_id)
     audit.append(
         db,
         "meetup moved on",
