@@ -373,3 +373,19 @@ def test_the_page_of_the_event_proposes_the_shift_that_lacks_most(
     assert f'value="{third.public_id}" checked' in page
     assert page.count("Needs 1 more person") == 1
     assert "Needs 2 more callers" in client.get("/events").text
+
+
+def test_a_refused_change_of_an_event_in_shifts_shows_its_page_again(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        event, _ = three_shifts(db, cast)
+    client.sign_in(cast.organiser)
+    path = f"/events/{event.public_id}/edit"
+    assert "How many fit is said at each" in client.get(path).text
+    starts, ends = event.starts_at.astimezone(LONDON), event.ends_at.astimezone(LONDON)
+    typed = {"kind": event.kind, "date_own": f"{starts:%Y-%m-%d}", "start_own": f"{starts:%H:%M}"}
+    typed |= {"end": f"{ends - timedelta(minutes=30):%H:%M}", "place": "venue", "capacity": "none"}
+    answer = client.post_form(path, typed)
+    assert answer.status_code == 422
+    assert "shifts would lie outside" in answer.text

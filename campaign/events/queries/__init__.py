@@ -45,7 +45,12 @@ from campaign.events.queries.reports import (
     report_totals,
 )
 from campaign.events.queries.rosters import Roster, roster_of, sign_ups_by_shift
-from campaign.events.queries.series import Repeats, occurrence_of, repeats
+from campaign.events.queries.series import (
+    Repeats,
+    occurrence_of,
+    repeats,
+    shifts_of_event,
+)
 from campaign.events.queries.single import (
     event_by_public_id,
     file_of,
@@ -126,6 +131,7 @@ __all__ = [
     "roster_of",
     "rsvp_by_key",
     "rsvp_of",
+    "shifts_of_event",
     "sign_ups_by_shift",
     "standing_for",
     "standings_for",

@@ -146,7 +146,13 @@ def _beside(event: Any) -> dict[str, object]:
     if event is None:
         return {}
     found = queries.repeats(web.db(), event=event, now=clock.now())
-    return {"telling": forms.TellingForm(formdata=None), "repeats": found, "scopes": SCOPES}
+    return {
+        "telling": forms.TellingForm(formdata=None),
+        "repeats": found,
+        "scopes": SCOPES,
+        # Asked for anew: a refusal leaves the event without its shifts.
+        "in_shifts": bool(queries.shifts_of_event(web.db(), event.id)),
+    }
 
 
 def _form_page(template: str, form: forms.AnnounceForm, **values: object) -> Response:

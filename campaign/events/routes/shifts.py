@@ -174,6 +174,7 @@ def _typed_before(shift: Shift, zone: ZoneInfo) -> forms.ShiftForm:
 
 
 def _page(event: Event, held: Forms) -> Response:
+    event = _event(event.public_id)  # a refusal leaves it without its shifts
     counted = queries.sign_ups_by_shift(web.db(), event_id=event.id)
     rows: list[dict[str, Any]] = [
         {
