@@ -233,7 +233,12 @@ def grown(database: Database, cast: Cast, *, days_ago: float, **given: Any) -> N
 
 def standing(database: Database, cast: Cast) -> str:
     with database.reading() as db:
-        return standing_for(db, group_id=cast.group.id, now=clock.now()).standing
+        key = cast.group.id
+        counts = {
+            "convenors": queries.convenor_count(db, key),
+            "members": queries.member_count(db, key),
+        }
+        return standing_for(db, group_id=key, **counts, now=clock.now()).standing
 
 
 def test_a_group_is_a_seed_until_all_three_are_true(

@@ -22,19 +22,18 @@ from campaign.groups.models import Group, Membership
 from campaign.people.models import Person
 
 
-def standing_for(db: Session, *, group_id: int, now: datetime) -> Stands:
-    """How a group stands, with its answers to the four questions."""
+def standing_for(
+    db: Session, *, group_id: int, convenors: int, members: int, now: datetime
+) -> Stands:
+    """How a group with so many convenors and members stands, with the answers to the four
+    questions."""
     held, last_held = db.execute(
         select(func.count(), func.max(Event.ends_at)).where(
             Event.group_id == group_id, Event.state == "listed", Event.ends_at <= now
         )
     ).one()
     return standing_of(
-        convenors=groups.convenor_count(db, group_id),
-        members=groups.member_count(db, group_id),
-        held=held,
-        last_held=last_held,
-        now=now,
+        convenors=convenors, members=members, held=held, last_held=last_held, now=now
     )
 
 

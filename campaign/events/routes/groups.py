@@ -79,7 +79,6 @@ def _page(group: Group, form: forms.ComeInForm) -> Response:
         may_manage=may_manage,
         may_announce=may(Action.ANNOUNCE_EVENT, standings),
         may_write=may_write,
-        stands=queries.standing_for(db, group_id=group.id, now=now),
         notes=groups.notes_of(db, group.id, most=NOTES_SHOWN),
         proposed=groups.notes_of(db, group.id, state="proposed") if may_write else [],
         askers=groups.askers(db, group.id) if may_manage else [],
@@ -94,10 +93,18 @@ def _page(group: Group, form: forms.ComeInForm) -> Response:
 
 def _about(group: Group) -> dict[str, Any]:
     db = web.db()
+    members, runners = groups.member_count(db, group.id), groups.runners(db, group.id)
     return {
         **done_by(group.id),
-        "members": groups.member_count(db, group.id),
-        "runners": [(held, initials(held.person.name)) for held in groups.runners(db, group.id)],
+        "members": members,
+        "runners": [(held, initials(held.person.name)) for held in runners],
+        "stands": queries.standing_for(
+            db,
+            group_id=group.id,
+            convenors=sum(held.role == GroupRole.CONVENOR for held in runners),
+            members=members,
+            now=clock.now(),
+        ),
         "moderated": counts_for(db, group.slug, now=clock.now()),
         "labels": LABELS,
         "kind_label": KIND_LABELS[GroupKind(group.kind)],
@@ -114,9 +121,12 @@ def _about(group: Group) -> dict[str, Any]:
 def _of_visitor(group: Group) -> dict[str, Any]:
     db, visitor = web.db(), web.visitor()
     email = visitor.email if visitor.is_authenticated else ""
+    role = groups.role_in(db, group_id=group.id, person_id=visitor.person_id)
+    outside = role in (None, GroupRole.FOLLOWER)
     return {
-        "role": groups.role_in(db, group_id=group.id, person_id=visitor.person_id),
-        "asked": groups.asked_to_join(db, group_id=group.id, person_id=visitor.person_id),
+        "role": role,
+        "asked": outside
+        and groups.asked_to_join(db, group_id=group.id, person_id=visitor.person_id),
         "hears": queries.follows_group(db, email=email, group_id=group.id),
     }
 
