@@ -102,6 +102,8 @@ def test_somebody_without_an_account_reports_and_follows_it(
         kept = db.scalars(select(Report)).one()
         assert kept.code == codes.fingerprint(code)
         assert codes.normal(code) not in str(vars(kept))
+    assert "Type the code" in client.get("/report/follow").text
+    assert client.post_form("/report/follow", {"code": ""}).status_code == 422
     page = client.post_form("/report/follow", {"code": code.upper()})
     assert page.status_code == 200
     assert "Received" in page.text

@@ -103,7 +103,8 @@ def follow() -> Response:
     """How a report stands, and adding to it. The code never stands in an address."""
     form = forms.FollowForm()
     if not form.validate_on_submit():
-        return web.page("conduct/follow.html", form.code, form=form, report=None)
+        code = 422 if form.is_submitted() else 200
+        return web.page("conduct/follow.html", code, form=form, report=None)
     web.limit_address(limits.REPORTS_FOLLOWED)
     try:
         held = access.report_to_follow(web.db(), form.code.data)
