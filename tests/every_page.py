@@ -14,12 +14,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.events import operations as events
-from campaign.events.models import Event, EventInvite, Follow, Follower, Rsvp
+from campaign.events.models import Announcement, Event, EventInvite, Follow, Follower, Rsvp
 from campaign.events.operations import bringing
 from campaign.events.operations.hosting import write_event_key
 from campaign.events.operations.telling import write_key
 from campaign.events.queries import event_by_public_id
+from campaign.events.rules.announcements import Answers, written
 from campaign.events.rules.following import Wanted
+from campaign.events.rules.venues import PlaceChoice, PlaceKind
 from campaign.foundation import clock, tokens
 from campaign.foundation.web import House
 from campaign.groups.models import Group, GroupNote
@@ -100,6 +102,9 @@ PAGES = (
     Page("events.show", "/events/{meetup}"),
     Page("events.show", "/events/demo-doors", "host"),
     Page("events.new", "/events/new", "organiser"),
+    Page("events.new", "/events/new"),
+    Page("events.announced", "/events/new/sent"),
+    Page("events.confirm", "/events/confirm/{announced_key}"),
     Page("events.edit", "/events/{meetup}/edit", "organiser"),
     Page("events.roster", "/events/{meetup}/roster", "organiser"),
     Page("events.report", "/events/demo-doors/report", "host"),
@@ -239,6 +244,7 @@ def parts(house: House) -> dict[str, str]:
             "door_key": events.host_link(db, event=doors),
             **_following(db),
             "note": _note(db),
+            "announced_key": announced_key(db, meetup),
             "sign_in_key": people.write_link(db, email="supporter@demo.example"),
             "batch": batch.public_id,
             "rung": _rung(db, calls),
@@ -314,6 +320,32 @@ def _following(db: Session) -> dict[str, str]:
         "follow_key": events.write_follow_key(db, follower=follower),
         "confirm_key": events.write_follow_key(db, follower=follower, follow=asked),
     }
+
+
+def announced_key(db: Session, event: Event) -> str:
+    """The mailed key of something like this event, announced without an account."""
+    key = tokens.secret()
+    answers = Answers(
+        kind="canvass",
+        place=PlaceChoice(PlaceKind.HOME, lat=50.83, lng=-0.14, town="Brighton"),
+        title="Doors in Hanover",
+        about="",
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        capacity=12,
+        needed=12,
+    )
+    db.add(
+        Announcement(
+            fingerprint=tokens.fingerprint(key),
+            group_id=event.group_id,
+            name="Ada Warren",
+            email="ada@people.example",
+            answers=written(answers),
+            made_at=clock.now(),
+        )
+    )
+    return key
 
 
 def phones(named: dict[str, str], host: str) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from campaign.events import operations
 from campaign.events.messages import Mail
-from campaign.events.operations import bringing, forgetting
+from campaign.events.operations import bringing, forgetting, proposing
 from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.foundation.letters import LetterWriter
@@ -53,6 +53,7 @@ def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
 
     _add_following(queue, database, mail)
     _add_series(queue, database)
+    _add_forgetting(queue, database)
     queue.add_nightly("send_home_addresses", send_addresses, hour="*")
     queue.add_nightly("send_reminders", send_reminders, hour="*")
     queue.add_every_second(tell_everybody)
@@ -80,3 +81,11 @@ def _add_series(queue: Queue, database: Database) -> None:
         operations.make_all_days(database)
 
     queue.add_nightly("make_days_of_series", make_days_of_series)
+
+
+def _add_forgetting(queue: Queue, database: Database) -> None:
+    def forget_announcements() -> None:
+        with database.unit_of_work() as db:
+            proposing.forget_announcements(db, now=clock.now())
+
+    queue.add_nightly("forget_announcements", forget_announcements)

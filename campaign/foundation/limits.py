@@ -56,6 +56,8 @@ HOST_LINKS_TRIED = Limit("host link tried", 5, 3600)
 # Reports are counted by network address alone, and generously: none may be lost.
 REPORTS = Limit("report", 3, 3600)
 REPORTS_FOLLOWED = Limit("report followed", 5, 3600)
+# Each writes a letter to an address that somebody typed.
+EVENTS_WITHOUT_ACCOUNT = Limit("event announced without account", 3, 3600)
 EVENTS_ANNOUNCED = Limit("event announced", 30, 86400)
 
 

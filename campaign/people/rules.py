@@ -51,6 +51,7 @@ class Action(StrEnum):
     SET_PRIORITY = "say how much a group's area counts"
     WRITE_NOTE = "write a note of a group"
     ANNOUNCE_EVENT = "announce an event for a group"
+    PROPOSE_EVENT = "announce an event that is looked at first"
     SEE_UNLISTED_EVENT = "see an event by its link"
     MANAGE_EVENT = "manage an event"
     SEE_ROSTER = "see a roster"
@@ -74,6 +75,7 @@ class Action(StrEnum):
     MANAGE_ACCOUNTS = "manage accounts"
     EXPORT_CONTACTS = "ask for an export of contacts"
     APPROVE_EXPORT = "approve an export of contacts"
+    MANAGE_TEMPLATES = "manage what is proposed for events"
     MANAGE_SUPPRESSIONS = "manage the do-not-call list"
 
 
@@ -86,6 +88,7 @@ MAY: dict[Action, frozenset[Standing]] = {
     Action.SET_PRIORITY: frozenset({S.MODERATOR}),
     Action.WRITE_NOTE: frozenset({S.ORGANISER, S.CONVENOR}),
     Action.ANNOUNCE_EVENT: frozenset({S.MEMBER, S.ORGANISER, S.CONVENOR}),
+    Action.PROPOSE_EVENT: frozenset({S.VISITOR}),
     Action.SEE_UNLISTED_EVENT: frozenset({S.VISITOR}),
     Action.MANAGE_EVENT: frozenset({S.HOST, S.CO_HOST, S.ORGANISER, S.CONVENOR}),
     Action.SEE_ROSTER: frozenset(
@@ -119,6 +122,7 @@ MAY: dict[Action, frozenset[Standing]] = {
     Action.MANAGE_ACCOUNTS: frozenset({S.ADMINISTRATOR}),
     Action.EXPORT_CONTACTS: frozenset({S.ORGANISER, S.CONVENOR}),
     Action.APPROVE_EXPORT: frozenset({S.MODERATOR, S.DATA_OFFICER}),
+    Action.MANAGE_TEMPLATES: frozenset({S.ADMINISTRATOR}),
     Action.MANAGE_SUPPRESSIONS: frozenset({S.DATA_OFFICER}),
 }
 

@@ -127,7 +127,7 @@ def test_an_organiser_founds_a_group_and_announces_in_six_answers(
 ) -> None:
     assert client.get("/groups/new").status_code == 303
     client.sign_in(cast.supporter)
-    assert "First, a group" in client.get("/events/new").text
+    assert "the group nearest to the place" in client.get("/events/new").text
     founded = client.post_form("/groups/new", {"name": "Kemptown", "near": "BN2 1TB"})
     assert founded.headers["Location"] == "/groups/kemptown"
     taken = client.post_form("/groups/new", {"name": "KEMPTOWN!", "near": "BN2 1TB"})

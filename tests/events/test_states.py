@@ -155,7 +155,7 @@ def test_a_draft_is_published_later(
 def test_a_draft_whose_day_has_gone_is_not_published(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         event = announced(db, cast, draft=True)
-        clock.set_offset(3 * 86400)
+        clock.set_offset(30 * 86400)
         with pytest.raises(Refused, match="in the past"):
             operations.publish(db, event=event, policy=Policy.HYBRID, actor_id=event.host_id)
 

@@ -128,6 +128,8 @@ OPEN_TO_EVERYBODY = {
     "people.sign_out",
     "people.do_not_call",
     "home.sign_in_as",  # the demo's made-up people, never in production
+    "events.new",  # announcing needs no account: nobody sees it before the mailed key
+    "events.confirm",  # opened by the mailed key
     "events.rsvp",  # signing up needs no account
     # The team of an event with its secret link, or signed in: the ticket alone opens nothing.
     "events.check_in",

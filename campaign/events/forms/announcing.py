@@ -14,6 +14,7 @@ from campaign.events.rules.accessibility import ANSWERS, FACTS, KEYS, holds_numb
 from campaign.events.rules.kinds import KINDS, Kind
 from campaign.events.rules.openness import CHOICES
 from campaign.foundation.formfields import (
+    AddressField,
     Form,
     LineField,
     OnceField,
@@ -97,6 +98,12 @@ class AnnounceForm(Form):
     about = TextField("What should people know?", most=4000)
     step_free, accessible_toilet, hearing_loop = _known(0), _known(1), _known(2)
     bsl, quiet_space, childcare, travel_help = _known(3), _known(4), _known(5), _known(6)
+    # Who announces without an account; ``website`` is a trap that no person sees.
+    name = LineField("Your name", most=120, least=2)
+    email = AddressField("Your email")
+    website = StringField("Leave this empty")
+    # There is one like it, and it is another one all the same.
+    anyway = StringField("Publish mine as well")
     access_contact = LineField("Who can people ask about it?", most=120)
     client_uuid = OnceField()
 
@@ -150,6 +157,12 @@ class AnnounceForm(Form):
         if text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= 5000:
             return int(text)
         return None
+
+
+class ConfirmForm(Form):
+    """Which of the groups nearby it is with."""
+
+    group = StringField("Which group is it with?")
 
 
 class CancelForm(Form):

@@ -1,5 +1,6 @@
 """The tables of events."""
 
+from campaign.events.models.announcements import Announcement
 from campaign.events.models.choices import ShiftChoice
 from campaign.events.models.door import Door, DoorTap, HostLink
 from campaign.events.models.events import Event, Shift
@@ -16,21 +17,25 @@ from campaign.events.models.reports import EventReport
 from campaign.events.models.series import Occurrence, Series
 from campaign.events.models.signups import Rsvp, RsvpKey
 from campaign.events.models.team import EventInvite, EventKey, EventTeam
+from campaign.events.models.templates import EventBriefing, EventTemplate
 from campaign.events.models.told import EventTold
 from campaign.events.models.trust import TrustedHost
 from campaign.events.models.turns import EventTurn
 
 __all__ = [
+    "Announcement",
     "CalendarKey",
     "Door",
     "DoorTap",
     "Event",
+    "EventBriefing",
     "EventInvite",
     "EventKey",
     "EventNews",
     "EventNotice",
     "EventReport",
     "EventTeam",
+    "EventTemplate",
     "EventTold",
     "EventTurn",
     "Follow",

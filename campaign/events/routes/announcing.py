@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,20 +11,21 @@ from flask import Blueprint, Response, flash, request, url_for
 from wtforms.fields.choices import SelectChoice
 
 from campaign.events import access, forms, operations, queries
-from campaign.events.messages import Mail
 from campaign.events.models import Event
-from campaign.events.routes import filling
+from campaign.events.queries.duplicates import likely_same
+from campaign.events.routes import filling, grouping, mailing, proposing
+from campaign.events.rules.announcements import Answers
+from campaign.events.rules.features import Card
 from campaign.events.rules.kinds import FIRST_KINDS, KINDS, OTHER_KINDS
 from campaign.events.rules.repeating import SCOPES, Scope
 from campaign.events.rules.states import UNSEEN, Policy, State
 from campaign.events.rules.times import ZONE
 from campaign.foundation import clock, limits, security, web
-from campaign.foundation.letters import LetterWriter
 from campaign.foundation.words import DAYS
 from campaign.groups import queries as groups
+from campaign.groups.access import group_to_see
 from campaign.groups.models import Membership
 from campaign.people.access import myself
-from campaign.people.rules import Action, may
 from campaign.places.rules import Spot
 
 
@@ -37,6 +39,14 @@ def doors(blueprint: Blueprint) -> None:
     blueprint.post("/events/<public_id>/keep-off")(keep_off)
 
 
+mail = mailing.mail
+_THEN = {
+    "open": "It is on the map at once.",
+    "hybrid": "Its link works at once. It is on the map at once if you run the group; otherwise "
+    "when somebody has looked.",
+    "pre-moderated": "Somebody looks at it first, as a rule the same day. Then it is on the map.",
+    "looked at": "It comes onto the map when a convenor has looked, as a rule the same day.",
+}
 _SAID = {
     State.DRAFT: "Your draft is kept. Only you and who runs the group see it.",
     State.WAITING: "Thank you. Somebody looks at it first; you get a mail when it is on the map.",
@@ -46,29 +56,22 @@ _SAID = {
 }
 
 
-def mail() -> Mail:
-    """How this installation writes letters."""
-    settings = web.settings()
-    return Mail(LetterWriter(settings), settings.base_url)
-
-
-@web.keeps_typing
-@web.needs(web.SIGNED_IN)
+@web.public
 def new() -> Response:
-    """Announce an event: six answers."""
+    """Announce an event: six answers; without an account a name and an address are two of them."""
     form, repeating = forms.AnnounceForm(), forms.RepeatForm()
     spots: list[Spot] = []
+    same: Same | None = None
     if form.validate_on_submit() and repeating.validate() and filling.complete(form):
         with form.refusals():
             spots = filling.spots_for(form)
             if len(spots) <= 1:
-                event = _announce(form, filling.filled(form, spots))
-                if _repeated(event, repeating):
-                    flash(_said(event), "success")
-                    return web.see_other("events.show", public_id=event.public_id)
-    hosted = _groups_to_announce_for()
-    _offer(form, hosted)
-    return _form_page("events/new.html", form, hosted=hosted, spots=spots, repeating=repeating)
+                answers = filling.filled(form, spots)
+                group, same = _looked_up(form, answers)
+                done = None if same else _announced(form, repeating, answers, group)
+                if done is not None:
+                    return done
+    return _new_page(form, repeating, spots, same)
 
 
 def _repeated(event: Event, repeating: forms.RepeatForm) -> bool:
@@ -88,42 +91,90 @@ def _repeated(event: Event, repeating: forms.RepeatForm) -> bool:
     return False
 
 
-def _announce(form: forms.AnnounceForm, given: filling.Filled) -> Event:
+@dataclass(frozen=True)
+class Same:
+    """What was probably announced already, as everybody may see it."""
+
+    card: Card
+    own: bool
+
+
+def _looked_up(form: forms.AnnounceForm, answers: Answers) -> tuple[str, Same | None]:
+    """The address of the group, and what is probably the same; limits are counted after it."""
+    person_id = web.visitor().person_id
+    with web.house().database.reading() as db:
+        group = grouping.group_for(db, form, answers.place).slug
+        if form.anyway.data:
+            return group, None
+        found = likely_same(
+            db,
+            host_id=person_id,
+            client_uuid=form.once,
+            starts_at=answers.starts_at,
+            point=answers.place.shown_point,
+        )
+        if found is None:
+            return group, None
+        return group, Same(queries.card_for(found, now=clock.now()), found.host_id == person_id)
+
+
+def _announced(
+    form: forms.AnnounceForm, repeating: forms.RepeatForm, answers: Answers, group: str
+) -> Response | None:
+    """Where to go once it is announced; None where its series cannot be made."""
+    if not web.visitor().is_authenticated:
+        return proposing.keep(form, answers, group)
+    event = _announce(form, answers, group)
+    if not _repeated(event, repeating):
+        return None
+    flash(_SAID[State(event.state)], "success")
+    return web.see_other("events.show", public_id=event.public_id)
+
+
+def _announce(form: forms.AnnounceForm, answers: Answers, group: str) -> Event:
     web.limit_of_person(limits.EVENTS_ANNOUNCED)
-    group = filling.group_of(form, _groups_to_announce_for())
     return operations.announce(
         web.db(),
-        group=group,
+        group=group_to_see(web.db(), group),
         host=myself(web.db(), web.visitor().person_id),
-        kind=form.kind.data,
-        place=given.place,
-        title=given.title,
-        about=given.about,
-        starts_at=given.starts_at,
-        ends_at=given.ends_at,
-        capacity=given.capacity,
-        needed=given.needed,
+        kind=answers.kind,
+        place=answers.place,
+        title=answers.title,
+        about=answers.about,
+        starts_at=answers.starts_at,
+        ends_at=answers.ends_at,
+        capacity=answers.capacity,
+        needed=answers.needed,
         client_uuid=form.once,
-        access=form.access,
-        access_contact=form.access_contact.data,
+        access=answers.access,
+        access_contact=answers.access_contact,
         policy=Policy(web.settings().event_policy),
         draft="draft" in request.form,
     )
 
 
-def _said(event: Event) -> str:
-    return _SAID[State(event.state)]
-
-
-def _groups_to_announce_for() -> list[Membership]:
-    return [
-        held
-        for held in groups.groups_of(web.db(), web.visitor().person_id)
-        if may(
-            Action.ANNOUNCE_EVENT,
-            groups.standings_in(web.db(), held.group_id, web.visitor().person_id),
-        )
-    ]
+def _new_page(
+    form: forms.AnnounceForm,
+    repeating: forms.RepeatForm,
+    spots: list[Spot],
+    same: Same | None,
+) -> Response:
+    hosted = grouping.own_groups(web.db())
+    _offer(form, hosted)
+    named = None
+    if not hosted and form.group.data:
+        named = groups.group_by_slug(web.db(), form.group.data)
+    return _form_page(
+        "events/new.html",
+        form,
+        code=409 if same else form.code,
+        hosted=hosted,
+        named=named,
+        spots=spots,
+        repeating=repeating,
+        same=same,
+        then=_THEN[web.settings().event_policy] if hosted else _THEN["looked at"],
+    )
 
 
 def _offer(form: forms.AnnounceForm, hosted: list[Membership]) -> None:
@@ -135,7 +186,8 @@ def _offer(form: forms.AnnounceForm, hosted: list[Membership]) -> None:
     ]
     form.group.choices = [SelectChoice(held.group.slug, held.group.name) for held in hosted]
     if not form.is_submitted():
-        form.group.data = request.args.get("group") or form.group.data
+        form.group.data = (request.args.get("group") or "")[:80] or form.group.data
+        form.postcode.data = (request.args.get("near") or "")[:100] or form.postcode.data
         form.kind.data = (
             request.args.get("kind") if request.args.get("kind") in KINDS else "phonebank"
         )
@@ -155,10 +207,12 @@ def _beside(event: Any) -> dict[str, object]:
     }
 
 
-def _form_page(template: str, form: forms.AnnounceForm, **values: object) -> Response:
+def _form_page(
+    template: str, form: forms.AnnounceForm, *, code: int | None = None, **values: object
+) -> Response:
     return web.page(
         template,
-        form.code,
+        code or form.code,
         form=form,
         kinds=KINDS,
         first_kinds=FIRST_KINDS,
@@ -229,7 +283,7 @@ def publish(public_id: str) -> Response:
     event = access.event_to_manage(web.db(), public_id, person_id)
     policy = Policy(web.settings().event_policy)
     event = operations.publish(web.db(), event=event, policy=policy, actor_id=person_id)
-    flash(_said(event), "success")
+    flash(_SAID[State(event.state)], "success")
     return web.see_other("events.show", public_id=public_id)
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, request
 from campaign.events import access, forms
 from campaign.events.models import Event, RsvpFile
 from campaign.events.operations import bringing
-from campaign.events.routes.announcing import mail
+from campaign.events.routes.mailing import mail
 from campaign.foundation import web
 from campaign.foundation.spreadsheets import write_csv
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,28 +9,15 @@ from zoneinfo import ZoneInfo
 from campaign.events.forms import AnnounceForm
 from campaign.events.models import Event
 from campaign.events.rules.accessibility import KEYS, answer_of
+from campaign.events.rules.announcements import Answers
 from campaign.events.rules.kinds import facts_of, proposed_needed, proposed_title
 from campaign.events.rules.openness import checked, is_exact
 from campaign.events.rules.times import Typed, instants
 from campaign.events.rules.venues import PlaceChoice, PlaceKind, checked_link
 from campaign.foundation import clock, web
 from campaign.foundation.errors import Refused, at_field
-from campaign.groups.models import Group, Membership
 from campaign.places import lookup
 from campaign.places.rules import Precision, Spot
-
-
-@dataclass(frozen=True)
-class Filled:
-    """The answers as an event wants them."""
-
-    place: PlaceChoice
-    title: str
-    about: str
-    starts_at: datetime
-    ends_at: datetime
-    capacity: int | None
-    needed: int | None
 
 
 def complete(form: AnnounceForm, event: Event | None = None) -> bool:
@@ -45,9 +31,23 @@ def complete(form: AnnounceForm, event: Event | None = None) -> bool:
     if _needs_spot(form, event) and not (form.postcode.data or form.where.data or held):
         sentence = "Give the postcode or the town, so that the map can show it."
         missing.append(Refused(sentence, field="postcode"))
+    if event is None and not web.visitor().is_authenticated:
+        missing += _missing_host(form)
     for refusal in missing:
         form.refuse(refusal)
     return not missing
+
+
+def _missing_host(form: AnnounceForm) -> list[Refused]:
+    missing = []
+    if not form.name.data and not form.name.errors:
+        missing.append(Refused("Type what we may call you.", field="name"))
+    if not form.email.data and not form.email.errors:
+        missing.append(Refused("Type your email address.", field="email"))
+    if form.place.data == PlaceKind.ONLINE and not (form.postcode.data or form.group.data):
+        sentence = "Give your postcode or town, so that we find the group near you."
+        missing.append(Refused(sentence, field="postcode"))
+    return missing
 
 
 def _needs_spot(form: AnnounceForm, event: Event | None) -> bool:
@@ -76,7 +76,7 @@ def _type_again(form: AnnounceForm, event: Event) -> None:
         form.where.data, form.postcode.data = event.venue, event.postcode
 
 
-def filled(form: AnnounceForm, spots: list[Spot], event: Event | None = None) -> Filled:
+def filled(form: AnnounceForm, spots: list[Spot], event: Event | None = None) -> Answers:
     """The answers of a complete form as an event wants them; a refusal names its field."""
     place = _place(form, spots, event)
     starts_at, ends_at = _times(form, event)
@@ -85,7 +85,8 @@ def filled(form: AnnounceForm, spots: list[Spot], event: Event | None = None) ->
     needed = event.needed if event else proposed_needed(form.kind.data, capacity)
     if event and event.needed == event.capacity:
         needed = proposed_needed(event.kind, capacity)
-    return Filled(
+    return Answers(
+        kind=event.kind if event else form.kind.data,
         place=place,
         title=form.title.data or (event.title if event else proposed),
         about=form.about.data or "",
@@ -93,6 +94,8 @@ def filled(form: AnnounceForm, spots: list[Spot], event: Event | None = None) ->
         ends_at=ends_at,
         capacity=capacity,
         needed=needed,
+        access=form.access,
+        access_contact=form.access_contact.data,
     )
 
 
@@ -144,14 +147,6 @@ def _place(form: AnnounceForm, spots: list[Spot], event: Event | None) -> PlaceC
         town=town.name if town else (spot.council or "Nearby"),
         address_for=form.address_for.data,
     )
-
-
-def group_of(form: AnnounceForm, hosted: list[Membership]) -> Group:
-    """The group that was chosen, among those one may announce for."""
-    for held in hosted:
-        if held.group.slug == form.group.data or len(hosted) == 1:
-            return held.group
-    raise Refused("Choose one of your groups.", field="group")
 
 
 def typed_before(event: Event) -> dict[str, Any]:
