@@ -73,6 +73,12 @@ def _in_team(db: Session, event: Event, person_id: int | None) -> bool:
     return waits or any(may(action, standings) for action in _TEAM)
 
 
+def _is_others_draft(event: Event, standings: set[Standing]) -> bool:
+    """Whether it is a draft of a team to which these standings do not belong."""
+    team = any(may(action, standings) for action in _TEAM)
+    return event.state == State.DRAFT.value and not team
+
+
 def _check_not_taken_down(db: Session, event: Event, person_id: int | None) -> None:
     if event.hidden_at is None:
         return
@@ -289,7 +295,7 @@ def _event_and_standings(
     standings = (
         set() if event is None else queries.standings_for(db, event=event, person_id=person_id)
     )
-    if event is not None and may(action, standings):
+    if event is not None and may(action, standings) and not _is_others_draft(event, standings):
         return event, standings
     event = event_to_see(db, public_id, person_id)
     if _INSIDE.isdisjoint(standings):
@@ -349,7 +355,8 @@ def event_to_look_at(db: Session, public_id: str, person_id: int | None) -> Even
     """An event for who may list it; to everybody else there is no such page."""
     event = queries.event_by_public_id(db, public_id)
     standings = set() if event is None else queries.looking_standings(db, event, person_id)
-    if event is None or not may(Action.LIST_EVENT, standings):
+    listing = event is not None and may(Action.LIST_EVENT, standings)
+    if event is None or not listing or _is_others_draft(event, standings):
         raise NotFound("There is nothing here, or not for you.")
     return event
 

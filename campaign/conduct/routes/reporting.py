@@ -103,6 +103,7 @@ def follow() -> Response:
     """How a report stands, and adding to it. The code never stands in an address."""
     form = forms.FollowForm()
     if not form.validate_on_submit():
+        # The form's own field called code stands before its status of that name.
         code = 422 if form.is_submitted() else 200
         return web.page("conduct/follow.html", code, form=form, report=None)
     web.limit_address(limits.REPORTS_FOLLOWED)
