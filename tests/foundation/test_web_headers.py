@@ -1,11 +1,13 @@
 """Cookies and headers: over https, over http, and for who is signed in."""
 
+import gzip
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask, url_for
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from campaign.app import create_app
@@ -108,3 +110,33 @@ def test_a_changed_file_has_another_address(app: Flask) -> None:
         address = url_for("static", filename="css/base.css")
         assert address.startswith("/static/css/base.css?v=")
         assert len(address.partition("v=")[2]) == 10
+
+
+def test_pages_and_files_go_out_packed_to_who_can_unpack_them(app: Flask) -> None:
+    client = FlaskClient(app)  # the proof reader reads no packed page
+
+    def get(path: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        with client.get(path, headers=named) as answer:
+            return answer.status_code, answer.data, dict(answer.headers)
+
+    _, page, headers = get("/events", Accept_Encoding="gzip")
+    assert headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in headers["Vary"]
+    assert b"<h1" in gzip.decompress(page)
+    _, plain, headers = get("/static/css/base.css")
+    assert "Content-Encoding" not in headers
+    _, packed, headers = get("/static/css/base.css", Accept_Encoding="gzip")
+    assert gzip.decompress(packed) == plain
+    mark = headers["ETag"]
+    again, _, _ = get("/static/css/base.css", Accept_Encoding="gzip", If_None_Match=mark)
+    assert again == 304
+    _, part, _ = get("/static/css/base.css", Accept_Encoding="gzip", Range="bytes=0-9")
+    assert part == plain[:10]
+
+
+def test_what_may_not_be_kept_is_not_packed(client: ProofReadingClient, cast: Cast) -> None:
+    client.sign_in(cast.supporter)
+    page = client.get("/events", headers={"Accept-Encoding": "gzip"})
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "Content-Encoding" not in page.headers

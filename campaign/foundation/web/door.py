@@ -38,6 +38,7 @@ from campaign.foundation.web.answers import (
 )
 from campaign.foundation.web.cookies import Sessions
 from campaign.foundation.web.marks import PUBLIC, SIGNED_IN, standing_of
+from campaign.foundation.web.packing import pack
 from campaign.foundation.web.refusals import refuse
 from campaign.foundation.web.state import House, Nobody, settings
 
@@ -196,7 +197,7 @@ def _dress(response: Response) -> Response:
     if "Cache-Control" not in response.headers and request.endpoint != "static":
         private = current_user.is_authenticated or "key" in (request.view_args or {})
         response.headers["Cache-Control"] = "no-store" if private else "private, no-cache"
-    return response
+    return pack(response)
 
 
 def _version_static(endpoint: str, values: dict[str, Any]) -> None:
