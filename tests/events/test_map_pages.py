@@ -347,3 +347,16 @@ def test_an_operator_says_which_sites_may_frame_it(settings: Settings, database:
     for wrong in ("branch.example", "https://x.example; script-src *", "javascript:x"):
         with pytest.raises(SettingsError, match="EMBED_HOSTS"):
             load({"CAMPAIGN_EMBED_HOSTS": wrong}, environment="testing", data_dir="var")
+
+
+def test_an_empty_view_of_the_map_has_its_three_ways_on(
+    client: ProofReadingClient, cast: Cast
+) -> None:
+    page = client.get("/events?bbox=-8,59,-7.5,59.2&zoom=9&kind=agm&accessible=1").text
+    assert "Nothing in this view" in page
+    assert "Show the whole country" in page
+    assert "/events/new?kind=agm" in page
+    assert "/follow?kind=agm&amp;accessible=1" in page
+    here = client.get("/events?near=59.10,-7.80").text
+    assert "Tell me when there is one" in here
+    assert "/follow?near=59" not in here

@@ -53,6 +53,20 @@ def test_a_number_alone_is_enough_and_the_page_gives_the_link(
     assert "You are not coming" in client.get(link).text
 
 
+def test_who_waits_with_a_number_alone_is_not_promised_a_mail(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    public_id = made(database, cast, capacity=1)
+    client.post_form(f"/events/{public_id}/rsvp", {"name": "Bo", "email": "bo@people.example"})
+    client.post_form(f"/events/{public_id}/rsvp", ADA)
+    page = client.get(f"/events/{public_id}").text
+    assert "Keep this link" in page
+    own = client.get(link_in(page)).text
+    for said in (page, own):
+        assert "When a place becomes free" in said
+        assert "mail you" not in said
+
+
 def test_neither_address_nor_number_is_refused_and_a_wrong_number_says_why(
     client: ProofReadingClient, database: Database, cast: Cast
 ) -> None:

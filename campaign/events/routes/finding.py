@@ -78,9 +78,15 @@ def _choice_of_groups(search: asked.Asked) -> list[tuple[str, str]]:
 
 def _follow(search: asked.Asked) -> str | None:
     """Where to ask for a letter when there is something, if this house has such a page."""
-    if "events.follow" not in current_app.view_functions or search.spot is None:
+    if "events.follow" not in current_app.view_functions:
         return None
-    return url_for("events.follow", near=search.near, radius_km=f"{search.radius_km:g}")
+    return url_for(
+        "events.follow",
+        near=search.typed if search.spot else None,
+        radius_km=f"{search.radius_km:g}" if search.spot else None,
+        kind=search.kinds,
+        accessible="1" if search.accessible else None,
+    )
 
 
 def _wider(search: asked.Asked) -> queries.Wider | None:

@@ -137,7 +137,14 @@ def _page(held: Held, form: forms.GuestsForm) -> Response:
         "ticket": ticket_of(rsvp),
         "until": moment_of(until, zone=event.zone, now=now) if until else None,
         "has_run_out": until is not None and until <= now,
-        "line": standing_of(turn, event=event, before=before, party=1 + rsvp.guests, now=now),
+        "line": standing_of(
+            turn,
+            event=event,
+            before=before,
+            party=1 + rsvp.guests,
+            now=now,
+            mailed=bool(rsvp.person.email),
+        ),
     }
     answer = web.page("events/rsvp.html", form.code, **values)
     answer.headers["Cache-Control"] = "no-store"

@@ -70,7 +70,7 @@ def event_page(event: Event, form: forms.SignUpForm, code: int = 200) -> Respons
         form=form,
         rsvp=mine,
         just_now=just_now,
-        **words_of_line(event, now=now),
+        **words_of_line(event, now=now, mailed=not (just_now or {}).get("phone_only")),
         nearby=_nearby(event, now) if mine or just_now else [],
         base_url=web.settings().base_url,
         kept_days=web.settings().rsvp_kept_days,

@@ -22,7 +22,7 @@ class Standing:
 
 
 def standing_of(
-    turn: Turn | None, *, event: Any, before: int, party: int, now: datetime
+    turn: Turn | None, *, event: Any, before: int, party: int, now: datetime, mailed: bool = True
 ) -> Standing | None:
     """The sentences for somebody who waits; None for who does not."""
     if turn is None:
@@ -30,16 +30,16 @@ def standing_of(
     return Standing(
         number=before + 1,
         why=why_words(turn.why, party=party, policy=Policy(event.line_policy)),
-        next=next_words(starts_at=event.starts_at, now=now),
+        next=next_words(starts_at=event.starts_at, now=now, mailed=mailed),
         policy=POLICY_WORDS[Policy(event.line_policy)],
     )
 
 
-def words_of_line(event: Any, *, now: datetime) -> dict[str, str]:
+def words_of_line(event: Any, *, now: datetime, mailed: bool = True) -> dict[str, str]:
     """What the event's page says of its line."""
     return {
         "policy_words": POLICY_WORDS[Policy(event.line_policy)],
-        "next_words": next_words(starts_at=event.starts_at, now=now),
+        "next_words": next_words(starts_at=event.starts_at, now=now, mailed=mailed),
     }
 
 
@@ -61,14 +61,23 @@ def why_words(why: Why, *, party: int, policy: Policy) -> str:
     return ""
 
 
-def next_words(*, starts_at: datetime, now: datetime) -> str:
-    """What happens when a place becomes free, by the time that is left."""
+def next_words(*, starts_at: datetime, now: datetime, mailed: bool = True) -> str:
+    """What happens when a place becomes free, by the time that is left.
+
+    Who gave no address is not ``mailed``: they look at their link.
+    """
     how = hand_over(starts_at=starts_at, now=now)
     if how is None:
         return "The doors are open: a place that becomes free now goes to whoever is there."
     if how.until is None:
-        return "When a place becomes free it is yours, and we mail you."
+        told = "and we mail you" if mailed else "and your link says so"
+        return f"When a place becomes free it is yours, {told}."
     hours = max(1, round((how.until - now).total_seconds() / 3600))
+    if not mailed:
+        return (
+            f"When a place becomes free we hold it for you for about {plural(hours, 'hour')}. "
+            "No mail comes, so look at your link now and then, and say yes there."
+        )
     return (
         f"When a place becomes free we hold it for you and mail you: you have about "
         f"{plural(hours, 'hour')} to say yes."

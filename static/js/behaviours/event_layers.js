@@ -1,6 +1,6 @@
 // What the map shows: events, meetups, groups and hubs, each switched on and off.
 
-import { groupIcon, groupPopup } from "./event_marks.js";
+import { BESIDE, groupIcon, groupPopup } from "./event_marks.js";
 
 export class Layers {
   constructor(element, changed) {
@@ -64,7 +64,7 @@ export class Layers {
 export function groupMark({ geometry, properties }) {
   const [lng, lat] = geometry.coordinates;
   const marker = L.marker([lat, lng], { icon: groupIcon(properties.type === "hub"), zIndexOffset: -500 });
-  marker.bindPopup(groupPopup(properties), { maxWidth: 300 });
+  marker.bindPopup(groupPopup(properties), BESIDE);
   marker.on("add", () => marker.getElement()?.setAttribute("aria-label", properties.name));
   marker.on("popupopen", (event) => event.popup.getElement()?.querySelector("a")?.focus({ preventScroll: true }));
   return marker;

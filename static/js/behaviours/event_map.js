@@ -4,7 +4,7 @@ import { boxOf, fetched } from "./event_asking.js";
 import { asCluster, gathered, samePoint } from "./event_clusters.js";
 import { FollowingList } from "./event_list.js";
 import { Layers, groupMark } from "./event_layers.js";
-import { clusterIcon, isEnter, pinIcon, popup, withMap } from "./event_marks.js";
+import { BESIDE, clusterIcon, isEnter, pinIcon, popup, withMap } from "./event_marks.js";
 
 const WAIT = 200;
 
@@ -92,7 +92,7 @@ class EventMap {
     const words = many ? `${found.length} events at ${first.properties.venue}` : first.properties.title;
     const marker = this.mark(first.geometry, pinIcon(many ? String(found.length) : ""), words);
     const ids = found.map(({ id }) => id);
-    marker.bindPopup(popup(found.map((feature) => feature.properties)), { maxWidth: 300 });
+    marker.bindPopup(popup(found.map((feature) => feature.properties)), BESIDE);
     marker.on("popupopen", (event) => {
       this.show(ids);
       this.list.reveal(ids);

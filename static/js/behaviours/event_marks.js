@@ -3,6 +3,9 @@
 const SVG = "http://www.w3.org/2000/svg";
 const DROP = "M17 41C10.5 31.5 2 25 2 16a15 15 0 0 1 30 0c0 9-8.5 15.5-15 25Z";
 
+// A popup opens clear of the buttons at the map's right edge.
+export const BESIDE = { maxWidth: 300, autoPanPaddingTopLeft: [8, 8], autoPanPaddingBottomRight: [72, 8] };
+
 // The Leaflet map of a div, whichever of the two scripts ran first.
 export function withMap(id, start) {
   const place = document.getElementById(id);
