@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from campaign.events import queries as events
 from campaign.events.models import Event, Rsvp
-from campaign.events.queries import ToLookAt
+from campaign.events.queries import Duty, ToLookAt
 from campaign.events.rules.features import Card
 from campaign.events.rules.finding import Filters
 from campaign.events.rules.kinds import facts_of
@@ -165,6 +165,8 @@ class Mine:
     phonebanks: list[tuple[str, str, str]]
     may_start_phonebank: bool
     waiting: list[ToLookAt]
+    hostless: list[Duty]
+    reports_due: list[Duty]
 
 
 def mine(db: Session, *, person_id: int, now: datetime) -> Mine:
@@ -189,12 +191,14 @@ def mine(db: Session, *, person_id: int, now: datetime) -> Mine:
         phonebanks=led,
         may_start_phonebank=may_start,
         waiting=events.waiting_for_look(db, person_id=person_id, now=now),
+        hostless=events.hostless_for(db, person_id=person_id, now=now),
+        reports_due=events.reports_due(db, person_id=person_id, now=now),
     )
 
 
 def _appointment(event: Event, rsvp: Rsvp | None, person_id: int, now: datetime) -> Appointment:
     card = events.card_for(event, now=now)
-    hosting = event.host_id == person_id
+    hosting = event.host_id == person_id and event.hostless_at is None
     seated = hosting or (rsvp is not None and rsvp.status in SEATED)
     action = None
     if event.roster_path and seated:
@@ -219,6 +223,8 @@ def _part(rsvp: Rsvp | None, *, hosting: bool) -> str:
     """What somebody is to an event of their diary."""
     if hosting:
         return "You host"
-    if rsvp is not None and rsvp.status == "offered":
+    if rsvp is None:
+        return "On the team"
+    if rsvp.status == "offered":
         return "A place is held for you"
-    return "You are going" if rsvp is not None and rsvp.status in SEATED else "You are waiting"
+    return "You are going" if rsvp.status in SEATED else "You are waiting"

@@ -74,6 +74,8 @@ def me() -> Response:
         phonebanks=view.phonebanks,
         may_start_phonebank=view.may_start_phonebank,
         waiting=view.waiting,
+        hostless=view.hostless,
+        reports_due=view.reports_due,
         demo=_of_the_demo(),
         looks_after=_looks_after(),
     )

@@ -352,3 +352,21 @@ def test_the_link_in_the_hosts_letter_is_a_way_out_without_signing_in(
     with database.reading() as db:
         assert db.get_one(Event, event.id).hostless_at
     assert "You do not host this any more" in client.get(f"/hosting/{key}/cannot").text
+
+
+def test_who_runs_the_group_sees_first_what_needs_a_host(
+    client: ProofReadingClient,
+    database: Database,
+    cast: Cast,
+    mail: RecordingMail,
+    evening: datetime,
+) -> None:
+    event = the_event(database, cast, evening)
+    go(database, event, mail, cast.host.id)
+    client.sign_in(cast.organiser)
+    page = client.get("/me").text
+    assert "Needs a host" in page
+    assert f"/events/{event.public_id}/take-over" in page
+    for person in (cast.host, cast.stranger):
+        client.sign_in(person)
+        assert "Needs a host" not in client.get("/me").text

@@ -15,6 +15,7 @@ from campaign.commands.demo import (
     diary,
     hall,
     holding,
+    life,
     line,
     society,
 )
@@ -98,6 +99,7 @@ def build(house: House, *, seed: int, size: Size = SMALL, tell: Tell = bool) -> 
         town = society.settle(scribe, dice=dice, size=size, data_dir=settings.data_dir)
         events = diary.fill(scribe, dice=dice, society=town, size=size, data_dir=settings.data_dir)
         colours.colour(scribe, town)
+        events += life.go_on(scribe, dice=dice, society=town)
         people = calling.set_up(scribe, dice=dice, society=town, size=size, settings=settings)
         line.fill_up(scribe, dice=dice, society=town)
         conduct.open_cases(db, town)

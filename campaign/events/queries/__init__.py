@@ -1,6 +1,7 @@
 """Looking events, sign-ups and rosters up."""
 
 from campaign.events.queries.door import facts_by_link, facts_of
+from campaign.events.queries.duties import Duty, hostless_for, reports_due
 from campaign.events.queries.feeds import (
     calendar_key_of,
     feed,
@@ -80,6 +81,7 @@ from campaign.events.queries.team import (
 
 __all__ = [
     "MOST",
+    "Duty",
     "Faces",
     "Found",
     "Repeats",
@@ -104,6 +106,7 @@ __all__ = [
     "follows_group",
     "found_in",
     "held_between",
+    "hostless_for",
     "invite_by_key",
     "invites_for",
     "invites_of",
@@ -128,6 +131,7 @@ __all__ = [
     "repeats",
     "report_of",
     "report_totals",
+    "reports_due",
     "roster_of",
     "rsvp_by_key",
     "rsvp_of",
