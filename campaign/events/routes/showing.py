@@ -59,6 +59,7 @@ def event_page(event: Event, form: forms.SignUpForm, code: int = 200) -> Respons
     standings = queries.standings_for(web.db(), event=event, person_id=person_id)
     rsvp = queries.rsvp_of(web.db(), event_id=event.id, person_id=person_id)
     another = "another" in request.args
+    faces = queries.faces_of(web.db(), event)
     report = queries.report_of(web.db(), event.id) if event.starts_at <= now else None
     just_now = None if another else session.get("signed_up", {}).get(event.public_id)
     mine = rsvp if rsvp and rsvp.status in LIVE and not another else None
@@ -78,7 +79,8 @@ def event_page(event: Event, form: forms.SignUpForm, code: int = 200) -> Respons
         shifts=[
             (shift, shift_words(event, shift), has_place(event, shift)) for shift in event.shifts
         ],
-        faces=queries.faces_of(web.db(), event),
+        faces=faces,
+        host=faces.host or "The host",
         report=report,
         figures=figures(report) if report else [],
         **_of_the_team(event, standings),
