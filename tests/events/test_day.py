@@ -90,7 +90,7 @@ def test_at_eight_who_has_a_place_is_told_once_and_not_before(
     for minutes in (0, 5, 60):
         write(database, mail, at_eight(evening) + timedelta(minutes=minutes))
     assert letters(database, "today") == ["ada", "bea"]
-    letter = next(one for one in mail.letters if one.subject.startswith("Today: "))
+    letter = next(one for one in mail.letters if "See you there" in one.text)
     assert "/not-coming" in letter.text
 
 
@@ -116,6 +116,20 @@ def test_one_called_off_early_or_fresh_gets_no_letter_of_the_day(
         signed_up(db, db.get_one(Event, fresh.id), "Fresh Face")
     write(database, mail, at_eight(evening))
     assert letters(database, "today") == []
+
+
+def test_one_that_was_taken_down_tells_and_asks_nobody(
+    database: Database, cast: Cast, mail: RecordingMail, evening: datetime
+) -> None:
+    event = the_event(database, cast, evening)
+    with database.unit_of_work() as db:
+        db.get_one(Event, event.id).hidden_at = clock.now()
+    for at in (
+        at_eight(evening),
+        day.evening_before(evening, "Europe/London"),
+        event.ends_at + timedelta(hours=2),
+    ):
+        assert write(database, mail, at) == 0
 
 
 def test_an_event_that_moved_to_another_day_is_told_of_anew(

@@ -174,7 +174,11 @@ def _how_was_its(db: Session, now: datetime, mail: Mail) -> list[Owed]:
 
 
 def _events(db: Session, *wanted: ColumnElement[bool]) -> list[Event]:
-    query = select(Event).where(Event.state.in_(GOES_ON), *wanted).order_by(Event.id)
+    query = (
+        select(Event)
+        .where(Event.state.in_(GOES_ON), Event.hidden_at.is_(None), *wanted)
+        .order_by(Event.id)
+    )
     return list(db.scalars(query))
 
 

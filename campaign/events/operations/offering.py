@@ -52,7 +52,7 @@ def _leave_closed_accounts(database: Database, *, mail: Mail, now: datetime) -> 
 
 
 def _going_on(now: datetime) -> list[ColumnElement[bool]]:
-    return [Event.state.in_(GOES_ON), Event.starts_at > now]
+    return [Event.state.in_(GOES_ON), Event.hidden_at.is_(None), Event.starts_at > now]
 
 
 def _offer(database: Database, *, mail: Mail, now: datetime) -> int:

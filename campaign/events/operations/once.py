@@ -80,6 +80,7 @@ def _still(db: Session, owed: Sequence[Owed], still: ColumnElement[bool] | None)
     query = select(Event.id).where(
         Event.id.in_({one.event_id for one in owed}),
         Event.state.in_(GOES_ON),
+        Event.hidden_at.is_(None),
         true() if still is None else still,
     )
     return set(db.scalars(query.order_by(Event.id).with_for_update(read=True)))

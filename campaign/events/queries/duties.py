@@ -41,6 +41,7 @@ def hostless_for(db: Session, *, person_id: int, now: datetime) -> list[Duty]:
         .where(
             Event.hostless_at.is_not(None),
             Event.state.in_(LIVE),
+            Event.hidden_at.is_(None),
             Event.ends_at > now,
             Event.group_id.in_(runs),
         )
@@ -61,6 +62,7 @@ def reports_due(db: Session, *, person_id: int, now: datetime) -> list[Duty]:
         .where(
             or_(hosted, Event.id.in_(cohosted)),
             Event.state.in_(LIVE),
+            Event.hidden_at.is_(None),
             Event.ends_at <= now - REPORT_AFTER,
             Event.ends_at > now - ASKED_FOR,
             Event.id.not_in(select(EventReport.event_id)),

@@ -44,7 +44,9 @@ def recent_reports(db: Session, *, group_id: int, most: int = 3) -> list[tuple[E
     query = (
         select(Event, EventReport)
         .join(EventReport, EventReport.event_id == Event.id)
-        .where(Event.group_id == group_id, Event.state == State.LISTED.value)
+        .where(
+            Event.group_id == group_id, Event.state == State.LISTED.value, Event.hidden_at.is_(None)
+        )
         .order_by(Event.starts_at.desc(), Event.id.desc())
         .limit(most)
     )
@@ -63,6 +65,7 @@ def report_totals(
             Event.starts_at >= since,
             Event.starts_at <= until,
             Event.state == State.LISTED.value,
+            Event.hidden_at.is_(None),
         )
     )
     if group_id is not None:
