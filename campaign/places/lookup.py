@@ -17,6 +17,7 @@ from campaign.places.rules import (
     Precision,
     Spot,
     bounding_box,
+    cell_centre,
     clean_search,
     distance_km,
     fold_name,
@@ -154,8 +155,12 @@ def nearest_council(data_dir: Path, lat: float, lng: float) -> str | None:
 
 
 def nearest_town(data_dir: Path, lat: float, lng: float) -> Spot | None:
-    """The nearest place of 2,000 people or more within 30 km: how a home's whereabouts are told."""
-    near = _nearest(_open(data_dir), "places", lat, lng)
+    """The nearest place of 2,000 people or more within 30 km: how a home's whereabouts are told.
+
+    Nearest to the middle of its square: where two towns meet in one, the name would otherwise
+    say on which side of the line the home is.
+    """
+    near = _nearest(_open(data_dir), "places", *cell_centre(lat, lng))
     return _place_spot(near) if near else None
 
 

@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 from campaign.events import operations
 from campaign.events.models import Event, Rsvp
 from campaign.events.rules.openness import AddressFor, checked
+from campaign.events.rules.shifts import Slot
 from campaign.events.rules.venues import PlaceChoice, PlaceKind, check_home_text
 from campaign.foundation import clock
 from campaign.foundation.database import Database
@@ -284,6 +285,47 @@ def test_no_public_text_gives_a_hidden_venue_away(secret: PlaceChoice) -> None:
         with pytest.raises(Refused, match="gives the address away"):
             check_home_text(venue, **texts)
     check_home_text(replace(venue, address_for="everybody"), about=f"7 {STREET}")
+
+
+@pytest.mark.parametrize("kind", list(PlaceKind)[:2])
+def test_nothing_else_that_a_host_writes_gives_a_hidden_place_away(
+    database: Database, cast: Cast, secret: PlaceChoice, kind: PlaceKind
+) -> None:
+    """The role of a shift and a report stand on the page; a note goes to who only asked."""
+    place = replace(secret, kind=kind, address_for=None if kind == "home" else "approved")
+    said = f"Bell at 7 {STREET}"[:40]
+    with database.unit_of_work() as db:
+        event = announced(db, cast, place=place)
+        times = {"starts_at": event.starts_at, "ends_at": event.ends_at}
+        with pytest.raises(Refused, match="away") as refused:
+            operations.add_shift(db, event=event, capacity=4, role=said, **times)
+        assert refused.value.field == "role"
+        shift = operations.add_shift(db, event=event, capacity=4, role="Caller", **times)
+        slot = Slot(event.starts_at, event.ends_at, 4, None, said)
+        with pytest.raises(Refused, match="away"):
+            operations.change_shift(
+                db, event=event, shift_id=shift.public_id, slot=slot, actor_id=cast.organiser.id
+            )
+        whole = {"title": event.title, "about": "", "capacity": None, **times}
+        with pytest.raises(Refused, match="away") as refused:
+            operations.edit(
+                db, event=event, actor_id=cast.organiser.id, note=f"Now at 7 {STREET}", **whole
+            )
+        assert refused.value.field == "change_note"
+        with pytest.raises(Refused, match="away"):
+            operations.cancel(
+                db, event=event, actor_id=cast.organiser.id, note=f"Nobody at 7 {STREET}"
+            )
+        with clock.at(event.ends_at), pytest.raises(Refused, match="away") as refused:
+            operations.write_report(
+                db,
+                event=event,
+                numbers={"people": 3},
+                story=f"We rang from 7 {STREET}.",
+                actor_id=cast.organiser.id,
+            )
+        assert refused.value.field == "story"
+        db.rollback()
 
 
 def test_a_host_hides_a_venue_and_shows_it_again(

@@ -7,7 +7,14 @@ import pytest
 
 from campaign.places import lookup
 from campaign.places.lookup import find, nearest_council, nearest_town, points_of
-from campaign.places.rules import PlacesNotLoaded, PlaceUnknown, Precision, Spot, distance_km
+from campaign.places.rules import (
+    PlacesNotLoaded,
+    PlaceUnknown,
+    Precision,
+    Spot,
+    cell_centre,
+    distance_km,
+)
 
 KNOWN = {
     "BN1 1AA": (50.82633, -0.14082, "Brighton and Hove"),
@@ -132,6 +139,12 @@ def test_the_nearest_town_is_one_of_some_size(places_dir: Path) -> None:
     assert spot is not None
     assert (spot.name, spot.precision) == ("Hove", Precision.PLACE)
     assert nearest_town(places_dir, 52.0, -30.0) is None
+
+
+def test_where_two_towns_meet_in_a_square_its_homes_say_the_same_town(places_dir: Path) -> None:
+    homes = [(50.821, -0.155), (50.823, -0.155)]
+    assert len({cell_centre(*home) for home in homes}) == 1
+    assert len({nearest_town(places_dir, *home) for home in homes}) == 1
 
 
 def test_threads_do_not_share_a_connection(places_dir: Path) -> None:

@@ -59,7 +59,8 @@ def edit(
     if (starts_at, ends_at) != (event.starts_at, event.ends_at):
         check_times(starts_at, ends_at, now=now)
     texts = {"title": title, "about": about, "access_contact": access_contact or ""}
-    check_home_text(place or place_of(event), **texts)
+    # What people should know goes to who waits, too: nobody has said yes to them.
+    check_home_text(place or place_of(event), **texts, change_note=note)
     check_capacity(capacity, needed)
     if has_shifts(db, event):
         capacity, needed = event.capacity, event.needed  # they say how many fit
@@ -124,6 +125,7 @@ def cancel(db: Session, *, event: Event, actor_id: int, note: str = "") -> None:
         return
     if event.state == "cancelled":
         return
+    check_home_text(place_of(event), note=note)
     event.changed_at = clock.now()
     event.left_at = event.changed_at if event.state == "listed" else None
     event.state = "cancelled"

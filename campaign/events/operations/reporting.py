@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Session
 
 from campaign.events.models import Event, EventReport
+from campaign.events.operations.putting import place_of
 from campaign.events.operations.signing_up import lock
 from campaign.events.rules.reports import NUMBERS, check_report
 from campaign.events.rules.signups import EventCancelled
-from campaign.events.rules.venues import PlaceChoice, PlaceKind, check_home_text
+from campaign.events.rules.venues import check_home_text
 from campaign.foundation import audit, clock
-from campaign.foundation.errors import Refused, at_field
+from campaign.foundation.errors import Refused
 
 
 def write_report(
@@ -35,9 +36,7 @@ def write_report(
     if event.starts_at > now:
         raise Refused("It has not begun yet. Write the report afterwards.")
     check_report(numbers, story)
-    place = PlaceChoice(PlaceKind(event.place_kind), venue=event.venue, postcode=event.postcode)
-    with at_field("story"):
-        check_home_text(place, title="", about=story)
+    check_home_text(place_of(event), story=story)
     report = db.get(EventReport, event.id)
     if report is None:
         report = EventReport(event_id=event.id, made_at=now)

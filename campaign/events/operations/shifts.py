@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from campaign.events import messages
 from campaign.events.messages import Mail
 from campaign.events.models import Event, Rsvp, Shift, ShiftChoice
+from campaign.events.operations.putting import place_of
 from campaign.events.operations.signing_up import lock, promote
 from campaign.events.operations.telling import (
     facts_for_letter,
@@ -24,6 +25,7 @@ from campaign.events.operations.weighing import weigh
 from campaign.events.rules.shifts import MOST_SHIFTS, Slot, check_slot, usual_role
 from campaign.events.rules.signups import HOLDING, LIVE, NoRoom, fits
 from campaign.events.rules.times import instant
+from campaign.events.rules.venues import check_home_text
 from campaign.foundation import audit, clock
 from campaign.foundation.errors import NotFound, Refused
 from campaign.foundation.outbox import post
@@ -57,6 +59,7 @@ def add_shifts(
     wanted = list(slots)
     for slot in wanted:
         check_slot(slot, event)
+        check_home_text(place_of(event), role=slot.role)
     before = db.scalar(select(func.count()).where(Shift.event_id == event.id)) or 0
     if before + len(wanted) > MOST_SHIFTS:
         raise Refused(f"An event has at most {MOST_SHIFTS} shifts. Announce another event.")
@@ -96,6 +99,7 @@ def change_shift(
     _check_going_on(event)
     shift = _of_event(db, event, shift_id)
     check_slot(slot, event)
+    check_home_text(place_of(event), role=slot.role)
     if slot.capacity is not None and slot.capacity < shift.taken:
         raise NoRoom(
             f"{shift.taken} places are taken already. Give at least as many.", field="capacity"
