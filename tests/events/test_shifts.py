@@ -389,3 +389,16 @@ def test_a_refused_change_of_an_event_in_shifts_shows_its_page_again(
     answer = client.post_form(path, typed)
     assert answer.status_code == 422
     assert "shifts would lie outside" in answer.text
+
+
+def test_who_has_signed_up_reads_which_shift_is_theirs(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        event, shifts = three_shifts(db, cast)
+        public_id, second = event.public_id, shifts[1].public_id
+    filled = {"name": "Ada Warren", "email": "ada@people.example", "shift": second}
+    client.post_form(f"/events/{public_id}/rsvp", filled)
+    page = client.get(f"/events/{public_id}").text
+    assert "You are in" in page
+    assert "your shift " in page

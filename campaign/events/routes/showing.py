@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request, session
 from markupsafe import Markup
 
 from campaign.events import access, forms, queries
-from campaign.events.models import Event, Rsvp
+from campaign.events.models import Event, Rsvp, Shift
 from campaign.events.rules.accessibility import told_of
 from campaign.events.rules.features import Card, shift_time
 from campaign.events.rules.finding import Filters
@@ -70,6 +70,7 @@ def event_page(event: Event, form: forms.SignUpForm, code: int = 200) -> Respons
         card=queries.card_for(event, now=now),
         form=form,
         rsvp=mine,
+        my_shift=own_shift(event, mine),
         just_now=just_now,
         **words_of_line(event, now=now, mailed=not (just_now or {}).get("phone_only")),
         nearby=_nearby(event, now) if mine or just_now else [],
@@ -148,6 +149,13 @@ def _map(event: Event) -> Any:
     return map_markup(
         "event", label="Map of the place", lat=event.shown_lat, lng=event.shown_lng, zoom=11
     )
+
+
+def own_shift(event: Event, rsvp: Rsvp | None) -> str | None:
+    """When the shift of a sign-up is; None without one."""
+    if rsvp is None or rsvp.shift_id is None:
+        return None
+    return shift_time(event, web.db().get_one(Shift, rsvp.shift_id))
 
 
 def has_place(event: Event, shift: Any) -> bool:

@@ -10,7 +10,7 @@ from campaign.events import access, forms, operations
 from campaign.events.models import Event
 from campaign.events.operations import SignUp
 from campaign.events.routes.announcing import mail
-from campaign.events.routes.showing import event_page
+from campaign.events.routes.showing import event_page, own_shift
 from campaign.events.rules.venues import checked_postcode
 from campaign.foundation import limits, phone, security, tokens, web
 from campaign.foundation.errors import at_field
@@ -109,6 +109,8 @@ def _answer(event: Event, done: SignUp, form: forms.SignUpForm) -> Response:
         "guests": done.guests,
         "place_in_line": done.before + 1 if status == "waiting" else None,
     } | _way_back(done, form)
+    if done.is_new and (shift := own_shift(event, done.rsvp)):
+        facts["shift"] = shift
     key = facts.get("key")
     if web.wants_json():
         shown = {name: value for name, value in facts.items() if name != "key"}
