@@ -182,10 +182,26 @@ def test_the_last_convenor_is_led_to_handing_over(
     assert cast.host.name in client.get(f"{page}/hand-over").text
     stranger = client.post_form(f"{page}/hand-over", {"person": cast.stranger.public_id})
     assert stranger.status_code == 404
+    nobody = client.post_form(f"{page}/hand-over", {})
+    assert nobody.status_code == 422
+    assert "Choose who runs the group next." in nobody.text
     sent = client.post_form(f"{page}/hand-over", {"person": cast.host.public_id})
     assert sent.status_code == 303
     assert role(database, cast.group, cast.host) == "convenor"
     assert role(database, cast.group, cast.organiser) is None
+
+
+def test_a_fellow_convenor_stands_before_the_members_where_the_group_is_handed_over(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        group = db.get_one(Group, cast.group.id)
+        operations.join(db, group=group, person_id=cast.supporter.id)
+    two_convenors(database, cast)
+    with database.reading() as db:
+        listed = queries.successors(db, group_id=cast.group.id, person_id=cast.organiser.id)
+        assert [one.role for one in listed][:1] == ["convenor"]
+        assert "member" in [one.role for one in listed]
 
 
 @pytest.mark.parametrize("way", ["leave", "step down"])

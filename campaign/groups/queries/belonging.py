@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import case, func, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.groups.models import Group, JoinRequest, Membership
@@ -154,7 +154,8 @@ def asker_by_public_id(db: Session, *, group_id: int, public_id: str) -> JoinReq
 
 
 def successors(db: Session, *, group_id: int, person_id: int) -> list[Membership]:
-    """Who could run the group after somebody: organisers first, then by joining, at most 100."""
+    """Who could run the group after somebody: convenors, organisers, then members by joining, at most 100."""
+    nearest = case({"convenor": 0, "organiser": 1}, value=Membership.role, else_=2)
     query = (
         select(Membership)
         .where(
@@ -163,7 +164,7 @@ def successors(db: Session, *, group_id: int, person_id: int) -> list[Membership
             Membership.person_id != person_id,
         )
         .options(joinedload(Membership.person))
-        .order_by(Membership.role.desc(), Membership.joined_at, Membership.id)
+        .order_by(nearest, Membership.joined_at, Membership.id)
         .limit(MOST_MEMBERS)
     )
     return list(db.scalars(query))

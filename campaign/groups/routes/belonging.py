@@ -72,13 +72,15 @@ def answer(slug: str, person_id: str) -> Response:
 
 @web.needs(web.SIGNED_IN)
 def hand_over(slug: str) -> Response:
-    """Choose who runs the group next, and go: one tap."""
+    """Choose who runs the group next, and go."""
     me = web.visitor().person_id
     group = access.group_to_manage(web.db(), slug, me)
     if request.method != "POST":
         others = queries.successors(web.db(), group_id=group.id, person_id=me)
         return web.page("groups/hand_over.html", group=group, others=others, labels=LABELS)
-    chosen = access.member_of(web.db(), group, request.form.get("person", ""))
+    if not request.form.get("person"):
+        raise Refused("Choose who runs the group next.")
+    chosen = access.member_of(web.db(), group, request.form["person"])
     operations.hand_over(web.db(), group=group, person_id=chosen.person_id, actor_id=me)
     flash("The group has its new convenor. You have left it. Thank you.", "success")
     return web.see_other("events.group_page", slug=group.slug)
