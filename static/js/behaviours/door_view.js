@@ -85,7 +85,7 @@ export default function view(root) {
     const line = document.getElementById(`r-${tap.to}`);
     const who = tap.name ?? line?.querySelector("[data-name]")?.textContent;
     const text = who ? `${who}: ${sentence}` : sentence;
-    one("[data-refused]").append(Object.assign(document.createElement("li"), { textContent: text }));
+    one("[data-refused]").append(Object.assign(document.createElement("p"), { textContent: text }));
   }
 
   function toast(words, back) {
