@@ -154,7 +154,7 @@ def asker_by_public_id(db: Session, *, group_id: int, public_id: str) -> JoinReq
 
 
 def successors(db: Session, *, group_id: int, person_id: int) -> list[Membership]:
-    """Who could run the group after somebody: convenors, organisers, then members by joining, at most 100."""
+    """Who could run the group next: convenors, organisers, then members, at most 100."""
     nearest = case({"convenor": 0, "organiser": 1}, value=Membership.role, else_=2)
     query = (
         select(Membership)
