@@ -298,6 +298,29 @@ def test_what_is_hidden_is_nowhere_and_says_why(
     assert "Ask for a second look" in mine
 
 
+def test_calendars_hear_that_it_is_off_and_nothing_more_until_it_is_shown_again(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    public_id = a_stall(database, cast)
+    decide(database, cast, public_id, Verdict.LISTED)
+    before = client.get("/events.ics").text
+    decide(database, cast, public_id, Verdict.HIDDEN, reason="home")
+    for feed in ("/events.ics", f"/groups/{cast.group.slug}/events.ics"):
+        text = client.get(feed).text
+        assert f"UID:{public_id}@" in text
+        assert "STATUS:CANCELLED" in text
+        assert "SUMMARY:Taken down" in text
+        assert "Stall" not in text
+        assert "LOCATION" not in text
+    assert "UID:" not in client.get("/events.ics?q=stall").text
+    decide(database, cast, public_id, Verdict.SHOWN)
+    after = client.get("/events.ics").text
+    assert "SUMMARY:Stall at the station" in after
+    assert "STATUS:CONFIRMED" in after
+    sequences = [int(text.split("SEQUENCE:")[1].split()[0]) for text in (before, text, after)]
+    assert sequences == sorted(set(sequences))
+
+
 def test_nothing_is_taken_down_without_a_public_reason_or_by_a_convenor(
     client: ProofReadingClient, database: Database, cast: Cast
 ) -> None:

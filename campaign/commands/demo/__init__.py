@@ -13,6 +13,7 @@ from campaign.commands.demo import (
     colours,
     conduct,
     diary,
+    evenings,
     hall,
     holding,
     life,
@@ -101,6 +102,7 @@ def build(house: House, *, seed: int, size: Size = SMALL, tell: Tell = bool) -> 
         colours.colour(scribe, town)
         events += life.go_on(scribe, dice=dice, society=town)
         people = calling.set_up(scribe, dice=dice, society=town, size=size, settings=settings)
+        events += evenings.fill(scribe, town)
         line.fill_up(scribe, dice=dice, society=town)
         conduct.open_cases(db, town)
         hall.open_hall(db, dice=dice, organiser=town.cast["organiser"])

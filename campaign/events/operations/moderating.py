@@ -105,14 +105,23 @@ def _apply(db: Session, event: Event, verdict: Verdict, *, now: datetime) -> Non
         event.asked_at = now
     elif verdict is Verdict.HIDDEN:
         event.hidden_at = now
-        event.state = "unlisted" if event.state == "listed" else event.state
+        if event.state == "listed":
+            event.state, event.left_at = "unlisted", now
     elif verdict is Verdict.SHOWN:
         event.hidden_at = None
         hiding = latest_about(db, kind=KIND, public_id=event.public_id, verdict=Verdict.HIDDEN)
         if event.state != "cancelled" and hiding is not None and hiding.before.startswith("listed"):
-            event.state = "listed"
+            event.state, event.left_at = "listed", None
+    _tell_calendars(event, verdict, now)
     refresh_feature(event, group=event.group, now=now)
     db.flush()
+
+
+def _tell_calendars(event: Event, verdict: Verdict, now: datetime) -> None:
+    """What was taken down, or given back, is a new revision for who has it in a calendar."""
+    if verdict in (Verdict.HIDDEN, Verdict.SHOWN):
+        event.sequence += 1
+        event.changed_at = now
 
 
 def _facts(event: Event) -> str:
@@ -136,6 +145,8 @@ def undo(db: Session, *, event: Event, decision: Decision, actor_id: int) -> Non
     event.kept_off_at = now if "k" in flags else None
     event.asked_at = now if "a" in flags else None
     event.hidden_at = now if "h" in flags else None
+    event.left_at = None if state == "listed" else event.left_at
+    _tell_calendars(event, Verdict(decision.verdict), now)
     refresh_feature(event, group=event.group, now=now)
     db.flush()
 

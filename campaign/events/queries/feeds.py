@@ -58,7 +58,9 @@ def _gone(db: Session, filters: Filters, now: datetime) -> list[Event]:
 
 
 def _could_be_meant(event: Event, filters: Filters) -> bool:
-    """Whether the search would have found it before it left."""
+    """Whether the search would have found it before it left; words find nothing taken down."""
+    if event.hidden_at is not None and filters.words:
+        return False
     text = fold(f"{event.title} {event.shown_place} {event.group.name}")
     return (
         all(word in text for word in filters.words)

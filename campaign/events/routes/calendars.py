@@ -86,6 +86,8 @@ def personal_calendar(key: str) -> Response:
 
 
 def _own_entry(event: Event, rsvp: Rsvp | None, person_id: int) -> Entry:
+    if event.hidden_at is not None and event.host_id != person_id:
+        return Entry(event, bare=True)
     secret = (secret_place(event, rsvp, person_id) if event.state != "cancelled" else None) or {}
     shift = rsvp.shift if rsvp else None
     return Entry(
@@ -100,7 +102,8 @@ def _own_entry(event: Event, rsvp: Rsvp | None, person_id: int) -> Entry:
 
 def _feed(filters: Filters, name: str) -> Response:
     found = queries.feed(web.db(), filters=filters, now=clock.now())
-    return _open_to_all([Entry(event) for event in found], name)
+    entries = [Entry(event, bare=event.hidden_at is not None) for event in found]
+    return _open_to_all(entries, name)
 
 
 def _open_to_all(entries: Iterable[Entry], name: str) -> Response:
