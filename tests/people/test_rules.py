@@ -38,7 +38,7 @@ def test_the_data_officer_cannot_campaign() -> None:
 
 
 def test_the_safeguarding_officer_has_no_hand_in_the_campaign() -> None:
-    assert allowed_to(Standing.SAFEGUARDING) == set()
+    assert allowed_to(Standing.SAFEGUARDING) == {Action.SEE_CONDUCT_CASE, Action.KEEP_APART}
 
 
 def test_a_visitor_and_a_caller_see_no_roster_and_import_nothing() -> None:
