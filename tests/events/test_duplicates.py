@@ -69,9 +69,10 @@ def test_join_this_one_instead(
 def test_what_is_later_farther_or_not_listed_is_nobodys_double(
     client: ProofReadingClient, database: Database, cast: Cast, given: dict[str, object]
 ) -> None:
-    host = cast.everybody[str(given.pop("host"))] if "host" in given else None
+    more = {"starts_at": evening()} | given
+    host = cast.everybody[str(more.pop("host"))] if "host" in more else None
     with database.unit_of_work() as db:
-        announced(db, cast, host=host, **{"starts_at": evening()} | given)
+        announced(db, cast, host=host, **more)
     assert client.post_form("/events/new", six()).status_code == 303
 
 

@@ -37,7 +37,7 @@ def demo_site(
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
-@pytest.mark.timeout(600)  # some sixty pages, three widths each
+@pytest.mark.timeout(1500)  # more than a hundred pages, three widths each
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_page_and_nothing_scrolls_sideways(
     demo_site: tuple[Site, dict[str, str]], browser: Browser, scheme: str
