@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from campaign.commands.demo.diary import seat
+from campaign.commands.demo.placing import venue_of
 from campaign.commands.demo.scribe import Row, Scribe
 from campaign.commands.demo.size import Size
 from campaign.commands.demo.society import Society
@@ -18,7 +19,6 @@ from campaign.commands.demo.words import FIRST_NAMES, STEPS, SURNAMES
 from campaign.events import operations as events
 from campaign.events.models import Event
 from campaign.events.operations.telling import refresh_feature
-from campaign.events.rules.venues import PlaceChoice, PlaceKind
 from campaign.foundation import clock, phone, tokens
 from campaign.foundation.phone.drama import DRAMA
 from campaign.foundation.settings import Settings
@@ -167,14 +167,7 @@ def _running_session(
         title="Ring round Hove for the rents vote",
         starts_at=now - timedelta(minutes=30),
         ends_at=now + timedelta(minutes=90),
-        place=PlaceChoice(
-            PlaceKind.VENUE,
-            venue="Brighton Community Centre",
-            postcode=group.place,
-            lat=group.lat,
-            lng=group.lng,
-            town="Brighton",
-        ),
+        place=venue_of(group, "Brighton Community Centre", town="Brighton"),
         capacity=12,
         needed=10,
         listed=True,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from campaign.commands.demo.placing import venue_of
 from campaign.commands.demo.scribe import Scribe
 from campaign.commands.demo.society import CROWD_HOST, Society
 from campaign.events import operations as events
 from campaign.events.rules.following import Wanted
-from campaign.events.rules.venues import PlaceChoice, PlaceKind
 from campaign.foundation import clock
 from campaign.groups import operations as groups
 from campaign.groups.models import Group
@@ -95,14 +95,7 @@ def _held(scribe: Scribe, society: Society, group: Group, *, days_ago: int) -> N
         title="Second Tuesday: what the vote means for us",
         starts_at=ended - timedelta(hours=2),
         ends_at=ended,
-        place=PlaceChoice(
-            PlaceKind.VENUE,
-            venue=f"{town} Library",
-            postcode=group.place,
-            lat=group.lat,
-            lng=group.lng,
-            town=town,
-        ),
+        place=venue_of(group, f"{town} Library", town=town),
         listed=True,
         check=False,
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from campaign.commands.demo.placing import in_days, venue_of
 from campaign.commands.demo.society import Society
 from campaign.conduct.adapters import reasons
 from campaign.conduct.operations import reporting
@@ -14,10 +14,8 @@ from campaign.conduct.rules.reasons import Verdict
 from campaign.events import operations as events
 from campaign.events.models import Event
 from campaign.events.queries.behind import behind_event
-from campaign.events.rules.venues import PlaceChoice, PlaceKind
 from campaign.foundation import clock
 
-ZONE = ZoneInfo("Europe/London")
 # By the host of the demo, days from now, so long ago in hours: public id, kind, title, text.
 WAITING = (
     (
@@ -73,9 +71,7 @@ def _announce(
 ) -> Event:
     public_id, kind, title, about = words
     group = society.group("hove")
-    noon = clock.now().astimezone(ZONE).replace(hour=12, minute=0, second=0, microsecond=0)
-    starts_at = (noon + timedelta(days=days)).astimezone(ZoneInfo("UTC"))
-    place = PlaceChoice(PlaceKind.VENUE, "George Street", None, group.lat, group.lng, "Hove")
+    starts_at = in_days(days, 12)
     return events.announce(
         db,
         group=group,
@@ -85,7 +81,7 @@ def _announce(
         about=about,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=2),
-        place=place,
+        place=venue_of(group, "George Street", town="Hove"),
         capacity=20,
         listed=False,
         public_id=public_id,

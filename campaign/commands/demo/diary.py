@@ -9,10 +9,10 @@ from datetime import datetime, time, timedelta
 from itertools import chain, zip_longest
 from pathlib import Path
 from types import SimpleNamespace
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from campaign.commands.demo.placing import ZONE, in_days, venue_of
 from campaign.commands.demo.scribe import Row, Scribe
 from campaign.commands.demo.size import Size
 from campaign.commands.demo.society import Society, Somebody
@@ -32,7 +32,6 @@ DAYS = 21
 MEETUP_PEOPLE, MEETUP_GROUPS = 220, 8
 LATE = time(18)
 HOSTED = "demo-doors"
-ZONE = ZoneInfo("Europe/London")
 STARTS = (time(10), time(11), time(14), time(17, 30), time(18, 30), time(19), time(19, 30))
 KINDS = (
     ["phonebank"] * 16 + ["canvass"] * 12 + ["stall"] * 6 + ["meeting"] * 5 + ["leafleting"] * 4
@@ -214,14 +213,7 @@ def _meetup(scribe: Scribe, dice: random.Random, society: Society) -> None:
         title="Sussex campaign meetup",
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=2),
-        place=PlaceChoice(
-            PlaceKind.VENUE,
-            venue="Friends’ Meeting House",
-            postcode=group.place,
-            lat=group.lat,
-            lng=group.lng,
-            town="Brighton",
-        ),
+        place=venue_of(group, "Friends’ Meeting House", town="Brighton"),
         capacity=250,
         about="Tables of eight, an evening of planning, twenty phonebanks by the end of it.",
         listed=True,
@@ -241,8 +233,7 @@ def _of_several_groups(society: Society, number: int) -> list[Somebody]:
 def _hosted(scribe: Scribe, dice: random.Random, society: Society) -> None:
     """An event of the host's own, tomorrow, so that there is a roster to look after."""
     group = society.group("hove")
-    tomorrow = clock.now().astimezone(ZONE).date() + timedelta(days=1)
-    starts_at = datetime.combine(tomorrow, time(18, 30), ZONE)
+    starts_at = in_days(1, 18, 30)
     event = events.announce(
         scribe.db,
         group=group,
@@ -251,14 +242,7 @@ def _hosted(scribe: Scribe, dice: random.Random, society: Society) -> None:
         title="Doors by the park, then soup",
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=2),
-        place=PlaceChoice(
-            PlaceKind.VENUE,
-            venue="Hove Library",
-            postcode=group.place,
-            lat=group.lat,
-            lng=group.lng,
-            town="Hove",
-        ),
+        place=venue_of(group, "Hove Library", town="Hove"),
         capacity=12,
         needed=10,
         listed=True,

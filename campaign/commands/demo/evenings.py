@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
+from campaign.commands.demo.placing import ZONE, in_days, venue_of
 from campaign.commands.demo.scribe import Scribe
 from campaign.commands.demo.society import Society
 from campaign.events import operations as events
 from campaign.events.models import Event
 from campaign.events.rules.repeating import DAYS, Rule
 from campaign.events.rules.shifts import slots_between
-from campaign.events.rules.venues import PlaceChoice, PlaceKind
 from campaign.foundation import clock
 from campaign.people.models import Person
 
-ZONE = ZoneInfo("Europe/London")
 SHIFTS, WEEKLY = "demo-shifts", "demo-weekly"
 # Who is in which shift: enough, one short, nobody yet.
 SEATED = (5, 3, 0)
@@ -40,7 +38,11 @@ def fill(scribe: Scribe, society: Society) -> int:
                 person=person,
                 shift=shift.public_id,
             )
-    weekly = _evening(scribe, society, public_id=WEEKLY, title="Tuesdays on the phone", days=7)
+    today = clock.now().astimezone(ZONE).date()
+    tuesday = (1 - today.weekday()) % 7 or 7
+    weekly = _evening(
+        scribe, society, public_id=WEEKLY, title="Tuesdays on the phone", days=tuesday
+    )
     day = weekly.starts_at.astimezone(ZONE).date()
     rule = Rule(monthly=False, days=(DAYS[day.weekday()],), count=6)
     events.repeat(scribe.db, event=weekly, rule=rule, actor_id=society.cast["organiser"].id)
@@ -48,13 +50,9 @@ def fill(scribe: Scribe, society: Society) -> int:
 
 
 def _evening(scribe: Scribe, society: Society, *, public_id: str, title: str, days: int) -> Event:
-    """Three hours of a phonebank, in so many days; the one of every week on a Tuesday."""
+    """Three hours of a phonebank, in so many days."""
     group = society.group("brighton")
-    today = clock.now().astimezone(ZONE).date()
-    day = today + timedelta(days=days)
-    if public_id == WEEKLY:
-        day = today + timedelta(days=(1 - today.weekday()) % 7 or 7)
-    starts_at = datetime.combine(day, time(18), ZONE)
+    starts_at = in_days(days, 18)
     return events.announce(
         scribe.db,
         group=group,
@@ -63,14 +61,7 @@ def _evening(scribe: Scribe, society: Society, *, public_id: str, title: str, da
         title=title,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=3),
-        place=PlaceChoice(
-            PlaceKind.VENUE,
-            venue="Friends’ Meeting House",
-            postcode=group.place,
-            lat=group.lat,
-            lng=group.lng,
-            town="Brighton",
-        ),
+        place=venue_of(group, "Friends’ Meeting House", town="Brighton"),
         capacity=12,
         needed=6,
         about="Bring a charged phone. We start with ten minutes’ practice.",

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from sqlalchemy import select
 
+from campaign.commands.demo.placing import in_days, venue_of
 from campaign.commands.demo.scribe import Scribe
 from campaign.commands.demo.society import Society
 from campaign.events import operations as events
 from campaign.events.models import Event
 from campaign.events.rules.team import TeamRole
-from campaign.events.rules.venues import PlaceChoice, PlaceKind
-from campaign.foundation import clock
 from campaign.people.models import Person
 
-ZONE = ZoneInfo("Europe/London")
 DOORS, HOSTLESS, REPORTED = "demo-doors", "demo-hostless", "demo-report"
 
 
@@ -47,8 +44,7 @@ def _event(
 ) -> Event:
     group = society.group("brighton")
     host = scribe.db.get_one(Person, society.members[group.id][0].id)
-    day = clock.now().astimezone(ZONE).date() + timedelta(days=days)
-    starts_at = datetime.combine(day, time(11), ZONE)
+    starts_at = in_days(days, 11)
     return events.announce(
         scribe.db,
         group=group,
@@ -57,14 +53,7 @@ def _event(
         title=title,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=2),
-        place=PlaceChoice(
-            PlaceKind.VENUE,
-            venue="The Level",
-            postcode=group.place,
-            lat=group.lat,
-            lng=group.lng,
-            town="Brighton",
-        ),
+        place=venue_of(group, "The Level", town="Brighton"),
         capacity=12,
         needed=6,
         listed=True,

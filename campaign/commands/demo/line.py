@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 
-from campaign.commands.demo.diary import ZONE, seat
+from campaign.commands.demo.diary import seat
+from campaign.commands.demo.placing import in_days, venue_of
 from campaign.commands.demo.scribe import Scribe
 from campaign.commands.demo.society import Society
 from campaign.events import operations as events
 from campaign.events.models import Rsvp
-from campaign.events.rules.venues import PlaceChoice, PlaceKind
-from campaign.foundation import clock, tokens
+from campaign.foundation import tokens
 
 FULL = "demo-full"
 PLACES = 8
@@ -23,8 +23,7 @@ IN_LINE = (("supporter", 0), ("caller2", 2), ("caller", 0))
 def fill_up(scribe: Scribe, *, dice: random.Random, society: Society) -> None:
     """Tomorrow's training with eight places: all taken, three wait, and one place became free."""
     group = society.group("brighton")
-    tomorrow = clock.now().astimezone(ZONE).date() + timedelta(days=1)
-    starts_at = datetime.combine(tomorrow, time(18, 30), ZONE)
+    starts_at = in_days(1, 18, 30)
     event = events.announce(
         scribe.db,
         group=group,
@@ -33,14 +32,7 @@ def fill_up(scribe: Scribe, *, dice: random.Random, society: Society) -> None:
         title="How to talk on a doorstep",
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=2),
-        place=PlaceChoice(
-            PlaceKind.VENUE,
-            venue="Jubilee Library",
-            postcode=group.place,
-            lat=group.lat,
-            lng=group.lng,
-            town="Brighton",
-        ),
+        place=venue_of(group, "Jubilee Library", town="Brighton"),
         capacity=PLACES,
         about="Two hours, eight people, and a lot of practice in pairs.",
         listed=True,
