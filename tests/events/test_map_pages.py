@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import shapely
 from flask import Flask
+from sqlalchemy import select
 
 from campaign.app import create_app
 from campaign.events import operations
@@ -238,6 +239,25 @@ def test_a_browser_s_whereabouts_are_rounded_and_stand_in_no_field(
     assert 'value="50.83' not in text.partition("</form>")[0]
     with client.session_transaction() as kept:
         assert "50.8" not in json.dumps(dict(kept))
+
+
+def test_a_row_names_who_sees_what_and_leads_to_the_shifts_where_there_are_any(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    plain, shifted = (made(database, cast, title=title) for title in ("By the sea", "On the hill"))
+    with database.unit_of_work() as db:
+        event = db.scalars(select(Event).where(Event.public_id == shifted)).one()
+        operations.add_shift(
+            db, event=event, starts_at=event.starts_at, ends_at=event.ends_at, capacity=3
+        )
+    page = client.get("/events?near=BN1+1AA").text
+    rows = [
+        page.partition(f'id="e-{key}"')[2].partition("</article>")[0] for key in (plain, shifted)
+    ]
+    assert f"The people who run this event and {cast.group.name} see your name" in rows[0]
+    assert "Choose a shift" not in rows[0]
+    assert "<form" not in rows[1]
+    assert f'href="/events/{shifted}#sign-up"' in rows[1]
 
 
 def test_signing_up_in_the_row_comes_back_to_the_row_which_says_how_it_went(

@@ -247,7 +247,9 @@ def test_the_page_names_hosts_to_all_and_the_safeguarding_contact_to_who_comes(
         signed_up(db, shown, "Sam Supporter", email=cast.supporter.email)
     public = client.get(f"/events/{shown.public_id}").text
     assert "Hari H." in public
-    assert "Hari H. and whoever runs" in " ".join(public.split()), "who sees what is typed"
+    assert "Hari H., their team and whoever runs" in " ".join(public.split()), (
+        "who sees what is typed"
+    )
     assert "Cora H." in public
     assert "Sage G." not in public
     assert "Tess T." not in public

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, defer
 
-from campaign.events.models import Event, EventTeam, Rsvp
+from campaign.events.models import Event, EventTeam, Rsvp, Shift
 from campaign.events.queries.choosing import chosen, nearest_km, page_of
 from campaign.events.rules.features import Card, card_of
 from campaign.events.rules.finding import Filters, radius_for, write_after
@@ -27,6 +27,7 @@ class Row:
 
     event: Event
     away_km: float | None = None
+    has_shifts: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,13 @@ def upcoming(db: Session, *, filters: Filters, now: datetime) -> Found:
         .order_by(Event.id)
     )
     held = {event.id: event for event in db.scalars(query)}
+    in_shifts = set(db.scalars(select(Shift.event_id).where(Shift.event_id.in_(ids)).distinct()))
     return Found(
-        rows=[Row(held[key], _away(held[key], filters)) for key in ids if key in held],
+        rows=[
+            Row(held[key], _away(held[key], filters), key in in_shifts)
+            for key in ids
+            if key in held
+        ],
         total=len(choice),
         next_after=write_after(next_after) if next_after else None,
     )
@@ -98,7 +104,16 @@ def _away(event: Event, filters: Filters) -> float | None:
 
 def cards(rows: Iterable[Row], *, now: datetime) -> list[Card]:
     """The cards of a list."""
-    return [card_of(row.event, group=row.event.group, now=now, away_km=row.away_km) for row in rows]
+    return [
+        card_of(
+            row.event,
+            group=row.event.group,
+            now=now,
+            away_km=row.away_km,
+            has_shifts=row.has_shifts,
+        )
+        for row in rows
+    ]
 
 
 def card_for(event: Event, *, now: datetime) -> Card:

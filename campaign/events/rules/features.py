@@ -34,6 +34,8 @@ class Card:
     full: bool
     signup_url: str | None
     signup_label: str | None = None
+    # Signing up means choosing one: that is done on the event's own page.
+    has_shifts: bool = False
     distance: str | None = None
 
 
@@ -71,7 +73,14 @@ def shown_need(event: Any) -> Need:
     return NEEDS_HOST if event.hostless_at else need_of(event)
 
 
-def card_of(event: Any, *, group: Any, now: datetime, away_km: float | None = None) -> Card:
+def card_of(
+    event: Any,
+    *,
+    group: Any,
+    now: datetime,
+    away_km: float | None = None,
+    has_shifts: bool = False,
+) -> Card:
     """The card of an event with its group."""
     facts = facts_of(event.kind)
     cancelled = event.state == "cancelled"
@@ -92,6 +101,7 @@ def card_of(event: Any, *, group: Any, now: datetime, away_km: float | None = No
         capacity=event.capacity,
         full=places_left(event) == 0,
         signup_url=f"{url}/rsvp" if open_to_all else None,
+        has_shifts=has_shifts,
         distance=distance_words(away_km),
     )
 
