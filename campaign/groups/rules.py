@@ -148,7 +148,6 @@ def slug_of(name: str) -> str:
 
 def feature_of(group: Any) -> dict[str, Any]:
     """The group as GeoJSON: its public page, its name, its place."""
-    kind = getattr(group, "kind", "local")
     return {
         "type": "Feature",
         "id": group.public_id,
@@ -156,8 +155,8 @@ def feature_of(group: Any) -> dict[str, Any]:
         "properties": {
             "id": group.public_id,
             "name": group.name,
-            "type": kind,
-            "kind": "Hub" if kind == "hub" else "Local group",
+            "type": group.kind,
+            "kind": KIND_LABELS[GroupKind(group.kind)],
             "place": group.place,
             "area": group.council,
             "url": f"/groups/{group.slug}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, session, url_for
+from flask import Blueprint, Response, session, url_for
 from markupsafe import Markup
 
 from campaign.events import queries
@@ -76,10 +76,8 @@ def _choice_of_groups(search: asked.Asked) -> list[tuple[str, str]]:
     return named if len(named) <= MOST_GROUPS else [one for one in named if one[0] == search.group]
 
 
-def _follow(search: asked.Asked) -> str | None:
-    """Where to ask for a letter when there is something, if this house has such a page."""
-    if "events.follow" not in current_app.view_functions:
-        return None
+def _follow(search: asked.Asked) -> str:
+    """Where to ask for a letter when there is something."""
     return url_for(
         "events.follow",
         near=search.typed if search.spot else None,
