@@ -67,6 +67,18 @@ def test_what_another_process_writes_is_seen_with_the_next_look(
     assert titles(database, words=words_of("clock")) == []
 
 
+def test_every_word_of_a_long_title_is_found_and_so_is_a_part_of_one(
+    database: Database, cast: Cast
+) -> None:
+    long = " ".join(f"ward{number}" for number in range(15)) + " bring café biscuits"
+    with database.unit_of_work() as db:
+        announced(db, cast, title=long)
+    for said in ("ward0", "ard14", "bring", "cafe", "biscuit", "scuits ward7"):
+        assert titles(database, words=words_of(said)) == [long], said
+    for unsaid in ("ward15", "bringcafe", "biscuits ward99"):
+        assert titles(database, words=words_of(unsaid)) == [], unsaid
+
+
 @pytest.mark.parametrize("how", ["cancelled", "kept off", "by hand", "gone"])
 def test_what_leaves_the_map_in_one_process_is_served_by_no_other(
     database: Database, elsewhere: Database, cast: Cast, how: str

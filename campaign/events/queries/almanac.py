@@ -1,6 +1,6 @@
 """The almanac: what lists and maps choose by, of every listed event, kept in this process.
 
-A hundred thousand events are six megabytes of numbers, and one pass over them takes a
+A hundred thousand events are twelve megabytes of numbers, and one pass over them takes a
 millisecond; the database takes a hundred for the same. So each process keeps them, and before
 every answer asks the database which events were written since (``models.turns``): a read by an
 index that mostly finds nothing. What is shown of an event still comes from its row, which says
@@ -22,6 +22,7 @@ from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
 from campaign.events.models import Event, EventTurn
+from campaign.events.queries.wordbook import WIDTH, Wordbook
 from campaign.events.rules.finding import fold
 from campaign.events.rules.kinds import Kind
 from campaign.foundation.database import epoch_seconds, is_postgresql, is_writing
@@ -44,7 +45,7 @@ COLUMNS = {
     "kind": np.int8,
     "step_free": np.bool_,
     "online": np.bool_,
-    "text": np.object_,  # folded title and place
+    "words": np.int32,  # of folded title and place, by the numbers of the wordbook
 }
 Column = NDArray[Any]
 
@@ -58,6 +59,7 @@ class Almanac:
 
     turn: int
     columns: dict[str, Column]
+    wordbook: Wordbook
     made_at: datetime
 
     def __getitem__(self, name: str) -> Column:
@@ -98,7 +100,8 @@ def almanac(db: Session, *, now: datetime) -> Almanac:
 def _read(db: Session, now: datetime) -> Almanac:
     # The turn first: what is written between the two reads is then read once more.
     turn, _ = _turns(db)
-    return Almanac(turn, _columns(_listed(db, now)), now)
+    wordbook = Wordbook()
+    return Almanac(turn, _columns(_listed(db, now), wordbook), wordbook, now)
 
 
 def _caught_up(db: Session, kept: Almanac, now: datetime) -> Almanac:
@@ -107,7 +110,7 @@ def _caught_up(db: Session, kept: Almanac, now: datetime) -> Almanac:
     if len(changed) > MANY:
         return _read(db, now)
     if changed:
-        fresh = _columns(_listed(db, now, Event.id.in_(changed)))
+        fresh = _columns(_listed(db, now, Event.id.in_(changed)), kept.wordbook)
         gone = np.setdiff1d(changed, fresh["id"])
         kept = replace(kept, columns=_with(_without(kept.columns, gone), fresh))
     return replace(kept, turn=max(turn, kept.turn))
@@ -135,7 +138,7 @@ def _with(columns: dict[str, Column], fresh: dict[str, Column]) -> dict[str, Col
         if known.any() and not _same(held[within[known]], values[known]):
             held = held.copy()
             held[within[known]] = values[known]
-        merged[name] = np.insert(held, places[new], values[new]) if new.any() else held
+        merged[name] = np.insert(held, places[new], values[new], axis=0) if new.any() else held
     return merged
 
 
@@ -188,17 +191,18 @@ def _listed(db: Session, now: datetime, *only: ColumnElement[bool]) -> Sequence[
     ).all()
 
 
-def _columns(found: Sequence[Any]) -> dict[str, Column]:
+def _columns(found: Sequence[Any], wordbook: Wordbook) -> dict[str, Column]:
     rows = (
         (
             *row[:9],
             KINDS[row[9]],
             row[10] is True,
             row[11] == "online",
-            fold(f"{row[12]} {row[13]}"),
+            wordbook.row(fold(f"{row[12]} {row[13]}")),
         )
         for row in found
     )
     columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
     named = zip(COLUMNS.items(), columns, strict=True)
-    return {name: np.array(values, dtype=kind) for (name, kind), values in named}
+    made = {name: np.array(values, dtype=kind) for (name, kind), values in named}
+    return made | {"words": made["words"].reshape(len(found), WIDTH)}
