@@ -204,5 +204,5 @@ def _columns(found: Sequence[Any], wordbook: Wordbook) -> dict[str, Column]:
     )
     columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
     named = zip(COLUMNS.items(), columns, strict=True)
-    made = {name: np.array(values, dtype=kind) for (name, kind), values in named}
+    made: dict[str, Column] = {name: np.array(values, dtype=kind) for (name, kind), values in named}
     return made | {"words": made["words"].reshape(len(found), WIDTH)}

@@ -118,7 +118,7 @@ def _full(rows: Rows) -> Mask:
 
 def _says(db: Session, book: Almanac, word: str) -> Mask:
     """The word stands in the title, in the place or in the name of the group."""
-    said: Mask = book.wordbook.holding(word)[book["words"]].any(axis=1)
+    said: Mask = np.any(book.wordbook.holding(word)[book["words"]], axis=1)
     names = db.execute(select(Group.id, Group.name).order_by(Group.id))
     groups = [key for key, name in names if word in fold(name)]
     return said | np.isin(book["group"], groups) if groups else said
