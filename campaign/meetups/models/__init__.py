@@ -1,0 +1,5 @@
+"""What a meetup keeps: the room and who is in it, its cards, and what its tables wrote."""
+
+from campaign.meetups.models.rooms import Batch, Breakout, Card, Commitment, Meetup, Participant
+
+__all__ = ["Batch", "Breakout", "Card", "Commitment", "Meetup", "Participant"]
