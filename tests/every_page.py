@@ -56,7 +56,7 @@ class Page:
 
 
 CALLS = "/phonebanks/demo-calls"
-SCREENS = ("doors", "plenary", "ask", "local", "commit", "close")
+SCREENS = ("doors", "plenary", "strategy", "report_back", "ask", "local", "commit", "close")
 PAGES = (
     Page("home.front", "/"),
     Page("home.front", "/", "caller"),
@@ -164,6 +164,7 @@ PAGES = (
     Page("meetups.enter", "/m"),
     Page("meetups.show", "/m/MAPLES?demo-hall"),
     *(Page("meetups.show", f"/m/{{{phase}_room}}") for phase in PHASES),
+    Page("meetups.sheet", "/m/{strategy_room}/sheet"),
     Page("meetups.table", "/m/{local_room}/table"),
     Page("meetups.table", "/m/{commit_room}/table"),
     Page("meetups.host", "/m/{asked_room}/cards/{card}/accept"),
@@ -171,6 +172,7 @@ PAGES = (
     *(Page("meetups.screen", f"/m/{{{phase}_room}}/screen", widths=PROJECTOR) for phase in SCREENS),
     Page("meetups.open_up", "/events/{unopened}/meetup", "organiser"),
     Page("meetups.desk", "/m/{doors_room}/desk", "organiser"),
+    Page("meetups.desk", "/m/{report_back_room}/desk", "organiser"),
     Page("meetups.desk", "/m/{commit_room}/desk", "organiser"),
 )
 

@@ -14,14 +14,23 @@ from campaign.events.rules.venues import PlaceChoice, PlaceKind
 from campaign.foundation import clock
 from campaign.groups.models import Group
 from campaign.meetups.models import Batch, Participant
-from campaign.meetups.operations import committing, filling, joining, publishing, running
+from campaign.meetups.operations import committing, filling, joining, publishing, running, sheets
 from campaign.meetups.operations.filling import CardPlace
 from campaign.meetups.operations.opening import open_room
 from campaign.meetups.queries import rooms, tables
+from campaign.meetups.queries import sheets as written
 from campaign.meetups.rules.joining import Whereabouts
+from campaign.meetups.rules.sheets import Hands, Line
 from campaign.people.models import Person
 
-PHASES = ("doors", "plenary", "ask", "local", "commit", "close", "over")
+PHASES = (
+    "doors", "plenary", "strategy", "report_back", "ask", "local", "commit", "close", "over",
+)  # fmt: skip
+IDEAS = (
+    "Ring the same street on the same evening, so people talk about it",
+    "A stall outside every letting agent for one Saturday",
+    "Ask each tenant to bring the flat above and below",
+)
 HANOVER = ("Hanover Centre", "BN2 9QA", 50.8295, -0.1242)
 NAMES = ("Bea", "Tom", "Sian", "Yusuf", "Greta", "Marek", "Ines", "Otis", "Petra")
 
@@ -32,7 +41,7 @@ def a_hall(db: Session, *, group: Group, host: Person, phase: str) -> tuple[str,
     meetup = open_room(
         db,
         event=event,
-        preset="barnstorm",
+        preset="meetup",
         actor_id=host.id,
         now=clock.now(),
         dice=random.Random(phase),
@@ -41,6 +50,8 @@ def a_hall(db: Session, *, group: Group, host: Person, phase: str) -> tuple[str,
     batch = rooms.batch_of(db, meetup)
     bea = _people(db, batch)
     for following in PHASES[1 : PHASES.index(phase) + 1]:
+        if following == "report_back":
+            _write(db, batch)
         if following == "commit":
             _plan(db, batch, bea.participant)
         batch = running.move_on(
@@ -52,7 +63,48 @@ def a_hall(db: Session, *, group: Group, host: Person, phase: str) -> tuple[str,
             actor_id=host.id,
             naming=lambda table: f"Brighton {table.branch}".strip(),
         )
+        if following == "strategy":
+            _hold_the_pen(db, batch, bea.participant)
+        if following == "report_back":
+            _dot(db, batch)
     return meetup.code, bea.key, batch
+
+
+def _hold_the_pen(db: Session, batch: Batch, bea: Participant) -> None:
+    """Bea writes for her table, and has her first idea down."""
+    now = clock.now()
+    sheets.hold_pen(db, batch=batch, person=bea)
+    line = Line(IDEAS[0], Hands(7, 1, 0), bea.public_id)
+    sheets.write_proposal(db, batch=batch, person=bea, position=1, line=line, now=now)
+
+
+def _write(db: Session, batch: Batch) -> None:
+    """Every table has somebody who writes two more ideas, a worry, and what they need."""
+    for view in written.sheets_of(db, batch.id):
+        sitting = written.at_table(db, view.table.id)
+        writer = view.recorder or next(one for one in sitting if not one.is_practice)
+        sheets.hold_pen(db, batch=batch, person=writer)
+        for position, text in enumerate(IDEAS[1:], start=2):
+            line = Line(f"{text}, table {view.table.number}", Hands(6, 1, 1))
+            sheets.write_proposal(
+                db, batch=batch, person=writer, position=position, line=line, now=clock.now()
+            )
+        sheets.write_lines(
+            db, batch=batch, person=writer, worry="It gets dark early", ask="Leaflets in Polish",
+            now=clock.now(),
+        )  # fmt: skip
+
+
+def _dot(db: Session, batch: Batch) -> None:
+    """Most of the room has given its dots, Bea not yet; one idea is hidden."""
+    ideas = written.proposals_of(db, batch.id)
+    for at, person in enumerate(rooms.present(db, batch.id)[1:20]):
+        chosen = {ideas[at % len(ideas)].proposal.public_id, ideas[0].proposal.public_id}
+        sheets.give_dots(db, batch=batch, person=person, chosen=chosen, now=clock.now())
+    sheets.hide(
+        db, batch=batch, public_id=ideas[-1].proposal.public_id, why="It names a neighbour.",
+        now=clock.now(), actor_id=batch.meetup.opened_by,
+    )  # fmt: skip
 
 
 def asked(db: Session, batch: Batch) -> str:

@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, Optional, StopValidation
 from campaign.foundation.formfields import AddressField, Form, LineField, Needed
 from campaign.meetups.rules.joining import CONSENT_WORDS
 from campaign.meetups.rules.phases import PRESETS
+from campaign.meetups.rules.sheets import LONGEST, LONGEST_LINE
 
 
 class OpenForm(Form):
@@ -20,7 +21,7 @@ class OpenForm(Form):
     preset = RadioField(
         "How long is it?",
         choices=[SelectChoice(code, preset.label) for code, preset in PRESETS.items()],
-        default="barnstorm",
+        default="meetup",
     )
     publishes = RadioField(
         "When does a card go on the map?",
@@ -33,6 +34,7 @@ class OpenForm(Form):
     phonebank = SelectField(
         "Which phonebank do the sessions ring for?", choices=[], validate_choice=False
     )
+    question = LineField("What do the strategy tables talk about?", most=160)
     steward = LineField("Who is there to talk to, and where?", most=160)
 
 
@@ -98,3 +100,26 @@ class AcceptForm(Form):
     address = LineField("Street and number", most=160)
     postcode = LineField("Postcode", most=20)
     link = LineField("Link", most=500)
+
+
+class SheetForm(Form):
+    """One step of a strategy sheet: an idea with its hands, or the two lines at its end."""
+
+    text = LineField("The idea, in a line", most=LONGEST)
+    carrier = SelectField("Who will carry it on?", choices=[], validate_choice=False)
+    worry = LineField("One worry", most=LONGEST_LINE)
+    ask = LineField("One thing you need from the centre", most=LONGEST_LINE)
+
+
+class HideForm(Form):
+    """Why a proposal is taken off the screen."""
+
+    why = LineField("Why?", most=160)
+
+
+class AboutForm(Form):
+    """What helps to mix the strategy tables."""
+
+    leads = RadioField("Lead", choices=[("yes", "Yes"), ("no", "No")], validators=[Optional()])
+    is_new = RadioField("New", choices=[("yes", "Yes"), ("no", "No")], validators=[Optional()])
+    came_with = LineField("Their numbers", most=20)

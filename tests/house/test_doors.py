@@ -149,6 +149,10 @@ OPEN_TO_EVERYBODY = {
     "events.take",
     "events.no_thanks",
     "events.forget_it",
+    "meetups.about",  # a phone of the room, by its cookie
+    "meetups.dots",
+    "meetups.pen",
+    "meetups.write",
     "meetups.join",  # a phone in the hall has no account; the others ask for its cookie
     "meetups.willing",
     "meetups.leave",

@@ -3,6 +3,8 @@
 import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from campaign.meetups.rules.dealing import (
     FEWEST,
@@ -116,3 +118,26 @@ def test_a_table_of_people_who_say_nothing_has_no_middle() -> None:
     assert table.middle is None
     assert table.branch == ""
     assert table.farthest_km == 0.0
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    people=st.integers(5, 90),
+    seed=st.integers(0, 9999),
+    dice=st.integers(0, 9999),
+    anywhere=st.sampled_from([0.0, 0.1, 1.0]),
+    many=st.integers(1, 4),
+)
+def test_who_is_kept_apart_shares_no_table_where_there_are_two(
+    people: int, seed: int, dice: int, anywhere: float, many: int
+) -> None:
+    chooser = random.Random(dice)
+    chosen = chooser.sample(range(1, people + 1), min(2 * many, people - people % 2))
+    apart = {frozenset(pair) for pair in zip(chosen[::2], chosen[1::2], strict=True)}
+    tables = deal(a_room(people, dice, anywhere=anywhere), seed=seed, apart=apart)
+    seated = [{seat.number for seat in table.seats} for table in tables]
+    assert sorted(n for numbers in seated for n in numbers) == list(range(1, people + 1))
+    assert max(map(len, seated)) <= MOST
+    assert min(map(len, seated)) >= FEWEST
+    if len(tables) > 1:
+        assert not [pair for pair in apart for numbers in seated if pair <= numbers]

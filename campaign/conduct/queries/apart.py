@@ -35,6 +35,16 @@ def may_meet(db: Session, one: int, other: int) -> bool:
     return db.scalar(query) is None
 
 
+def kept_among(db: Session, person_ids: list[int]) -> list[tuple[int, int]]:
+    """The no-contact pairs of which both are among these people."""
+    query = (
+        select(NoContact.first_id, NoContact.second_id)
+        .where(NoContact.first_id.in_(person_ids), NoContact.second_id.in_(person_ids))
+        .order_by(NoContact.id)
+    )
+    return [(row[0], row[1]) for row in db.execute(query)]
+
+
 def kept_apart(db: Session) -> list[tuple[NoContact, Person, Person]]:
     """Every no-contact pair, newest first."""
     first, second = aliased(Person), aliased(Person)

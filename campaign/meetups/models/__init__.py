@@ -1,5 +1,16 @@
 """What a meetup keeps: the room and who is in it, its cards, and what its tables wrote."""
 
 from campaign.meetups.models.rooms import Batch, Breakout, Card, Commitment, Meetup, Participant
+from campaign.meetups.models.sheets import Dot, Proposal, Sheet
 
-__all__ = ["Batch", "Breakout", "Card", "Commitment", "Meetup", "Participant"]
+__all__ = [
+    "Batch",
+    "Breakout",
+    "Card",
+    "Commitment",
+    "Dot",
+    "Meetup",
+    "Participant",
+    "Proposal",
+    "Sheet",
+]

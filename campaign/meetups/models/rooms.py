@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.events.models import Event
@@ -27,6 +27,8 @@ class Meetup(Base):
     )
     # Whom to talk to when something is wrong, and where they are: the organiser's own words.
     steward: Mapped[str] = mapped_column(String(160), default="")
+    # What the strategy tables talk about; empty for the usual question.
+    question: Mapped[str] = mapped_column(String(160), default="")
     seed: Mapped[int]
     opened_at: Mapped[dt.datetime]
     opened_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -62,7 +64,8 @@ class Batch(Base):
     __table_args__ = (
         UniqueConstraint("meetup_id", "number"),
         CheckConstraint(
-            "phase IN ('doors', 'plenary', 'ask', 'local', 'commit', 'close', 'over')",
+            "phase IN ('doors', 'plenary', 'strategy', 'report_back', 'ask', 'local', 'commit',"
+            " 'close', 'over')",
             name="phase",
         ),
         CheckConstraint("ends_at IS NULL OR paused_left IS NULL", name="runs_or_rests"),
@@ -70,18 +73,22 @@ class Batch(Base):
 
 
 class Breakout(Base):
-    """A table of a batch."""
+    """A table of a batch: a local one of neighbours, or one that talks about strategy."""
 
     __tablename__ = "breakout"
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(8), default="local", server_default="local")
     number: Mapped[int]
     name: Mapped[str] = mapped_column(String(80))
     colour: Mapped[str] = mapped_column(String(8))
     lat: Mapped[float | None]
     lng: Mapped[float | None]
 
-    __table_args__ = (UniqueConstraint("batch_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("batch_id", "kind", "number"),
+        CheckConstraint("kind IN ('local', 'strategy')", name="kind"),
+    )
 
 
 class Participant(Base):
@@ -109,6 +116,11 @@ class Participant(Base):
     # Holds the table: the convenor of it. At most one, by the index below: the first tap wins.
     convenes: Mapped[bool] = mapped_column(default=False)
     willing: Mapped[str | None] = mapped_column(String(6))
+    strategy_id: Mapped[int | None] = mapped_column(ForeignKey("breakout.id", ondelete="SET NULL"))
+    # Offered to lead a table; is here for the first time; whom they came with, by numbers.
+    leads: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_new: Mapped[bool] = mapped_column(default=False, server_default=false())
+    came_with: Mapped[str] = mapped_column(String(20), default="", server_default="")
     is_practice: Mapped[bool] = mapped_column(default=False)
     # The cookie of their phone; only its fingerprint is kept.
     fingerprint: Mapped[str | None] = mapped_column(String(64))
@@ -118,7 +130,8 @@ class Participant(Base):
     made_at: Mapped[dt.datetime]
     left_at: Mapped[dt.datetime | None]
 
-    breakout: Mapped[Breakout | None] = relationship(lazy="raise")
+    breakout: Mapped[Breakout | None] = relationship(lazy="raise", foreign_keys=[breakout_id])
+    strategy: Mapped[Breakout | None] = relationship(lazy="raise", foreign_keys=[strategy_id])
 
     @property
     def is_without_phone(self) -> bool:
@@ -139,6 +152,7 @@ class Participant(Base):
             postgresql_where=text("convenes"),
         ),
         Index("ix_participant_breakout_id", "breakout_id"),
+        Index("ix_participant_strategy_id", "strategy_id"),
     )
 
 

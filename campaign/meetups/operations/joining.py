@@ -13,6 +13,7 @@ from campaign.foundation import audit, tokens
 from campaign.foundation.errors import Refused
 from campaign.meetups.models import Batch, Card, Meetup, Participant
 from campaign.meetups.operations.locking import lock, lock_open
+from campaign.meetups.operations.mixing import late_chair
 from campaign.meetups.queries import rooms
 from campaign.meetups.rules.cards import Willing
 from campaign.meetups.rules.dealing import Standing, table_for_latecomer
@@ -23,6 +24,7 @@ from campaign.meetups.rules.joining import (
     Whereabouts,
     practice_name,
 )
+from campaign.meetups.rules.sheets import numbers_of
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ def join(
     person.breakout_id = _late_table(db, batch, where)
     db.add(person)
     db.flush()
+    person.strategy_id = late_chair(db, batch, number=person.number)
+    db.flush()
     return Joined(person, key)
 
 
@@ -88,6 +92,8 @@ def _back_again(
     known.fingerprint, known.left_at = tokens.fingerprint(key), None
     if known.breakout_id is None:
         known.breakout_id = _late_table(db, batch, where)
+    if known.strategy_id is None:
+        known.strategy_id = late_chair(db, batch, number=known.number)
     db.flush()
     return Joined(known, key)
 
@@ -141,6 +147,7 @@ def add_practice(db: Session, *, batch: Batch, now: datetime, actor_id: int) -> 
         person.breakout_id = _late_table(db, batch, Whereabouts())
         db.add(person)
         db.flush()
+        person.strategy_id = late_chair(db, batch, number=person.number)
     audit.append(db, "practice people added", subject=f"batch:{batch.id}", actor_id=actor_id)
     return coming
 
@@ -178,6 +185,26 @@ def raise_hand(db: Session, *, batch: Batch, person: Participant, willing: str) 
         raise Refused("Choose one of the three answers.")
     lock_open(db, batch.id)
     person.willing = willing
+    db.flush()
+
+
+def tell(
+    db: Session,
+    *,
+    batch: Batch,
+    person: Participant,
+    leads: bool | None = None,
+    is_new: bool | None = None,
+    came_with: str | None = None,
+) -> None:
+    """Say what helps to mix the strategy tables; what is None stays as it was."""
+    lock_open(db, batch.id)
+    if leads is not None:
+        person.leads = leads
+    if is_new is not None:
+        person.is_new = is_new
+    if came_with is not None:
+        person.came_with = ", ".join(map(str, numbers_of(came_with)))
     db.flush()
 
 

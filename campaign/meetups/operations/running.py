@@ -12,8 +12,10 @@ from campaign.foundation import audit
 from campaign.foundation.errors import Refused
 from campaign.meetups.models import Batch, Breakout, Card, Participant
 from campaign.meetups.operations.locking import lock
+from campaign.meetups.operations.mixing import deal_strategy
 from campaign.meetups.operations.noting import propose_plan
 from campaign.meetups.queries import rooms
+from campaign.meetups.queries.sheets import kept_apart
 from campaign.meetups.rules import phases
 from campaign.meetups.rules.dealing import COLOURS, Seat, Table, deal
 from campaign.meetups.rules.phases import Clock, Phase
@@ -27,11 +29,13 @@ def move_on(
 ) -> Batch:
     """Go to the next part of the evening, or back to the one before.
 
-    Conflict where the room has moved since ``seen``. The first step to the local tables deals
-    them; going back and forth keeps them.
+    Conflict where the room has moved since ``seen``. The first step to the strategy tables deals
+    them, the first to the local tables those; going back and forth keeps them.
     """
     batch = lock(db, batch.id)
     clock = phases.move(batch.meetup.preset, clock_of(batch), seen=seen, to=to, now=now)
+    if clock.phase is Phase.STRATEGY:
+        deal_strategy(db, batch=batch)
     if clock.phase is Phase.LOCAL and batch.dealt_at is None:
         _deal(db, batch, now=now, naming=naming)
     _keep(db, batch, clock)
@@ -82,8 +86,12 @@ def _deal(db: Session, batch: Batch, *, now: datetime, naming: Naming) -> None:
     if not there:
         raise Refused("Nobody is here yet: tables are dealt to people who have joined.")
     by_number = {person.number: person for person in there}
-    dealt = deal((Seat(p.number, p.branch, p.lat, p.lng) for p in there), seed=batch.meetup.seed)
-    db.execute(delete(Breakout).where(Breakout.batch_id == batch.id))
+    dealt = deal(
+        (Seat(p.number, p.branch, p.lat, p.lng) for p in there),
+        seed=batch.meetup.seed,
+        apart=kept_apart(db, batch.id),
+    )
+    db.execute(delete(Breakout).where(Breakout.batch_id == batch.id, Breakout.kind == "local"))
     for number, table in enumerate(dealt, start=1):
         middle = table.middle or (None, None)
         held = Breakout(

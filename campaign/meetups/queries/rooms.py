@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from campaign.events.models import Event
 from campaign.foundation import tokens
@@ -16,7 +16,8 @@ from campaign.phonebanks.models import Phonebank
 @dataclass(frozen=True)
 class Counts:
     """The figures of a room. ``practice`` are practice people, counted in ``here`` too;
-    ``committed`` are those who host something or said yes to something.
+    ``committed`` are those who host something or said yes to something. ``tables`` are those at
+    which the room sits now.
     """
 
     here: int
@@ -66,7 +67,7 @@ def participant_by_key(db: Session, *, batch_id: int, key: str) -> Participant |
             Participant.fingerprint == tokens.fingerprint(key),
             Participant.left_at.is_(None),
         )
-        .options(joinedload(Participant.breakout))
+        .options(joinedload(Participant.breakout), joinedload(Participant.strategy))
     )
 
 
@@ -81,26 +82,30 @@ def present(db: Session, batch_id: int) -> list[Participant]:
     )
 
 
-def tables(db: Session, batch_id: int) -> list[tuple[Breakout, int]]:
-    """The tables by number, each with how many sit there."""
+def tables(db: Session, batch_id: int, kind: str = "local") -> list[tuple[Breakout, int]]:
+    """The tables of a kind by number, each with how many sit there."""
     rows = db.execute(
         select(Breakout, func.count(Participant.id))
         .outerjoin(
             Participant,
-            (Participant.breakout_id == Breakout.id) & Participant.left_at.is_(None),
+            (_seat(kind) == Breakout.id) & Participant.left_at.is_(None),
         )
-        .where(Breakout.batch_id == batch_id)
+        .where(Breakout.batch_id == batch_id, Breakout.kind == kind)
         .group_by(Breakout.id)
         .order_by(Breakout.number)
     )
     return [(table, people) for table, people in rows]
 
 
-def seats(db: Session, batch_id: int) -> list[tuple[int, int, str]]:
+def _seat(kind: str) -> InstrumentedAttribute[int | None]:
+    return Participant.strategy_id if kind == "strategy" else Participant.breakout_id
+
+
+def seats(db: Session, batch_id: int, kind: str = "local") -> list[tuple[int, int, str]]:
     """The table finder: participant number, table number, colour; by participant number."""
     rows = db.execute(
         select(Participant.number, Breakout.number, Breakout.colour)
-        .join(Breakout, Breakout.id == Participant.breakout_id)
+        .join(Breakout, Breakout.id == _seat(kind))
         .where(Participant.batch_id == batch_id, Participant.left_at.is_(None))
         .order_by(Participant.number)
     )
@@ -136,7 +141,10 @@ def counts(db: Session, meetup: Meetup, batch: Batch) -> Counts:
             Event.state != "cancelled",
         )
     )
-    dealt = db.scalar(select(func.count(Breakout.id)).where(Breakout.batch_id == batch.id))
+    kind = "strategy" if batch.phase in ("strategy", "report_back") else "local"
+    dealt = db.scalar(
+        select(func.count(Breakout.id)).where(Breakout.batch_id == batch.id, Breakout.kind == kind)
+    )
     return Counts(
         here=here,
         expected=meetup.event.taken,

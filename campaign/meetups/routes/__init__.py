@@ -9,11 +9,12 @@ from campaign.meetups.routes import (
     opening,
     refusing,
     screen,
+    sheets,
     state,
     table,
     wall,
 )
 
 blueprint = Blueprint("meetups", __name__)
-for part in (opening, joining, table, hosting, wall, state, screen, desk, refusing):
+for part in (opening, joining, sheets, table, hosting, wall, state, screen, desk, refusing):
     part.doors(blueprint)

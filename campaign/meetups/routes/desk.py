@@ -11,7 +11,8 @@ from campaign.foundation.errors import Refused
 from campaign.meetups import access, forms
 from campaign.meetups.models import Batch, Meetup
 from campaign.meetups.operations import joining, publishing, running
-from campaign.meetups.queries import rooms, tables
+from campaign.meetups.operations import sheets as writing
+from campaign.meetups.queries import rooms, sheets, tables
 from campaign.meetups.queries.tables import CardView
 from campaign.meetups.routes.here import mail
 from campaign.meetups.routes.joining import whereabouts
@@ -34,6 +35,7 @@ def doors(blueprint: Blueprint) -> None:
     blueprint.post("/m/<code>/desk/practice")(practice)
     blueprint.post("/m/<code>/desk/people")(bring_in)
     blueprint.post("/m/<code>/desk/cards/<card>")(publish)
+    blueprint.post("/m/<code>/desk/proposals/<proposal>")(hide)
 
 
 @web.needs(web.SIGNED_IN)
@@ -66,8 +68,14 @@ def _page(meetup: Meetup, batch: Batch, form: forms.BringInForm) -> Response:
         after=after,
         now=clock.now(),
         waits=_waits,
+        sheets=sheets.sheets_of(web.db(), batch.id) if _talks(batch) else [],
         clock_sign=sign_of(running.clock_of(batch)),
     )
+
+
+def _talks(batch: Batch) -> bool:
+    """Whether the strategy tables are what the desk looks at."""
+    return batch.phase in (Phase.STRATEGY, Phase.REPORT_BACK)
 
 
 def _waits(view: CardView) -> str:
@@ -165,6 +173,23 @@ def publish(code: str, card: str) -> Response:
     )
     flash("It is on the map.", "success")
     return web.see_other("meetups.desk", code=code)
+
+
+@web.needs(web.SIGNED_IN)
+def hide(code: str, proposal: str) -> Response:
+    """Take a proposal off the screen and the phones with a reason, or put it back."""
+    meetup, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
+    given = {"batch": batch, "public_id": proposal, "actor_id": web.visitor().person_id}
+    if request.form.get("show"):
+        writing.show_again(web.db(), **given)
+        return web.see_other("meetups.desk", code=code)
+    form = forms.HideForm()
+    if form.validate():
+        with form.refusals():
+            writing.hide(web.db(), why=form.why.data or "", now=clock.now(), **given)
+            return web.see_other("meetups.desk", code=code)
+    flash("It is not hidden: say why in a few words. The room may ask.", "error")
+    return _page(meetup, batch, forms.BringInForm(formdata=None))
 
 
 def _run(code: str, act: Callable[..., object]) -> Response:

@@ -14,18 +14,21 @@ from campaign.foundation.limits import Limit
 from campaign.meetups import access, forms, operations
 from campaign.meetups.models import Batch, Meetup
 from campaign.meetups.operations import joining
-from campaign.meetups.queries import rooms, tables, wall
+from campaign.meetups.queries import rooms, sheets, tables, wall
 from campaign.meetups.routes.here import Here, forget, here, known_here, page, remember
 from campaign.meetups.routes.spots import found
 from campaign.meetups.rules.cards import target_hosts
 from campaign.meetups.rules.joining import Whereabouts
-from campaign.meetups.rules.phases import NAMES, Phase, plan
+from campaign.meetups.rules.phases import NAMES, Phase, has_strategy, plan
+from campaign.meetups.rules.sheets import question_of, shuffled
 from campaign.places.rules import Precision, Spot, outcode_of
 
 USUAL_ROOM = 250
 TEMPLATES = {
     Phase.DOORS: "meetups/doors.html",
     Phase.PLENARY: "meetups/plenary.html",
+    Phase.STRATEGY: "meetups/strategy_sign.html",
+    Phase.REPORT_BACK: "meetups/report_back.html",
     Phase.ASK: "meetups/ask.html",
     Phase.LOCAL: "meetups/table_sign.html",
     Phase.COMMIT: "meetups/wall.html",
@@ -75,7 +78,8 @@ def moment(at: Here, code: int = 200, /, **values: Any) -> Response:
         return web.see_other("meetups.host", code=at.code, card=asked.card.public_id)
     phase = Phase(at.batch.phase)
     template = TEMPLATES[phase]
-    if phase is Phase.LOCAL and at.table is None:
+    seatless = phase is Phase.STRATEGY and at.person.strategy is None
+    if seatless or (phase is Phase.LOCAL and at.table is None):
         template = "meetups/doors.html"
     return page(template, code, at, **_told(at, phase), **values)
 
@@ -85,6 +89,13 @@ def _told(at: Here, phase: Phase) -> dict[str, Any]:
     db, now = web.db(), clock.now()
     counts = rooms.counts(db, at.meetup, at.batch)
     told: dict[str, Any] = {"counts": counts, "target": target_hosts(counts.here), "agenda": ()}
+    told["mixes"] = phase is Phase.DOORS and has_strategy(at.meetup.preset)
+    if phase is Phase.STRATEGY and at.person.strategy is not None:
+        told["sits_at"] = at.person.strategy
+        told["question"] = question_of(at.meetup.question)
+        told["members"] = sheets.at_table(db, at.person.strategy.id)
+    if phase is Phase.REPORT_BACK:
+        told |= _ideas(at)
     if phase is Phase.PLENARY:
         told["agenda"] = [
             (NAMES[step.phase], step.minutes) for step in plan(at.meetup.preset)[1:-1]
@@ -100,6 +111,16 @@ def _told(at: Here, phase: Phase) -> dict[str, Any]:
             if entry.mine or entry.hosting
         ]
     return told
+
+
+def _ideas(at: Here) -> dict[str, Any]:
+    """The room's ideas in this phone's own order, and those that have its dots."""
+    ideas = sheets.proposals_of(web.db(), at.batch.id)
+    by_table = sorted(ideas, key=lambda view: (view.table, view.proposal.position))
+    return {
+        "ideas": shuffled(by_table, seed=at.meetup.seed, number=at.person.number),
+        "mine": sheets.dotted_by(web.db(), batch_id=at.batch.id, participant_id=at.person.id),
+    }
 
 
 def unknown(meetup: Meetup, batch: Batch, code: int = 200, sentence: str = "") -> Response:

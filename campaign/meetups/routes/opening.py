@@ -45,6 +45,7 @@ def _open(event: Event, form: forms.OpenForm, offered: list[Phonebank]) -> str:
         publishes=form.publishes.data,
         phonebank=chosen,
         steward=form.steward.data or "",
+        question=form.question.data or "",
         actor_id=web.visitor().person_id,
         now=clock.now(),
     ).code

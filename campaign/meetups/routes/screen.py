@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,10 +16,14 @@ from campaign.foundation import clock, web
 from campaign.foundation.words import human_time
 from campaign.meetups import access
 from campaign.meetups.models import Batch, Meetup
-from campaign.meetups.queries import rooms, wall
+from campaign.meetups.queries import rooms, sheets, wall
 from campaign.meetups.rules.cards import target_hosts
 from campaign.meetups.rules.phases import NAMES, Phase, neighbours
+from campaign.meetups.rules.sheets import TOP, question_of
 from campaign.places.maps import map_markup
+
+# For so long the screen says who sits where, before it shows the clock.
+FINDING = timedelta(minutes=4)
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -40,13 +45,38 @@ def screen(code: str) -> Response:
         phase=phase,
         counts=counts,
         target=target_hosts(counts.here),
-        seats=rooms.seats(web.db(), batch.id) if phase is Phase.LOCAL else [],
+        seats=_seats(batch, phase),
+        finding=phase is Phase.LOCAL or clock.now() < batch.phase_since + FINDING,
         phase_name=NAMES[phase],
         starts=human_time(meetup.event.starts_at, ZoneInfo(meetup.event.zone)),
         now=clock.now(),
         **_planned(meetup, batch, phase),
+        **_talked(meetup, batch, phase),
         join_at=f"{web.settings().base_url.partition('://')[2]}/m",
     )
+
+
+def _seats(batch: Batch, phase: Phase) -> list[tuple[int, int, str]]:
+    """The table finder: numbers and tables, while people look for theirs."""
+    if phase not in (Phase.LOCAL, Phase.STRATEGY):
+        return []
+    return rooms.seats(web.db(), batch.id, "local" if phase is Phase.LOCAL else "strategy")
+
+
+def _talked(meetup: Meetup, batch: Batch, phase: Phase) -> dict[str, Any]:
+    """What the strategy tables wrote: how many ideas each has; then the seven with most dots."""
+    told: dict[str, Any] = {"question": question_of(meetup.question), "sheets": [], "top": []}
+    if phase is Phase.STRATEGY:
+        told["sheets"] = sheets.sheets_of(web.db(), batch.id)
+    if phase is Phase.REPORT_BACK:
+        ideas = sheets.proposals_of(web.db(), batch.id)
+        told |= {
+            "top": ideas[:TOP],
+            "ideas": len(ideas),
+            "dots": sum(view.dots for view in ideas),
+            "voters": sheets.dots_given(web.db(), batch.id),
+        }
+    return told
 
 
 def _planned(meetup: Meetup, batch: Batch, phase: Phase) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, jsonify, make_response, request
 from campaign.foundation import clock, web
 from campaign.meetups import access
 from campaign.meetups.models import Batch, Meetup, Participant
-from campaign.meetups.queries import rooms, tables, wall
+from campaign.meetups.queries import rooms, sheets, tables, wall
 from campaign.meetups.routes.here import known_here
 from campaign.meetups.rules.phases import Phase
 
@@ -57,7 +57,8 @@ def _version(code: str) -> int | None:
 
 def _told(meetup: Meetup, batch: Batch, person: Participant | None) -> dict[str, object]:
     counts = rooms.counts(web.db(), meetup, batch)
-    table = person.breakout if person else None
+    talks = batch.phase == Phase.STRATEGY
+    table = (person.strategy if talks else person.breakout) if person else None
     return {
         "version": str(batch.version),
         "phase": batch.phase,
@@ -86,8 +87,10 @@ def _page_key(batch: Batch, person: Participant | None) -> str:
     parts: list[object] = [batch.phase, batch.ends_at, batch.paused_left]
     if person is not None:
         parts += [person.breakout_id, person.convenes, person.willing]
+        parts += [person.strategy_id, person.leads, person.is_new, person.came_with]
         asked = tables.asked_to_host(web.db(), person.id)
         parts.append(asked and asked.card.public_id)
+        parts += _talked(batch, person)
         if batch.phase == Phase.LOCAL and person.breakout_id:
             cards = tables.cards_of_table(web.db(), person.breakout_id)
             parts += [(c.facts, c.card.venue, [p.id for p in c.coming]) for c in cards]
@@ -96,3 +99,21 @@ def _page_key(batch: Batch, person: Participant | None) -> str:
             entries = wall.wall_for(web.db(), batch.id, person, now=clock.now())
             parts += [(e.card.id, e.need.words, e.mine) for e in entries]
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def _talked(batch: Batch, person: Participant) -> list[object]:
+    """What a phone shows while the room talks about strategy, and while it reports back."""
+    db = web.db()
+    if batch.phase == Phase.STRATEGY and person.strategy_id:
+        view = sheets.sheet_of(db, person.strategy_id)
+        written = (
+            [(p.proposal.text, p.hands, p.proposal.carrier_id) for p in view.proposals]
+            if view
+            else []
+        )
+        sheet = (view.sheet.recorder_id, view.sheet.worry, view.sheet.ask) if view else ()
+        return [sheet, written, [p.id for p in sheets.at_table(db, person.strategy_id)]]
+    if batch.phase == Phase.REPORT_BACK:
+        mine = sheets.dotted_by(db, batch_id=batch.id, participant_id=person.id)
+        return [mine, [(p.proposal.id, p.proposal.text) for p in sheets.proposals_of(db, batch.id)]]
+    return []

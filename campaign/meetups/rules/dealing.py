@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from campaign.places.rules import distance_km
@@ -67,13 +67,19 @@ class Table:
         return max(_apart(middle, (s.lat, s.lng)) for s in self.seats if s.placed)
 
 
-def deal(seats: Iterable[Seat], *, seed: int) -> list[Table]:
-    """Deal the room: no table over ten, none under four unless the whole room is that small."""
+def deal(
+    seats: Iterable[Seat], *, seed: int, apart: Collection[frozenset[int]] = ()
+) -> list[Table]:
+    """Deal the room: no table over ten, none under four unless the whole room is that small.
+
+    ``apart`` are pairs of numbers who never share a table, where there is a second one.
+    """
     order = sorted(seats, key=lambda seat: seat.number)
     random.Random(seed).shuffle(order)  # noqa: S311 (the same deal again is the point)
     near, far = _merged([seat for seat in order if seat.placed])
     tables = [Table(part) for cluster in near for part in _cut(cluster)]
     tables = _seat_the_rest(tables, far, [seat for seat in order if not seat.placed])
+    _part(tables, apart)
     return sorted(tables, key=lambda t: (-(t.middle or (-90, 0))[0], (t.middle or (0, 0))[1]))
 
 
@@ -140,6 +146,37 @@ def _seat_the_rest(
     for seat in anywhere:
         min(tables, key=lambda table: len(table.seats)).seats.append(seat)
     return tables
+
+
+def _part(tables: list[Table], apart: Collection[frozenset[int]]) -> None:
+    """Whoever sits with whom they are kept from changes chairs with somebody at the next table."""
+    for pair in sorted(apart, key=sorted):
+        held = next((t for t in tables if pair <= {seat.number for seat in t.seats}), None)
+        if held is not None and len(tables) > 1:
+            _change_chairs(held, pair, tables, apart)
+
+
+def _change_chairs(
+    held: Table, pair: frozenset[int], tables: list[Table], apart: Collection[frozenset[int]]
+) -> None:
+    others = sorted(
+        (table for table in tables if table is not held),
+        key=lambda table: _apart(held.middle, table.middle),
+    )
+    for table in others:
+        for mine in [seat for seat in held.seats if seat.number in pair]:
+            for theirs in list(table.seats):
+                stay = {seat.number for seat in held.seats} - {mine.number}
+                there = {seat.number for seat in table.seats} - {theirs.number}
+                if _shuns(mine, there, apart) or _shuns(theirs, stay, apart):
+                    continue
+                held.seats[held.seats.index(mine)] = theirs
+                table.seats[table.seats.index(theirs)] = mine
+                return
+
+
+def _shuns(seat: Seat, numbers: set[int], apart: Collection[frozenset[int]]) -> bool:
+    return any(seat.number in pair and bool(pair & numbers) for pair in apart)
 
 
 @dataclass(frozen=True)

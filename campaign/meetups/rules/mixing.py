@@ -92,7 +92,15 @@ def mix(
     dice.shuffle(order)
     many = tables_for(len(order))
     tables = [Mixed(len(order) // many + (at < len(order) % many)) for at in range(many)]
-    for unit in sorted(_units(order, together, apart), key=_before):
+    units = _units(order, together, apart)
+    shy = [unit for unit in units if any(guest.number in pair for guest in unit for pair in apart)]
+    while shy:
+        # Whoever has the fewest tables left to sit at chooses next.
+        unit = max(shy, key=lambda one: _closed(one, tables, apart))
+        shy.remove(unit)
+        units.remove(unit)
+        _place(unit, tables, apart)
+    for unit in sorted(units, key=_before):
         _place(unit, tables, apart)
     _part(tables, apart)
     _spread(tables, apart)
@@ -123,6 +131,14 @@ def _units(
     return units + [(guest,) for guest in order if guest.number not in taken]
 
 
+def _closed(
+    unit: tuple[Guest, ...], tables: Iterable[Mixed], apart: Collection[Pair]
+) -> tuple[int, int]:
+    """At how many tables somebody sits whom they are kept from; then, from how many they are."""
+    barred = sum(bool(_clash(table.numbers, unit, apart)) for table in tables)
+    return barred, sum(guest.number in pair for guest in unit for pair in apart)
+
+
 def _before(unit: tuple[Guest, ...]) -> tuple[int, bool, bool, str]:
     """Who is seated first: those together, those who lead, newcomers, then branch by branch."""
     first = unit[0]
@@ -132,7 +148,8 @@ def _before(unit: tuple[Guest, ...]) -> tuple[int, bool, bool, str]:
 def _place(unit: tuple[Guest, ...], tables: list[Mixed], apart: Collection[Pair]) -> None:
     """At the table that gains most from them; where nothing fits, they sit one by one."""
     fitting = [table for table in tables if table.free >= len(unit)]
-    if not fitting:
+    kind = [table for table in fitting if not _clash(table.numbers, unit, apart)]
+    if len(unit) > 1 and not kind:
         for guest in unit:
             _place((guest,), tables, apart)
         return
@@ -142,14 +159,13 @@ def _place(unit: tuple[Guest, ...], tables: list[Mixed], apart: Collection[Pair]
     def loss(table: Mixed) -> tuple[float, ...]:
         branches = table.branches
         return (
-            _clash(table.numbers, unit, apart),
             table.leaders if leads else 0,
             sum(branches[guest.branch] for guest in unit if guest.branch),
             table.newcomers if newcomers else 0,
             -table.free,
         )
 
-    min(fitting, key=loss).units.append(unit)
+    min(kind or fitting, key=loss).units.append(unit)
 
 
 def _clash(numbers: Collection[int], unit: Iterable[Guest], apart: Collection[Pair]) -> int:

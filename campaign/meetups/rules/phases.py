@@ -16,6 +16,8 @@ class Phase(StrEnum):
 
     DOORS = "doors"
     PLENARY = "plenary"
+    STRATEGY = "strategy"
+    REPORT_BACK = "report_back"
     ASK = "ask"
     LOCAL = "local"
     COMMIT = "commit"
@@ -42,6 +44,8 @@ class Preset:
 NAMES: dict[Phase, str] = {
     Phase.DOORS: "Doors",
     Phase.PLENARY: "Welcome",
+    Phase.STRATEGY: "Strategy tables",
+    Phase.REPORT_BACK: "Report back",
     Phase.ASK: "The ask",
     Phase.LOCAL: "Local tables",
     Phase.COMMIT: "The wall",
@@ -56,9 +60,19 @@ def _evening(label: str, **minutes: int) -> Preset:
     return Preset(label, (*steps, Step(Phase.OVER, None)))
 
 
-# The minutes are those of the scripted meetings this follows: a barnstorm of ninety minutes, and
-# its half for a small room.
+# The minutes are those of the scripted meetings this follows: a campaign meetup of two hours that
+# talks about strategy first, a barnstorm of ninety minutes, and its half for a small room.
 PRESETS: dict[str, Preset] = {
+    "meetup": _evening(
+        "120 minutes, with strategy tables",
+        plenary=30,
+        strategy=25,
+        report_back=10,
+        ask=5,
+        local=30,
+        commit=15,
+        close=5,
+    ),
     "barnstorm": _evening("90 minutes", plenary=25, ask=5, local=40, commit=15, close=5),
     "short": _evening("45 minutes", plenary=10, ask=5, local=20, commit=10),
 }
@@ -138,3 +152,8 @@ def pause(clock: Clock, *, now: datetime) -> Clock:
     if clock.ends_at is None:
         raise Refused("This part has no fixed length: there is nothing to pause.")
     return Clock(clock.phase, left=max(clock.ends_at - now, timedelta()))
+
+
+def has_strategy(preset: str) -> bool:
+    """Whether an evening sits down to talk about strategy first."""
+    return any(step.phase is Phase.STRATEGY for step in plan(preset))
