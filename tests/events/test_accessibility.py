@@ -44,10 +44,11 @@ def test_every_fact_has_a_column_and_what_nobody_said_is_a_gap() -> None:
     assert told.yes == ["Step-free from the street"]
     assert told.no == ["No hearing loop"]
     assert told.gap == (
-        "Not known: accessible toilet, BSL interpreter, quiet space, childcare, help with travel."
+        "Not known: accessible toilet, BSL interpreter, quiet space, childcare, help with travel,"
+        " whom to ask."
     )
-    assert told_of(Event(place_kind="online")).gap == "Not known: BSL interpreter."
-    all_known = Event(place_kind="venue", **dict.fromkeys(KEYS, True))
+    assert told_of(Event(place_kind="online")).gap == "Not known: BSL interpreter, whom to ask."
+    all_known = Event(place_kind="venue", access_contact="Sian", **dict.fromkeys(KEYS, True))
     assert (told_of(all_known).gap, len(told_of(all_known).yes)) == ("", len(FACTS))
 
 
@@ -80,6 +81,25 @@ def test_without_the_fold_nothing_is_known_and_nothing_known_is_lost(
         public_id = announced(db, cast, access={"step_free": True}).public_id
     client.post_form(f"/events/{public_id}/edit", six_answers(title="Ring"))
     assert known_of(database, public_id) == {"step_free": True}
+
+
+def test_nobody_to_ask_is_a_gap_until_somebody_is_named_and_never_by_a_telephone_number(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    client.sign_in(cast.organiser)
+    where = client.post_form("/events/new", six_answers()).headers["Location"]
+    assert "whom to ask." in client.get(where).text
+    edit = f"{where}/edit"
+    for number in ("Sian, 07700 900123", "ring 0 7 7 0 0 9 0 0 1 2 3", "+44 (0)1632 960 960"):
+        refused = client.post_form(edit, six_answers(access_contact=number))
+        assert refused.status_code == 422
+        assert "leave the telephone number out" in refused.text
+        assert number in refused.text.replace("&#43;", "+")
+    assert "whom to ask." in client.get(where).text
+    client.post_form(edit, six_answers(access_contact="sian@people.example"))
+    page = client.get(where).text
+    assert "Ask about access: <b>sian@people.example</b>" in page
+    assert "whom to ask." not in page
 
 
 def test_an_answer_that_is_none_of_the_three_is_refused(

@@ -28,6 +28,7 @@ FACTS = (
     Fact("childcare", "Childcare", "No childcare", "childcare"),
     Fact("travel_help", "Help with travel", "No help with travel", "help with travel"),
 )
+WHOM = "whom to ask"
 KEYS = tuple(fact.key for fact in FACTS)
 # Seven digits and more are somebody’s telephone, however they are set.
 _NUMBER = re.compile(r"(?:\d[\s().+/-]*){7,}")
@@ -50,13 +51,19 @@ class Told:
 
 
 def told_of(event: Any) -> Told:
-    """The facts of an event; of an online one only what makes sense on a screen."""
+    """The facts of an event; of an online one only what makes sense on a screen.
+
+    Whom to ask is a fact, too: where nobody is named, that is a gap like the others.
+    """
     asked = [fact for fact in FACTS if fact.online or event.place_kind != "online"]
     answers = [(fact, getattr(event, fact.key)) for fact in asked]
     return Told(
         yes=[fact.yes for fact, answer in answers if answer is True],
         no=[fact.no for fact, answer in answers if answer is False],
-        unknown=[fact.gap for fact, answer in answers if answer is None],
+        unknown=[
+            *(fact.gap for fact, answer in answers if answer is None),
+            *(() if event.access_contact else (WHOM,)),
+        ],
         ask=event.access_contact or "",
     )
 
