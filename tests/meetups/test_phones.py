@@ -271,3 +271,23 @@ def test_an_online_card_asks_its_host_for_the_link(room: Room) -> None:
     yes = {"answer": "yes", "link": "https://talk.example/rents"}
     assert room.bea.post_form(f"{path}/accept", yes, most_queries=80).status_code == 303
     assert "talk.example" not in room.tom.get(room.at("/table")).text
+
+
+def test_every_page_of_the_room_leads_to_a_report_about_its_event(
+    client: ProofReadingClient, database: Database, cast: Cast, room: Room
+) -> None:
+    with database.reading() as db:
+        about = db.get_one(Batch, room.batch_id).meetup_id
+        event = rooms.meetup_by_code(db, room.code).event.public_id
+    assert about
+    stranger = client.application.test_client()
+    for phone_of, path in (
+        (room.bea, ""),
+        (room.bea, "/table"),
+        (stranger, ""),
+        (stranger, "/talk"),
+    ):
+        assert f"/report?about=event:{event}" in phone_of.get(room.at(path)).text, path
+    page = stranger.get(f"/report?about=event:{event}")
+    assert page.status_code == 200
+    assert "Sussex campaign meetup" in page.text

@@ -292,10 +292,17 @@ def cancel(public_id: str) -> Response:
     """Call an event off; everybody who would have come hears of it."""
     event = access.event_to_manage(web.db(), public_id, web.visitor().person_id)
     form = forms.CancelForm()
-    if not form.validate():
-        before = forms.AnnounceForm(formdata=None, **filling.typed_before(event))
-        _offer(before, [])
-        return _form_page("events/edit.html", before, event=event, spots=[], cancel_form=form)
+    if form.validate():
+        with form.refusals():
+            return _cancelled(event, form)
+    before = forms.AnnounceForm(formdata=None, **filling.typed_before(event))
+    _offer(before, [])
+    return _form_page(
+        "events/edit.html", before, code=422, event=event, spots=[], cancel_form=form
+    )
+
+
+def _cancelled(event: Event, form: forms.CancelForm) -> Response:
     unseen = event.state in UNSEEN
     operations.cancel_together(
         web.db(),
