@@ -297,9 +297,7 @@ def cancel(public_id: str) -> Response:
             return _cancelled(event, form)
     before = forms.AnnounceForm(formdata=None, **filling.typed_before(event))
     _offer(before, [])
-    return _form_page(
-        "events/edit.html", before, code=422, event=event, spots=[], cancel_form=form
-    )
+    return _form_page("events/edit.html", before, code=422, event=event, spots=[], cancel_form=form)
 
 
 def _cancelled(event: Event, form: forms.CancelForm) -> Response:
