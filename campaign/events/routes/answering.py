@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, request
 
 from campaign.events import access, operations
 from campaign.events.models import Rsvp
-from campaign.events.routes.announcing import mail
+from campaign.events.routes.mailing import mail
 from campaign.events.routes.own_place import forget
 from campaign.events.rules.features import moment_of, when_of
 from campaign.events.rules.offers import OfferOver, offer_until

@@ -8,7 +8,7 @@ from campaign.conduct.messages import Mail
 from campaign.conduct.operations.reporting import appeal as ask_again
 from campaign.events import access, forms
 from campaign.events.queries.behind import behind_event
-from campaign.events.routes.announcing import mail
+from campaign.events.routes.mailing import mail
 from campaign.foundation import web
 from campaign.foundation.errors import Conflict
 

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, flash, request, session
 
 from campaign.events import access, forms, operations
 from campaign.events.models import Follow
-from campaign.events.routes.announcing import mail
+from campaign.events.routes.mailing import mail
 from campaign.events.rules.finding import RADIUS_KM
 from campaign.events.rules.following import WORDS, Wanted, area_around, in_words
 from campaign.foundation import limits, security, web

@@ -12,8 +12,8 @@ from flask import Blueprint, Response, flash, request, session, url_for
 from campaign.conduct.queries.decisions import counts_for
 from campaign.events import forms, operations, queries
 from campaign.events.models import Event
-from campaign.events.routes.announcing import mail
 from campaign.events.routes.done import done_by
+from campaign.events.routes.mailing import mail
 from campaign.events.rules.features import when_of
 from campaign.events.rules.finding import Filters
 from campaign.events.rules.following import WORDS, Wanted

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, request
 
 from campaign.events import access, forms, operations
 from campaign.events.models import Event
-from campaign.events.routes.announcing import mail
+from campaign.events.routes.mailing import mail
 from campaign.events.routes.team import answer_invite, said_yes
 from campaign.events.rules.features import when_of
 from campaign.events.rules.signups import EventCancelled, EventOver, initials

@@ -11,8 +11,8 @@ from campaign.events import access, forms, operations, queries
 from campaign.events.models import Event
 from campaign.events.queries.door import Facts, open_host_links
 from campaign.events.routes import attending
-from campaign.events.routes.announcing import mail
 from campaign.events.routes.attending import Door, kept_nowhere
+from campaign.events.routes.mailing import mail
 from campaign.events.routes.tickets import code_of
 from campaign.events.rules.door import By
 from campaign.events.rules.features import when_of

@@ -16,7 +16,7 @@ from campaign.events import access, forms, operations, queries
 from campaign.events.models import Event
 from campaign.events.queries.moderating import Waiting, group_names, title_and_state
 from campaign.events.queries.trust import approved_count, trust_of
-from campaign.events.routes.announcing import mail
+from campaign.events.routes.mailing import mail
 from campaign.events.rules.features import when_of
 from campaign.events.rules.giveaways import giveaway_in
 from campaign.events.rules.kinds import facts_of

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, flash, jsonify, request, session, url_for
 from campaign.events import access, forms, operations, queries
 from campaign.events.models import Event, Rsvp
 from campaign.events.operations.forgetting import facts_of
-from campaign.events.routes.announcing import mail
+from campaign.events.routes.mailing import mail
 from campaign.events.routes.showing import secret_place
 from campaign.events.routes.tickets import ticket_of
 from campaign.events.rules.features import moment_of, shift_time, when_of

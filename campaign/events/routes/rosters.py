@@ -7,8 +7,8 @@ from flask import Blueprint, Response, flash, request, url_for
 from campaign.events import access, forms, operations, queries
 from campaign.events.models import Event, Rsvp
 from campaign.events.routes import attending
-from campaign.events.routes.announcing import mail
 from campaign.events.routes.attending import Door
+from campaign.events.routes.mailing import mail
 from campaign.events.rules.allocation import Policy
 from campaign.events.rules.door import By
 from campaign.foundation import audit, phone, web

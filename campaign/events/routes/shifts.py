@@ -11,7 +11,7 @@ from flask import Blueprint, Response, flash, request
 from campaign.events import access, forms, operations, queries
 from campaign.events.models import Event, Shift
 from campaign.events.operations.shifts import STAY
-from campaign.events.routes.announcing import mail
+from campaign.events.routes.mailing import mail
 from campaign.events.rules.features import shift_time
 from campaign.events.rules.shifts import Slot, moments, need_of_shift, slots_between, usual_role
 from campaign.foundation import web

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request, session
 from campaign.events import access, forms, operations
 from campaign.events.models import Event
 from campaign.events.operations import SignUp
-from campaign.events.routes.announcing import mail
+from campaign.events.routes.mailing import mail
 from campaign.events.routes.showing import event_page, own_shift
 from campaign.events.rules.venues import checked_postcode
 from campaign.foundation import limits, phone, security, tokens, web

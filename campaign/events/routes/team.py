@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, request
 
 from campaign.events import access, forms, operations, queries
 from campaign.events.models import Event, EventInvite
-from campaign.events.routes.announcing import mail
+from campaign.events.routes.mailing import mail
 from campaign.events.rules.features import when_of
 from campaign.events.rules.signups import initials
 from campaign.events.rules.team import PARTS, TeamRole
