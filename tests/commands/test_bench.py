@@ -1,6 +1,7 @@
 """The benchmark of the map measures what is there, says what it leaves out, and leaves nothing."""
 
 import json
+import shutil
 
 import pytest
 from click.testing import CliRunner
@@ -47,3 +48,29 @@ def test_the_bench_opens_no_database_that_is_there() -> None:
     assert done.exit_code != 0
     assert "PostgreSQL server" in str(done.exception)
     assert "Measure" in CliRunner().invoke(cli, ["bench", "map", "--help"]).output
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_the_bench_of_calls_rings_through_the_real_view_beside_its_own_sql(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
+    where, before = [], set()
+    if engine == "postgresql":
+        if shutil.which("pgbench") is None:
+            pytest.skip("pgbench is not on this machine")
+        url = make_url(request.getfixturevalue("postgresql_server")).set(database="postgres")
+        server = url.render_as_string(hide_password=False)
+        where, before = ["--database", server], names(server)
+    few = ["--contacts", "600", "--callers", "300", "--lines", "2", "--rounds", "1"]
+    done = CliRunner().invoke(
+        cli, ["bench", "calls", *few, "--seconds", "0.3", "--floor", "3", *where]
+    )
+    assert done.exit_code == 0, done.output
+    last = json.loads(done.output.splitlines()[-1])
+    assert (last["database"], last["contacts"]) == (engine, 600)
+    assert last["calls"] >= 2
+    assert last["ratio"] > 0
+    assert last["cpu_ms"] >= 0
+    assert "Left out:" in done.output
+    if where:
+        assert names(where[1]) == before

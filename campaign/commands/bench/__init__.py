@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import click
 
+from campaign.commands.bench.calls import bench_calls
 from campaign.commands.bench.map import bench_map
 
 
@@ -17,4 +18,5 @@ def bench() -> None:
 
 
 bench.add_command(bench_map)
+bench.add_command(bench_calls)
 COMMANDS = (bench,)
