@@ -135,6 +135,7 @@ def world(db: Session, cast: Cast) -> dict[str, Any]:
         "people key": "a-key-that-nobody-was-given-0000000000000000",
         "meetups code": room.code,
         "meetups card": "nocard000000",
+        "meetups proposal": "noproposal00",
     } | named
 
 
