@@ -18,6 +18,7 @@ from campaign.people import access, operations
 def open_house(settings: Settings, database: Database | None = None) -> web.House:
     """Everything a web server, a worker or a command needs, without any Flask."""
     clock.set_offset(settings.clock_offset)
+    registry.read_config()
     database = database or Database(settings.database_url)
     carrier = carrier_for(settings.mail_url, settings.mail_from)
     counter = RedisCounter(settings.redis_url) if settings.redis_url else DatabaseCounter(database)

@@ -8,6 +8,7 @@ from campaign.conduct import models as conduct_models
 from campaign.conduct import routes as conduct_routes
 from campaign.conduct import tasks as conduct_tasks
 from campaign.conduct.queries import subjects
+from campaign.events import adapters as events_adapters
 from campaign.events import models as events_models
 from campaign.events import routes as events_routes
 from campaign.events import tasks as events_tasks
@@ -77,6 +78,11 @@ def subscribe() -> None:
     signals.person_barred.subscribe(moderating.distrust_barred)
     signals.numbers_suppressed.subscribe(phonebanks_voiding.void_numbers)
     signals.standing_changed.subscribe(phonebanks_voiding.standing_changed)
+
+
+def read_config() -> None:
+    """Read what stands in config/ beside the settings: a mistake in it stops the start."""
+    events_adapters.default_templates()
 
 
 def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:

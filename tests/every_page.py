@@ -136,6 +136,8 @@ PAGES = (
     Page("events.moderate", "/moderation/demo-stall", "moderator"),
     Page("events.show", "/events/demo-flat", "host"),
     Page("events.moderation_log", "/moderation/log"),
+    Page("events.templates", "/event-templates", "admin"),
+    Page("events.template", "/event-templates/canvass", "admin"),
     Page("conduct.report", "/report"),
     Page("conduct.report", "/report?about=event:demo-doors"),
     Page("conduct.sent", "/report/sent"),

@@ -8,6 +8,8 @@ shift, with attendance. *Waiting list*, *line*: RSVPs beyond the capacity, in th
 one for the whole event. *Offer*: a place that is held for who is next in line, until a moment.
 *Policy*: whether a larger party holds up the line (``strict``) or smaller ones may pass it
 (``best-fit``).
+*Template*: what is proposed for a kind of event (length, text, what to bring, roles, safety notes);
+*briefing*: what of it who runs an event reads.
 *Listed*: found on the map and in lists; *unlisted*: live for whoever has the link.
 *Almanac*: what lists and maps choose by, kept in each process. *Turn*: when an event was last
 written. *Priority*: how much a group's area counts just now, from 0 to 9.

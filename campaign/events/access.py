@@ -32,6 +32,7 @@ from campaign.events.rules.states import UNSEEN, State
 from campaign.events.rules.team import InviteGone
 from campaign.foundation.errors import NotAllowed, NotFound
 from campaign.people.models import Person
+from campaign.people.queries import roles_of
 from campaign.people.rules import Action, Standing, may, require
 
 _INSIDE = frozenset(
@@ -366,3 +367,17 @@ def event_to_moderate(db: Session, public_id: str, person_id: int | None, action
     event = event_to_look_at(db, public_id, person_id)
     require(action, queries.looking_standings(db, event, person_id))
     return event
+
+
+def templates_to_manage(db: Session, person_id: int | None) -> int:
+    """Who changes what is proposed for events: an administrator.
+
+    Others with a standing for the whole installation hear that it is not theirs to do; to
+    everybody else there is no such page.
+    """
+    roles = roles_of(db, person_id) if person_id is not None else frozenset()
+    if person_id is None or not roles:
+        raise NotFound("There is nothing here, or not for you.")
+    if not may(Action.MANAGE_TEMPLATES, {Standing(role) for role in roles}):
+        raise NotAllowed("Administrators change what is proposed for events. Ask one of them.")
+    return person_id

@@ -121,12 +121,14 @@ def erase_me() -> Response:
 
 
 def _looks_after() -> list[tuple[str, str]]:
-    """The rooms of a moderator and of a safeguarding officer."""
+    """The rooms of who has a role for the whole installation."""
     visitor, rooms = web.visitor(), []
     if visitor.has(Role.MODERATOR):
         rooms.append((url_for("events.moderation"), "Events to look at"))
     if visitor.has(Role.MODERATOR) or visitor.has(Role.SAFEGUARDING):
         rooms.append((url_for("conduct.cases"), "Reports"))
+    if visitor.has(Role.ADMINISTRATOR):
+        rooms.append((url_for("events.templates"), "Templates for events"))
     return rooms
 
 

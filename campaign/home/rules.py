@@ -144,7 +144,7 @@ DEMO_PEOPLE = (
         (
             Try("Try a list of people: it is shut", f"{CALLS}/import"),
             Try("See what is next for you", "/me"),
-            Try("Look at the letters sent", "/mailbox"),
+            Try("Change what is proposed for a canvass", "/event-templates/canvass"),
         ),
     ),
     DemoPerson(

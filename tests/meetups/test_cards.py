@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from campaign.events.adapters import default_templates
 from campaign.events.messages import Mail
 from campaign.events.models import Event, EventTeam, Rsvp
+from campaign.events.rules.kinds import Kind
 from campaign.events.rules.venues import PlaceChoice, PlaceKind
 from campaign.foundation import clock
 from campaign.foundation.database import Database
@@ -115,7 +117,7 @@ def test_a_kind_brings_its_length_once_and_a_length_that_was_chosen_stays(
             return filling.fill(db, batch=batch, card=card, typed=typed, now=clock.now()).minutes
 
         usual = tap(kind="stall", minutes="120")
-        assert usual == filling.rules.minutes_of("stall")
+        assert usual == default_templates()[Kind.STALL].minutes
         assert tap(kind="stall", minutes="60") == 60
         assert tap(kind="stall", capacity="12") == 60
 

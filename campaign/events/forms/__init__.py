@@ -17,6 +17,7 @@ from campaign.events.forms.report import ReportForm
 from campaign.events.forms.shifts import FillForm, RemoveShiftForm, ShiftForm
 from campaign.events.forms.signing_up import GuestsForm, SignUpForm
 from campaign.events.forms.team import AnswerInviteForm, InviteForm
+from campaign.events.forms.templates import TemplateForm
 
 __all__ = [
     "RADIUS_CHOICES",
@@ -41,6 +42,7 @@ __all__ = [
     "SignUpForm",
     "TapForm",
     "TellingForm",
+    "TemplateForm",
     "TrustForm",
     "WalkInForm",
 ]

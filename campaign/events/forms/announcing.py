@@ -96,6 +96,8 @@ class AnnounceForm(Form):
     end = TimeField("Until", validators=[Optional()])
     end_day = DateField("Ends on another day", validators=[Optional()])
     about = TextField("What should people know?", most=4000)
+    # The page has shown what is proposed: a text that is empty now is meant to be.
+    about_shown = StringField("The proposal was shown")
     step_free, accessible_toilet, hearing_loop = _known(0), _known(1), _known(2)
     bsl, quiet_space, childcare, travel_help = _known(3), _known(4), _known(5), _known(6)
     # Who announces without an account; ``website`` is a trap that no person sees.

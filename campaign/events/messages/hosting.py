@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from campaign.events.messages.mail import Mail
@@ -22,14 +23,17 @@ def confirm_event(mail: Mail, *, to: str, what: str, key: str) -> Letter:
     )
 
 
-def event_is_yours(mail: Mail, *, to: str, event: dict[str, Any], state: str, key: str) -> Letter:
-    """It is live: its address to pass on, the host's page, and where to change it."""
+def event_is_yours(
+    mail: Mail, *, to: str, event: dict[str, Any], state: str, key: str, kit: Sequence[str]
+) -> Letter:
+    """It is live: its address to pass on, the host's page, what to bring, where to change it."""
     return mail.write(
         "events/event_is_yours",
         to=to,
         subject=f"Your event: {event['title']}, {event['when']}",
         event=event,
         state=state,
+        kit=kit,
         event_url=f"{mail.base_url}{event['url']}",
         host_url=f"{mail.base_url}/hosts/{key}",
         manage_url=f"{mail.base_url}/sign-in?next={event['url']}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from campaign.events.messages.mail import Mail
@@ -26,7 +27,13 @@ def team_invite(
 
 
 def now_hosting(
-    mail: Mail, *, to: str, event: dict[str, Any], wants_place: bool, key: str
+    mail: Mail,
+    *,
+    to: str,
+    event: dict[str, Any],
+    wants_place: bool,
+    key: str,
+    kit: Sequence[str],
 ) -> Letter:
     """You are the host from now on: what there is to do, and the way out."""
     return mail.write(
@@ -35,6 +42,7 @@ def now_hosting(
         subject=f"You host this now: {event['title']}, {event['when']}",
         event=event,
         wants_place=wants_place,
+        kit=kit,
         **_ways(mail, event, key),
     )
 

@@ -17,7 +17,7 @@ from campaign.events.models.reports import EventReport
 from campaign.events.models.series import Occurrence, Series
 from campaign.events.models.signups import Rsvp, RsvpKey
 from campaign.events.models.team import EventInvite, EventKey, EventTeam
-from campaign.events.models.templates import EventBriefing, EventTemplate
+from campaign.events.models.templates import EventTemplate
 from campaign.events.models.told import EventTold
 from campaign.events.models.trust import TrustedHost
 from campaign.events.models.turns import EventTurn
@@ -28,7 +28,6 @@ __all__ = [
     "Door",
     "DoorTap",
     "Event",
-    "EventBriefing",
     "EventInvite",
     "EventKey",
     "EventNews",

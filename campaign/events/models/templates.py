@@ -1,4 +1,4 @@
-"""What is proposed for a kind of event, where an administrator changed it; what a host was told."""
+"""What is proposed for a kind of event, where an administrator changed it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from campaign.foundation.database import Base
 
 
 class EventTemplate(Base):
-    """The proposals for one kind, in place of those of ``rules.templates``."""
+    """The template of one kind, in place of that of config/; lists have one thing a line."""
 
     __tablename__ = "event_template"
     kind: Mapped[str] = mapped_column(String(12), primary_key=True)
@@ -26,15 +26,3 @@ class EventTemplate(Base):
     )
 
     __table_args__ = (CheckConstraint("minutes BETWEEN 15 AND 4320", name="minutes"),)
-
-
-class EventBriefing(Base):
-    """What its host was told when the event was announced: a later change does not touch it."""
-
-    __tablename__ = "event_briefing"
-    event_id: Mapped[int] = mapped_column(
-        ForeignKey("event.id", ondelete="CASCADE"), primary_key=True
-    )
-    kit: Mapped[str] = mapped_column(Text, default="")
-    roles: Mapped[str] = mapped_column(Text, default="")
-    safety: Mapped[str] = mapped_column(Text, default="")

@@ -83,6 +83,7 @@ from campaign.events.operations.teaming import (
     leave_team_as,
 )
 from campaign.events.operations.telling import keep_key, send_addresses
+from campaign.events.operations.templates import back_to_default, change_template
 from campaign.events.operations.together import cancel_together, edit_together
 from campaign.events.operations.trusting import revoke_trust, trust_host
 
@@ -97,12 +98,14 @@ __all__ = [
     "answer_request",
     "ask_to_follow",
     "attach_roster",
+    "back_to_default",
     "cancel",
     "cancel_rsvp",
     "cancel_together",
     "change_radius",
     "change_rsvp",
     "change_shift",
+    "change_template",
     "close_host_links",
     "come_in",
     "confirm_follow",

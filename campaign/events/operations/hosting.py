@@ -12,12 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.events import messages
+from campaign.events.adapters import default_templates
 from campaign.events.messages import Mail
 from campaign.events.models import Event, EventKey, EventTeam, Rsvp
 from campaign.events.operations.signing_up import cancel_rsvp, check_open, lock
 from campaign.events.operations.teaming import join_team
 from campaign.events.operations.telling import facts_for_letter, refresh_feature
 from campaign.events.queries import team as teams
+from campaign.events.queries.templates import template_for
 from campaign.events.rules.team import AlreadyHosted, TeamRole
 from campaign.foundation import audit, clock, signals, tokens
 from campaign.foundation.errors import Refused
@@ -173,6 +175,7 @@ def tell_host(db: Session, *, event: Event, person: Person, mail: Mail | None) -
         event=facts_for_letter(event, now=clock.now()),
         wants_place=event.place_kind == "home" and not event.venue,
         key=write_event_key(db, event_id=event.id, person_id=person.id, purpose="host"),
+        kit=template_for(db, event.kind, default_templates()).kit,
     )
     post(db, letter, key=f"now-hosting:{event.public_id}:{tokens.public_id()}")
 

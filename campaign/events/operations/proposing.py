@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from campaign.events.adapters import default_templates
 from campaign.events.messages import Mail, hosting
 from campaign.events.models import Announcement, Event
 from campaign.events.operations.announcing import announce
@@ -16,6 +17,7 @@ from campaign.events.operations.host_links import host_link
 from campaign.events.operations.putting import check_capacity
 from campaign.events.operations.telling import facts_for_letter
 from campaign.events.queries.announcements import announced_before, announcement_by_key
+from campaign.events.queries.templates import template_for
 from campaign.events.rules.announcements import KEPT, AnnouncementGone, Answers, read, written
 from campaign.events.rules.kinds import facts_of
 from campaign.events.rules.states import Policy
@@ -106,6 +108,7 @@ def confirm_announcement(
         event=facts_for_letter(event, now=now),
         state=event.state,
         key=host_link(db, event=event, actor_id=host.id),
+        kit=template_for(db, event.kind, default_templates()).kit,
     )
     post(db, letter, key=f"announcement-confirmed:{event.public_id}")
     return event

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.events import messages
+from campaign.events.adapters import default_templates
 from campaign.events.messages import Mail
 from campaign.events.models import Event, Rsvp, Shift, ShiftChoice
 from campaign.events.operations.putting import place_of
@@ -22,7 +23,8 @@ from campaign.events.operations.telling import (
     write_key,
 )
 from campaign.events.operations.weighing import weigh
-from campaign.events.rules.shifts import MOST_SHIFTS, Slot, check_slot, usual_role
+from campaign.events.queries.templates import template_for
+from campaign.events.rules.shifts import MOST_SHIFTS, Slot, check_slot
 from campaign.events.rules.signups import HOLDING, LIVE, NoRoom, fits
 from campaign.events.rules.times import instant
 from campaign.events.rules.venues import check_home_text
@@ -46,7 +48,8 @@ def add_shift(
     role: str = "",
 ) -> Shift:
     """Add a dated slot with its own capacity; refuses one outside the event."""
-    slot = Slot(starts_at, ends_at, capacity, needed, role or usual_role(event.kind))
+    role = role or template_for(db, event.kind, default_templates()).usual_role
+    slot = Slot(starts_at, ends_at, capacity, needed, role)
     return add_shifts(db, event=event, slots=[slot])[0]
 
 

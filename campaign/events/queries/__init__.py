@@ -78,6 +78,7 @@ from campaign.events.queries.team import (
     team_of,
     team_size,
 )
+from campaign.events.queries.templates import all_templates, template_for
 
 __all__ = [
     "MOST",
@@ -90,6 +91,7 @@ __all__ = [
     "ToLookAt",
     "Totals",
     "Wider",
+    "all_templates",
     "calendar_key_of",
     "card_for",
     "cards",
@@ -142,6 +144,7 @@ __all__ = [
     "statuses_of",
     "team_of",
     "team_size",
+    "template_for",
     "turn_of",
     "upcoming",
     "waiting_before",

@@ -27,6 +27,7 @@ from campaign.events.routes import (
     showing,
     signing_up,
     team,
+    templates,
     tickets,
 )
 
@@ -52,4 +53,5 @@ for part in (
     part.doors(blueprint)
 for part in (groups, following, team, hosting, afterwards, bringing, hosts, tickets):
     part.doors(blueprint)
-reporting.doors(blueprint)
+for part in (reporting, templates):
+    part.doors(blueprint)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, flash, request
 
-from campaign.events import forms, operations, queries
+from campaign.events import adapters, forms, operations, queries
 from campaign.events.models import Event
 from campaign.events.queries.duplicates import likely_same
 from campaign.events.routes import filling, grouping, proposing
@@ -154,5 +154,15 @@ def _new_page(
         spots=spots,
         repeating=repeating,
         same=same,
+        proposals=_proposals(),
         then=_THEN[web.settings().event_policy] if hosted else _THEN["looked at"],
     )
+
+
+def _proposals() -> dict[str, dict[str, str]]:
+    """What is proposed for each kind, as the page shows it."""
+    held = queries.all_templates(web.db(), adapters.default_templates())
+    return {
+        kind.value: {"about": one.template.about, "length": one.template.length}
+        for kind, one in held.items()
+    }

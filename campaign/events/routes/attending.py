@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, flash, jsonify, make_response, request
 
-from campaign.events import forms, operations, queries
+from campaign.events import adapters, forms, operations, queries
 from campaign.events.models import Event, Rsvp
 from campaign.events.queries import Roster
 from campaign.events.queries import door as doors
@@ -27,6 +27,7 @@ from campaign.events.rules.features import moment_of, shift_time, when_of
 from campaign.events.rules.needs import need_of, places_left
 from campaign.events.rules.offers import offer_until
 from campaign.events.rules.signups import Attendance
+from campaign.events.rules.templates import Template
 from campaign.foundation import clock, phone, web
 from campaign.foundation.errors import DomainError, Refused
 from campaign.foundation.words import plural
@@ -81,8 +82,14 @@ def page(door: Door, form: forms.WalkInForm) -> Response:
         shift_time=shift_time,
         policies=[(policy, POLICY_WORDS[policy]) for policy in Policy],
         held_until=lambda rsvp: _held_until(event, rsvp),
+        briefing=_briefing(event),
     )
     return kept_nowhere(answer)
+
+
+def _briefing(event: Event) -> Template:
+    """What who runs it brings, and what is safe."""
+    return queries.template_for(web.db(), event.kind, adapters.default_templates())
 
 
 def kept_nowhere(answer: Response) -> Response:
@@ -268,5 +275,6 @@ def sheet(door: Door) -> Response:
             order=order,
             when=when_of(door.event, now=clock.now()),
             shift_time=shift_time,
+            briefing=_briefing(door.event),
         )
     )

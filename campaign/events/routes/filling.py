@@ -6,12 +6,15 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from campaign.events import queries
+from campaign.events.adapters import default_templates
 from campaign.events.forms import AnnounceForm
 from campaign.events.models import Event
 from campaign.events.rules.accessibility import KEYS, answer_of
 from campaign.events.rules.announcements import Answers
-from campaign.events.rules.kinds import facts_of, proposed_needed, proposed_title
+from campaign.events.rules.kinds import proposed_needed, proposed_title
 from campaign.events.rules.openness import checked, is_exact
+from campaign.events.rules.templates import Template
 from campaign.events.rules.times import Typed, instants
 from campaign.events.rules.venues import PlaceChoice, PlaceKind, checked_link
 from campaign.foundation import clock, web
@@ -79,7 +82,8 @@ def _type_again(form: AnnounceForm, event: Event) -> None:
 def filled(form: AnnounceForm, spots: list[Spot], event: Event | None = None) -> Answers:
     """The answers of a complete form as an event wants them; a refusal names its field."""
     place = _place(form, spots, event)
-    starts_at, ends_at = _times(form, event)
+    template = template_of(event.kind if event else form.kind.data)
+    starts_at, ends_at = _times(form, event, template.minutes)
     capacity = _capacity(form)
     proposed = proposed_title(form.kind.data, where=place.in_title)
     needed = event.needed if event else proposed_needed(form.kind.data, capacity)
@@ -89,7 +93,7 @@ def filled(form: AnnounceForm, spots: list[Spot], event: Event | None = None) ->
         kind=event.kind if event else form.kind.data,
         place=place,
         title=form.title.data or (event.title if event else proposed),
-        about=form.about.data or "",
+        about=form.about.data or ("" if event or form.about_shown.data else template.about),
         starts_at=starts_at,
         ends_at=ends_at,
         capacity=capacity,
@@ -99,14 +103,20 @@ def filled(form: AnnounceForm, spots: list[Spot], event: Event | None = None) ->
     )
 
 
-def _times(form: AnnounceForm, event: Event | None) -> tuple[datetime, datetime]:
+def template_of(kind: str) -> Template:
+    """What is proposed for a kind, read beside the request: limits are counted after it."""
+    with web.house().database.reading() as db:
+        return queries.template_for(db, kind, default_templates())
+
+
+def _times(form: AnnounceForm, event: Event | None, minutes: int) -> tuple[datetime, datetime]:
     day, start = form.chosen_day, form.chosen_start
     if day is None or start is None:
         raise Refused("Choose the day and when it starts.", field="date")
     typed = Typed(
         day=day,
         start=start,
-        minutes=facts_of(form.kind.data).minutes,
+        minutes=minutes,
         end=form.end.data,
         end_day=form.end_day.data,
         twice=form.twice.data,

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, flash, request
 
-from campaign.events import access, forms, operations, queries
+from campaign.events import access, adapters, forms, operations, queries
 from campaign.events.models import Event, Shift
 from campaign.events.operations.shifts import STAY
 from campaign.events.routes.mailing import mail
 from campaign.events.rules.features import shift_time
-from campaign.events.rules.shifts import Slot, moments, need_of_shift, slots_between, usual_role
+from campaign.events.rules.shifts import Slot, moments, need_of_shift, slots_between
+from campaign.events.rules.templates import Template
 from campaign.foundation import web
 from campaign.foundation.errors import NotFound
 from campaign.foundation.words import plural
@@ -133,13 +134,18 @@ def _me() -> int:
 def _slot(form: forms.ShiftForm, event: Event) -> Slot:
     """What was typed, as a shift of the event."""
     starts_at, ends_at = moments(event, form.day.data, form.start.data, form.end.data)
+    template = _template(event)
     return Slot(
         starts_at,
         ends_at,
         int(form.capacity.data) if form.capacity.data else None,
         int(form.needed.data) if form.needed.data else None,
-        form.role.data or usual_role(event.kind),
+        form.role.data or template.usual_role,
     )
+
+
+def _template(event: Event) -> Template:
+    return queries.template_for(web.db(), event.kind, adapters.default_templates())
 
 
 def _forms(event: Event) -> Forms:
@@ -147,7 +153,7 @@ def _forms(event: Event) -> Forms:
     zone = ZoneInfo(event.zone)
     starts, ends = event.starts_at.astimezone(zone), event.ends_at.astimezone(zone)
     proposed = {"day": starts.date(), "start": starts.time(), "end": ends.time()}
-    proposed |= {"role": usual_role(event.kind)}
+    proposed |= {"role": _template(event).usual_role}
     return Forms(
         forms.ShiftForm(formdata=None, prefix="add-", **proposed),
         forms.FillForm(formdata=None, prefix="fill-", **proposed),
@@ -205,6 +211,7 @@ def _page(event: Event, held: Forms) -> Response:
         adding=held.adding,
         filling=held.filling,
         several_days=several,
+        roles=_template(event).roles,
         loose=event.taken - sum(shift.taken for shift in event.shifts),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, request, session
 from markupsafe import Markup
 
-from campaign.events import access, forms, queries
+from campaign.events import access, adapters, forms, queries
 from campaign.events.models import Event, Rsvp, Shift
 from campaign.events.rules.accessibility import told_of
 from campaign.events.rules.features import Card, shift_time
@@ -28,6 +28,7 @@ from campaign.events.rules.shifts import first_choice, need_of_shift
 from campaign.events.rules.signups import LIVE, SEATED
 from campaign.events.rules.states import TO_LOOK_AT
 from campaign.events.rules.team import PARTS, TeamRole
+from campaign.events.rules.templates import Template
 from campaign.events.rules.venues import address_open, link_open
 from campaign.foundation import clock, web
 from campaign.people.rules import MAY, Action, Standing, may
@@ -85,6 +86,7 @@ def event_page(event: Event, form: forms.SignUpForm, code: int = 200) -> Respons
         report=report,
         figures=figures(report) if report else [],
         **_of_the_team(event, standings),
+        briefing=_briefing(event, standings),
         needs=[need_of_shift(shift) for shift in event.shifts],
         proposed=first_choice(event.shifts),
         is_over=event.ends_at <= now,
@@ -141,6 +143,13 @@ def _of_the_team(event: Event, standings: set[Standing]) -> dict[str, Any]:
         and access.may_take_over(web.db(), event=event, person_id=visitor.person_id),
         "sees_safeguarding": bool(standings & SEES_SAFEGUARDING),
     }
+
+
+def _briefing(event: Event, standings: set[Standing]) -> Template | None:
+    """What who runs the event is told; nothing for everybody else."""
+    if not may(Action.SEE_TEAM, standings):
+        return None
+    return queries.template_for(web.db(), event.kind, adapters.default_templates())
 
 
 def _map(event: Event) -> Any:

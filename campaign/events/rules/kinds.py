@@ -1,4 +1,4 @@
-"""The kinds of event: their words, their icon, how long they last, whom they need."""
+"""The kinds of event: their words, their icon, whom they need."""
 
 from __future__ import annotations
 
@@ -24,11 +24,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class KindFacts:
-    """What is proposed for a kind, and how it is said. ``hands``: it needs people to happen."""
+    """How a kind is said. ``hands``: it needs people to happen."""
 
     label: str
     icon: str
-    minutes: int
     noun: str = "Event"
     person: str = "person"
     people: str = "people"
@@ -36,19 +35,17 @@ class KindFacts:
 
 
 KINDS: dict[Kind, KindFacts] = {
-    Kind.PHONEBANK: KindFacts(
-        "Phonebank", "phone", 120, "Phonebank", "caller", "callers", hands=True
-    ),
-    Kind.CANVASS: KindFacts("Canvass", "footprints", 120, "Canvass", hands=True),
-    Kind.STALL: KindFacts("Stall", "store", 120, "Stall", hands=True),
-    Kind.MEETING: KindFacts("Meeting", "messages-square", 120, "Meeting"),
-    Kind.LEAFLETING: KindFacts("Leafleting", "mailbox", 120, "Leafleting", hands=True),
-    Kind.SOCIAL: KindFacts("Social", "cup-soda", 180, "Social"),
-    Kind.MEETUP: KindFacts("Campaign meetup", "users", 120, "Campaign meetup"),
-    Kind.TRAINING: KindFacts("Training", "graduation-cap", 90, "Training"),
-    Kind.RALLY: KindFacts("Rally", "megaphone", 120, "Rally"),
-    Kind.AGM: KindFacts("AGM", "hand", 150, "AGM"),
-    Kind.OTHER: KindFacts("Event", "calendar", 120),
+    Kind.PHONEBANK: KindFacts("Phonebank", "phone", "Phonebank", "caller", "callers", hands=True),
+    Kind.CANVASS: KindFacts("Canvass", "footprints", "Canvass", hands=True),
+    Kind.STALL: KindFacts("Stall", "store", "Stall", hands=True),
+    Kind.MEETING: KindFacts("Meeting", "messages-square", "Meeting"),
+    Kind.LEAFLETING: KindFacts("Leafleting", "mailbox", "Leafleting", hands=True),
+    Kind.SOCIAL: KindFacts("Social", "cup-soda", "Social"),
+    Kind.MEETUP: KindFacts("Campaign meetup", "users", "Campaign meetup"),
+    Kind.TRAINING: KindFacts("Training", "graduation-cap", "Training"),
+    Kind.RALLY: KindFacts("Rally", "megaphone", "Rally"),
+    Kind.AGM: KindFacts("AGM", "hand", "AGM"),
+    Kind.OTHER: KindFacts("Event", "calendar"),
 }
 # The six big choices of the page; the others stand in a fold.
 FIRST_KINDS = tuple(Kind)[:6]

@@ -8,7 +8,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from campaign.events.rules.kinds import Kind
 from campaign.events.rules.needs import Need
 from campaign.events.rules.times import instant
 from campaign.foundation.errors import Refused
@@ -16,12 +15,6 @@ from campaign.foundation.words import plural
 
 MOST_SHIFTS = 48
 SHORTEST = timedelta(minutes=15)
-ROLES = {
-    Kind.PHONEBANK: "Caller",
-    Kind.CANVASS: "Canvasser",
-    Kind.STALL: "On the stall",
-    Kind.LEAFLETING: "Leafleter",
-}
 USUAL = "Helper"
 
 
@@ -34,11 +27,6 @@ class Slot:
     capacity: int | None = None
     needed: int | None = None
     role: str = USUAL
-
-
-def usual_role(kind: str) -> str:
-    """What somebody is on a shift of this kind where nobody said."""
-    return ROLES.get(Kind(kind), USUAL)
 
 
 def moments(event: Any, day: date | None, start: time, end: time) -> tuple[datetime, datetime]:

@@ -9,6 +9,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaign.events.adapters import default_templates
+from campaign.events.queries.templates import template_for
 from campaign.foundation.database import refusing
 from campaign.foundation.errors import Conflict, NotFound, Refused
 from campaign.meetups.models import Batch, Card, Participant
@@ -51,7 +53,7 @@ def fill(
     for field, text in typed.items():
         if field == "minutes" and card.minutes != shown and text == str(shown):
             continue  # the length of the kind before this tap came along with it
-        _write(card, field, text, now)
+        _write(db, card, field, text, now)
     if place is not None:
         card.place_kind, card.venue = place.kind, place.venue[:120]
         card.postcode, card.lat, card.lng = place.postcode, place.lat, place.lng
@@ -61,12 +63,13 @@ def fill(
     return card
 
 
-def _write(card: Card, field: str, text: str, now: datetime) -> None:
+def _write(db: Session, card: Card, field: str, text: str, now: datetime) -> None:
     if field == "kind":
         if text not in rules.CARD_KINDS:
             raise Refused("Choose what it is.", field="kind")
         if card.kind != text:
-            card.kind, card.minutes = text, rules.minutes_of(text)
+            card.kind = text
+            card.minutes = template_for(db, text, default_templates()).minutes
     elif field == "day":
         card.day = rules.checked_day(text, now=now)
     elif field == "start":

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from campaign.events.rules.kinds import Kind, facts_of
+from campaign.events.rules.kinds import Kind
 from campaign.events.rules.times import ZONE, instant
 from campaign.foundation.errors import Refused
 
@@ -158,8 +158,3 @@ def checked_choice(text: str, allowed: Sequence[int], *, field: str) -> int:
 def target_hosts(people: int) -> int:
     """How many hosts a room needs: one session for nine people, as the barnstorms planned."""
     return -(-people // 9)
-
-
-def minutes_of(kind: str) -> int:
-    """How long an event of a kind is, where nobody says."""
-    return facts_of(kind).minutes
