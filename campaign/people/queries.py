@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from campaign.foundation import tokens
@@ -25,17 +25,24 @@ class Known:
     ends_at: datetime
 
 
+# Asked at every request of somebody who is signed in; a row for each role.
+_SIGN_IN = (
+    select(SignInSession, Person, RoleGrant.role)
+    .join(Person, Person.id == SignInSession.person_id)
+    .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+    .where(SignInSession.fingerprint == bindparam("fingerprint"), Person.disabled_at.is_(None))
+    .order_by(RoleGrant.role)
+)
+
+
 def sign_in(db: Session, token: str) -> Known | None:
     """The sign-in session behind a token, alive or not, unless the person is disabled."""
-    row = db.execute(
-        select(SignInSession, Person)
-        .join(Person, Person.id == SignInSession.person_id)
-        .where(SignInSession.fingerprint == tokens.fingerprint(token), Person.disabled_at.is_(None))
-    ).one_or_none()
-    if row is None:
+    rows = db.execute(_SIGN_IN, {"fingerprint": tokens.fingerprint(token)}).all()
+    if not rows:
         return None
-    held, person = row
-    return Known(token, person, roles_of(db, person.id), held.made_at, held.seen_at, held.ends_at)
+    held, person, _ = rows[0]
+    roles = frozenset(row[2] for row in rows if row[2] is not None)
+    return Known(token, person, roles, held.made_at, held.seen_at, held.ends_at)
 
 
 def roles_of(db: Session, person_id: int) -> frozenset[str]:

@@ -14,6 +14,7 @@ from campaign.people.queries import roles_of
 from campaign.people.rules import Action, Role, Standing, may, require
 from campaign.phonebanks.models import Call, ContactExport, ImportBatch, Phonebank
 from campaign.phonebanks.queries import board, exporting
+from campaign.phonebanks.queries.caller import Entry, entry_of
 from campaign.phonebanks.rules.ringing_back import AFTERWARDS
 
 BELONGS = {Standing.MEMBER, Standing.LEAD, Standing.ORGANISER, Standing.CONVENOR}
@@ -77,17 +78,20 @@ def phonebank_to_call(db: Session, public_id: str, person_id: int, *, now: datet
 
 def admission_to(db: Session, phonebank: Phonebank, person_id: int, *, now: datetime) -> Admission:
     """The same for a phonebank at hand, such as that of a claim."""
-    if board.is_removed(db, phonebank.id, person_id):
+    entry = entry_of(db, phonebank.id, person_id, now=now)
+    if entry.removed:
         raise NotAllowed(REMOVED)
     if phonebank.is_practice:
         return Admission(phonebank, "")
-    if not NO_CALLERS.isdisjoint(roles_of(db, person_id)):
+    if not NO_CALLERS.isdisjoint(entry.roles):
         raise NotAllowed("Administrators and data officers do not call: they see no lists.")
-    found = board.open_session_for(db, phonebank.id, person_id, now=now)
+    found = None
+    if entry.has_session:
+        found = board.open_session_for(db, phonebank.id, person_id, now=now)
     if found is None and not _is_admitted(db, phonebank, person_id):
         raise NotAllowed(_how_to_get_in(db, phonebank, person_id, now))
     session_id, session = found or (None, None)
-    return Admission(phonebank, _first(db, person_id), session_id, session)
+    return Admission(phonebank, _first(entry), session_id, session)
 
 
 def call_in_hand(db: Session, public_id: str, person_id: int, *, now: datetime) -> Admission | None:
@@ -144,10 +148,10 @@ def caller_to_manage(
 
 def claim_of(db: Session, claim_id: str, person_id: int) -> tuple[Call, Phonebank]:
     """The caller's own claim; to everybody else there is none."""
-    call = board.call_by_public_id(db, claim_id)
-    if call is None or call.caller_id != person_id:
+    found = board.call_with_phonebank(db, claim_id)
+    if found is None or found[0].caller_id != person_id:
         raise NotFound("There is no such call of yours. Take the next person.")
-    return call, db.get_one(Phonebank, call.phonebank_id)
+    return found
 
 
 def batch_to_manage(
@@ -209,11 +213,10 @@ def _is_admitted(db: Session, phonebank: Phonebank, person_id: int) -> bool:
     return may_manage(db, phonebank, person_id)
 
 
-def _first(db: Session, person_id: int) -> str:
-    practised, agreed = board.has_practised_and_agreed(db, person_id)
-    if not practised:
+def _first(entry: Entry) -> str:
+    if not entry.practised:
         return "practise"
-    return "" if agreed else "agree"
+    return "" if entry.agreed else "agree"
 
 
 def _how_to_get_in(db: Session, phonebank: Phonebank, person_id: int, now: datetime) -> str:

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.dialects import postgresql
 
 from campaign.foundation.database import Database
 from campaign.foundation.errors import Conflict, TooOften
 from campaign.people import operations as people
 from campaign.people.models import PhoneNumber
 from campaign.phonebanks.models import Call, Contact, Phonebank
+from campaign.phonebanks.operations import locking
 from campaign.phonebanks.operations.dispensing import claim_next
 from campaign.phonebanks.operations.revealing import Gone, release, reveal
 from campaign.phonebanks.rules.claims import Nothing
@@ -27,6 +29,11 @@ def test_asking_again_gives_the_same_person(database: Database) -> None:
         again = claim(db, phonebank, caller, SOON)
         assert again.call.id == first.call.id
         assert db.scalar(select(func.count()).select_from(Call)) == 1
+
+
+def test_a_call_is_locked_from_its_number_on_so_that_nobody_waits_for_two_things() -> None:
+    locked = str(locking._ATTEMPT.compile(dialect=postgresql.dialect())).partition("FOR UPDATE")[2]
+    assert locked == " OF phone_number, contact, call"
 
 
 def test_a_number_on_two_lists_is_handed_out_once(database: Database) -> None:

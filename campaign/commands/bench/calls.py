@@ -94,7 +94,8 @@ def bench_calls(
              lines=lines, seconds=min(2.0, seconds))  # fmt: skip
         found = [_round(bench, seconds=seconds, floor=floor) for _ in range(rounds)]
         line = {"bench": "calls", "database": bench.engine, "contacts": contacts,
-                "phonebanks": phonebanks, "lines": lines, **_middle(found)}  # fmt: skip
+                "phonebanks": phonebanks, "lines": lines, "statements": bench.tape.statements,
+                **_middle(found)}  # fmt: skip
         if snapshot and not database.is_sqlite:
             line |= _with_a_snapshot(bench, float(line["cpu_ms"]))
         told = {"floor": FLOORS[bench.engine], "statements": bench.tape.statements}

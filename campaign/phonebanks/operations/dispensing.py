@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from campaign.foundation.database import constraint_name
 from campaign.people.models import Person, PhoneNumber
@@ -26,9 +27,10 @@ from campaign.phonebanks.operations.locking import (
     try_lock_number,
 )
 from campaign.phonebanks.queries import queue
+from campaign.phonebanks.queries.caller import Caller, caller_of
 from campaign.phonebanks.queries.queue import Moment
 from campaign.phonebanks.rules.attempts import earliest_attempt
-from campaign.phonebanks.rules.claims import Nothing, not_open, too_fast
+from campaign.phonebanks.rules.claims import Nothing, Past, not_open, too_fast
 from campaign.phonebanks.rules.hours import next_opening, open_now
 from campaign.phonebanks.rules.week import Week, read_week
 
@@ -90,15 +92,16 @@ def claim_next(
     (as Nothing) a closed phonebank, closed hours, a caller who is too fast or has somebody in
     another phonebank. ``pace`` off lifts only the caller's limits, for load tests.
     """
-    held = _held(db, phonebank, caller_id, now)
+    caller = caller_of(db, caller_id, phonebank.id, now=now)
+    held = _held(db, phonebank, caller_id, now) if caller.holds else None
     if held is not None:
         return held
-    shut = _why_not(db, phonebank, caller_id, now, pace=pace)
+    shut = _why_not(phonebank, caller.past if pace else None, now)
     if shut is not None:
         return shut
     moment = moment_of(phonebank, now=now)
-    _sweep(db, phonebank, now)
-    caller = db.get_one(Person, caller_id)
+    if caller.has_expired:
+        _sweep(db, phonebank, now)
     try:
         found = _take(db, phonebank, caller, moment, session_id)
     except _HasOne:
@@ -111,7 +114,7 @@ def outlook(db: Session, *, phonebank: Phonebank, caller_id: int, now: datetime)
 
     None where a claim may well find somebody: now, or when a call, a rest or a promise is over.
     """
-    shut = _why_not(db, phonebank, caller_id, now, pace=False)
+    shut = _why_not(phonebank, None, now)
     if shut is not None:
         return shut
     caller, moment = db.get_one(Person, caller_id), moment_of(phonebank, now=now)
@@ -139,17 +142,16 @@ def _held(
     return Claim(call, contact, db.get_one(PhoneNumber, contact.number_id))
 
 
-def _why_not(
-    db: Session, phonebank: Phonebank, caller_id: int, now: datetime, *, pace: bool
-) -> Nothing | None:
+def _why_not(phonebank: Phonebank, past: Past | None, now: datetime) -> Nothing | None:
+    """Why nobody is handed out here, or not to somebody with this past."""
     shut = not_open(
         phonebank.status, opens_at=phonebank.opens_at, closes_at=phonebank.closes_at, now=now
     )
     if shut is not None:
         return shut
-    if not pace or phonebank.is_practice:
+    if past is None or phonebank.is_practice:
         return None
-    return too_fast(queue.past_of(db, caller_id, now=now), now=now)
+    return too_fast(past, now=now)
 
 
 def _sweep(db: Session, phonebank: Phonebank, now: datetime) -> None:
@@ -166,7 +168,7 @@ def _free_held(db: Session, contact_id: int, now: datetime) -> None:
 
 
 def _take(
-    db: Session, phonebank: Phonebank, caller: Person, moment: Moment, session_id: int | None
+    db: Session, phonebank: Phonebank, caller: Caller, moment: Moment, session_id: int | None
 ) -> Claim | None:
     if not moment.open_zones:
         return None
@@ -183,21 +185,23 @@ def _take(
     return None
 
 
-def _looks(db: Session, phonebank: Phonebank, caller: Person, moment: Moment) -> list[Look]:
+def _looks(db: Session, phonebank: Phonebank, caller: Caller, moment: Moment) -> list[Look]:
     """Promises first; then a slot of one's own, apart from other callers; then all slots."""
     own_slot = secrets.randbelow(SLOTS)
-    return [
-        lambda: queue.next_callback(db, phonebank, caller, moment),
+    looks: list[Look] = [
         lambda: queue.next_ready(db, phonebank, caller, moment, slot=own_slot),
         lambda: queue.next_ready(db, phonebank, caller, moment, slot=None),
     ]
+    if caller.has_callbacks or caller.has_expired:
+        looks.insert(0, lambda: queue.next_callback(db, phonebank, caller, moment))
+    return looks
 
 
 def rests_until(
     db: Session, contact: Contact, number: PhoneNumber, moment: Moment, *, but: int = 0
 ) -> datetime | None:
     """Until when the caps over all phonebanks let a number rest; the contact waits until then."""
-    if moment.is_practice:
+    if moment.is_practice or _is_quiet(number, moment):
         return None
     past = queue.attempts_on(db, number.id, since=queue.week_before(moment.now), but=but)
     promised = contact.promised_at is not None
@@ -208,6 +212,12 @@ def rests_until(
     contact.not_before = earliest
     db.flush()
     return earliest
+
+
+def _is_quiet(number: PhoneNumber, moment: Moment) -> bool:
+    """Whether nobody rang the number in a week: its last attempt is never behind its calls."""
+    last = number.last_attempt_at
+    return last is None or last <= queue.week_before(moment.now)
 
 
 def _claim(
@@ -254,9 +264,22 @@ def _claim(
         except IntegrityError as error:
             _make_way(db, error, contact.number_id, caller_id, now)
             continue
-        db.refresh(contact)
+        _now_held(contact, call)
         return call
     return None
+
+
+def _now_held(contact: Contact, call: Call) -> None:
+    """The locked row as the UPDATE left it, without reading it again."""
+    held = {
+        "state": "claimed",
+        "claimed_by": call.caller_id,
+        "claimed_until": call.expires_at,
+        "claim_call_id": call.id,
+        "version": contact.version + 1,
+    }
+    for name, value in held.items():
+        set_committed_value(contact, name, value)
 
 
 def _make_way(
@@ -277,7 +300,7 @@ def _make_way(
         raise error
 
 
-def _nobody(db: Session, phonebank: Phonebank, caller: Person, moment: Moment) -> Nothing:
+def _nobody(db: Session, phonebank: Phonebank, caller: Person | Caller, moment: Moment) -> Nothing:
     counts = queue.reasons(db, phonebank, moment)
     passed = queue.ready_for_others(db, phonebank, caller, moment) if counts.get("ready") else 0
     counts["ready"] = counts.get("ready", 0) - passed

@@ -9,11 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, true, update
 from sqlalchemy.orm import Session
 
 from campaign.people.models import PhoneNumber
 from campaign.phonebanks.models import Call, Contact, Phonebank
+
+_ATTEMPT = (
+    select(PhoneNumber, Contact, Call)
+    .select_from(PhoneNumber)
+    .join(Contact, true())
+    .join(Call, true())
+    .where(PhoneNumber.id == bindparam("number"), Contact.id == bindparam("contact"))
+    .where(Call.id == bindparam("call"))
+    .with_for_update(of=[PhoneNumber, Contact, Call])
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +51,10 @@ class Attempt:
 
 def lock_attempt(db: Session, call: Call, phonebank: Phonebank, now: datetime) -> Attempt:
     """Hold a call's number, contact and row, in this order, and read them afresh."""
-    number = lock_number(db, call.number_id)
-    contact = lock_contact(db, call.contact_id)
-    return Attempt(lock_call(db, call.id), contact, number, phonebank, now)
+    # One statement; PostgreSQL locks a row's tables in the order in which they are named here.
+    given = {"number": call.number_id, "contact": call.contact_id, "call": call.id}
+    number, contact, call = db.execute(_ATTEMPT, given).one()
+    return Attempt(call, contact, number, phonebank, now)
 
 
 def lock_number(db: Session, number_id: int) -> PhoneNumber:
@@ -60,12 +72,6 @@ def try_lock_number(db: Session, number_id: int) -> bool:
 def lock_contact(db: Session, contact_id: int) -> Contact:
     """Wait for a contact and hold it; its number must be held already."""
     asked = select(Contact).where(Contact.id == contact_id).with_for_update()
-    return db.scalars(asked.execution_options(populate_existing=True)).one()
-
-
-def lock_call(db: Session, call_id: int) -> Call:
-    """Read a call afresh and hold it; its number must be held already."""
-    asked = select(Call).where(Call.id == call_id).with_for_update()
     return db.scalars(asked.execution_options(populate_existing=True)).one()
 
 

@@ -14,6 +14,7 @@ from campaign.phonebanks.models import Call, Contact, Phonebank
 from campaign.phonebanks.operations.dispensing import Claim, moment_of, rests_until
 from campaign.phonebanks.operations.locking import Attempt, end_claim, lock_attempt
 from campaign.phonebanks.queries import queue, screening
+from campaign.phonebanks.queries.caller import past_of
 from campaign.phonebanks.rules.claims import (
     DAY,
     HOUR,
@@ -148,7 +149,7 @@ def _park(contact: Contact, why: Nothing) -> None:
 
 
 def _refuse_too_many(db: Session, caller_id: int, now: datetime) -> None:
-    past = queue.past_of(db, caller_id, now=now)
+    past = past_of(db, caller_id, now=now)
     if past.reveals_day >= REVEALS_A_DAY and past.oldest_reveal_day:
         wait = int((past.oldest_reveal_day + DAY - now).total_seconds()) + 1
         raise TooOften("That was 250 calls in a day. Thank you: go on tomorrow.", retry_after=wait)
@@ -158,7 +159,7 @@ def _refuse_too_many(db: Session, caller_id: int, now: datetime) -> None:
 
 
 def _refuse_too_many_skips(db: Session, caller_id: int, now: datetime) -> None:
-    past = queue.past_of(db, caller_id, now=now)
+    past = past_of(db, caller_id, now=now)
     if past.skips_hour >= SKIPS_AN_HOUR and past.oldest_skip_hour:
         wait = int((past.oldest_skip_hour + HOUR - now).total_seconds()) + 1
         raise TooOften(

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
+from campaign.foundation.database import UTCDateTime
 from campaign.people.models import Person, PhoneNumber, Suppression
 from campaign.phonebanks.models import Call, Contact, Phonebank
+from campaign.phonebanks.queries.caller import Caller
 from campaign.phonebanks.queries.screening import is_lawful, reasons_against
 from campaign.phonebanks.rules.attempts import Caps
-from campaign.phonebanks.rules.claims import CALLBACK_GRACE, DAY, HOUR, Past
+from campaign.phonebanks.rules.claims import CALLBACK_GRACE
+from campaign.phonebanks.rules.screening import LASTS
 
 WORKING = ("ok", "suspect")
 
@@ -58,36 +72,34 @@ def expired_holders(db: Session, number_id: int, *, now: datetime) -> list[int]:
 
 
 def next_ready(
-    db: Session, phonebank: Phonebank, caller: Person, moment: Moment, *, slot: int | None
+    db: Session,
+    phonebank: Phonebank,
+    caller: Person | Caller,
+    moment: Moment,
+    *,
+    slot: int | None,
 ) -> tuple[Contact, PhoneNumber] | None:
     """The first of the ready queue, locked; contacts that others are handing out are skipped."""
-    asked = _callable(phonebank, caller, moment).where(_is("ready"), _rested(moment))
-    if slot is not None:
-        asked = asked.where(Contact.slot == slot)
-    return _first(db, asked.order_by(Contact.priority, Contact.shuffle, Contact.id))
+    asked = _ready(moment.is_practice, slot is not None)
+    return _first(db, asked, {**_values(phonebank, caller, moment), "slot": slot})
 
 
 def next_callback(
-    db: Session, phonebank: Phonebank, caller: Person, moment: Moment
+    db: Session, phonebank: Phonebank, caller: Person | Caller, moment: Moment
 ) -> tuple[Contact, PhoneNumber] | None:
     """The first due callback: the caller's own, then others' past their grace; locked."""
-    own = Contact.callback_owner_id == caller.id
-    anybody = or_(
-        own,
-        Contact.callback_owner_id.is_(None),
-        Contact.promised_at <= moment.now - CALLBACK_GRACE,
-    )
-    asked = _callable(phonebank, caller, moment).where(
-        _is("callback"), _due(moment), Contact.promised_at <= moment.now, anybody
-    )
-    return _first(db, asked.order_by(own.desc(), Contact.promised_at, Contact.id))
+    asked = _callbacks(moment.is_practice)
+    given = {"grace": moment.now - CALLBACK_GRACE}
+    return _first(db, asked, {**_values(phonebank, caller, moment), **given})
 
 
-def has_somebody(db: Session, phonebank: Phonebank, caller: Person, moment: Moment) -> bool:
+def has_somebody(
+    db: Session, phonebank: Phonebank, caller: Person | Caller, moment: Moment
+) -> bool:
     """Whether anybody on the list may be rung by this caller now; locks nobody."""
-    asked = _callable(phonebank, caller, moment)
-    asked = asked.where(Contact.state.in_(("ready", "callback")), _rested(moment))
-    return db.execute(asked.limit(1)).first() is not None
+    asked = _callable(moment.is_practice)
+    asked = asked.where(Contact.state.in_(("ready", "callback")), _rested_then(moment.is_practice))
+    return db.execute(asked.limit(1), _values(phonebank, caller, moment)).first() is not None
 
 
 def attempts_on(db: Session, number_id: int, *, since: datetime, but: int = 0) -> list[datetime]:
@@ -103,25 +115,6 @@ def attempts_on(db: Session, number_id: int, *, since: datetime, but: int = 0) -
 def is_number_suppressed(db: Session, number: PhoneNumber) -> bool:
     """Whether nobody may call this number."""
     return db.scalar(select(Suppression.id).where(Suppression.hmac == number.hmac)) is not None
-
-
-def past_of(db: Session, caller_id: int, *, now: datetime) -> Past:
-    """What a caller has done in the last hour and day, from their calls."""
-    hour, day = now - HOUR, now - DAY
-    in_hour, in_day = Call.revealed_at > hour, Call.revealed_at > day
-    skipped = and_(Call.skip_reason.like("skip_%"), Call.ended_at > hour)
-    row = db.execute(
-        select(
-            func.max(Call.claimed_at),
-            func.count(case((in_hour, 1))),
-            func.min(case((in_hour, Call.revealed_at))),
-            func.count(case((in_day, 1))),
-            func.min(case((in_day, Call.revealed_at))),
-            func.count(case((skipped, 1))),
-            func.min(case((skipped, Call.ended_at))),
-        ).where(Call.caller_id == caller_id, Call.claimed_at > day - HOUR)
-    ).one()
-    return Past(*row)
 
 
 def calls_reported(db: Session, caller_id: int) -> int:
@@ -159,14 +152,16 @@ def reasons(db: Session, phonebank: Phonebank, moment: Moment) -> dict[str, int]
     return {name: count for name, count in rows}
 
 
-def ready_for_others(db: Session, phonebank: Phonebank, caller: Person, moment: Moment) -> int:
+def ready_for_others(
+    db: Session, phonebank: Phonebank, caller: Person | Caller, moment: Moment
+) -> int:
     """How many of the ready are never offered to this caller: passed over, or the caller."""
     query = (
         select(func.count())
         .select_from(Contact)
         .join(PhoneNumber, PhoneNumber.id == Contact.number_id)
         .where(Contact.phonebank_id == phonebank.id, _reason(phonebank, moment) == "ready")
-        .where(or_(_skipped(caller), ~_not_oneself(caller)))
+        .where(or_(_skipped(caller.id), ~_not_oneself(caller.phone or "", caller.email or "")))
     )
     return db.scalar(query) or 0
 
@@ -189,20 +184,68 @@ def _is(state: str) -> ColumnElement[bool]:
     return Contact.state == literal(state, literal_execute=True)
 
 
-def _first(db: Session, asked: Select[Contact, PhoneNumber]) -> tuple[Contact, PhoneNumber] | None:
-    row = db.execute(
-        asked.limit(1)
-        .with_for_update(skip_locked=True, of=[Contact, PhoneNumber])
-        .execution_options(populate_existing=True)
-    ).first()
+def _first(
+    db: Session, asked: Select[Contact, PhoneNumber], values: dict[str, Any]
+) -> tuple[Contact, PhoneNumber] | None:
+    row = db.execute(asked, values).first()
     return (row[0], row[1]) if row else None
 
 
-def _callable(phonebank: Phonebank, caller: Person, moment: Moment) -> Select[Contact, PhoneNumber]:
+def _locked(asked: Select[Contact, PhoneNumber]) -> Select[Contact, PhoneNumber]:
+    return (
+        asked.limit(1)
+        .with_for_update(skip_locked=True, of=[Contact, PhoneNumber])
+        .execution_options(populate_existing=True)
+    )
+
+
+# The looks at the queue are built once for each kind: building one costs more than asking it.
+# Every value in them has a name, and ``_values`` gives it.
+
+
+@lru_cache(maxsize=4)
+def _ready(is_practice: bool, slotted: bool) -> Select[Contact, PhoneNumber]:
+    asked = _callable(is_practice).where(_is("ready"), _rested_then(is_practice))
+    if slotted:
+        asked = asked.where(Contact.slot == bindparam("slot"))
+    return _locked(asked.order_by(Contact.priority, Contact.shuffle, Contact.id))
+
+
+@lru_cache(maxsize=2)
+def _callbacks(is_practice: bool) -> Select[Contact, PhoneNumber]:
+    own = Contact.callback_owner_id == bindparam("caller")
+    anybody = or_(
+        own, Contact.callback_owner_id.is_(None), Contact.promised_at <= bindparam("grace")
+    )
+    asked = _callable(is_practice).where(
+        _is("callback"), _due(_instant("now")), Contact.promised_at <= _instant("now"), anybody
+    )
+    return _locked(asked.order_by(own.desc(), Contact.promised_at, Contact.id))
+
+
+def _values(phonebank: Phonebank, caller: Person | Caller, moment: Moment) -> dict[str, Any]:
+    return {
+        "bank": phonebank.id,
+        "cap": phonebank.max_attempts,
+        "caller": caller.id,
+        "phone": caller.phone or "",
+        "email": caller.email or "",
+        "now": moment.now,
+        "rung_after": moment.now - moment.caps.between,
+        "screened_after": moment.now - LASTS,
+        "zones": list(moment.open_zones),
+    }
+
+
+def _instant(name: str) -> ColumnElement[datetime]:
+    return bindparam(name, type_=UTCDateTime())
+
+
+def _callable(is_practice: bool) -> Select[Contact, PhoneNumber]:
     other = aliased(Contact)
     elsewhere = (
         select(other.id)
-        .where(other.number_id == Contact.number_id, other.claimed_until > moment.now)
+        .where(other.number_id == Contact.number_id, other.claimed_until > _instant("now"))
         .where(other.state == literal("claimed", literal_execute=True))
         .exists()
     )
@@ -210,25 +253,26 @@ def _callable(phonebank: Phonebank, caller: Person, moment: Moment) -> Select[Co
         select(Contact, PhoneNumber)
         .join(PhoneNumber, PhoneNumber.id == Contact.number_id)
         .where(
-            Contact.phonebank_id == phonebank.id,
-            is_lawful(moment.now),
+            Contact.phonebank_id == bindparam("bank"),
+            is_lawful(_instant("screened_after")),
             PhoneNumber.state.in_(WORKING),
-            PhoneNumber.time_zone.in_(moment.open_zones),
+            PhoneNumber.time_zone.in_(bindparam("zones", expanding=True)),
             ~elsewhere,
-            ~_skipped(caller),
+            ~_skipped(bindparam("caller")),
         )
     )
-    if moment.is_practice:
+    if is_practice:
         return asked.where(PhoneNumber.fictitious)
     # What was promised is kept beyond the cap of the phonebank; the week's cap holds all the same.
-    within = or_(Contact.attempts < phonebank.max_attempts, Contact.promised_at.is_not(None))
-    return asked.where(within, ~_suppressed(), _not_oneself(caller))
+    within = or_(Contact.attempts < bindparam("cap"), Contact.promised_at.is_not(None))
+    oneself = _not_oneself(bindparam("phone"), bindparam("email"))
+    return asked.where(within, ~_suppressed(), oneself)
 
 
-def _skipped(caller: Person) -> ColumnElement[bool]:
+def _skipped(caller_id: Any) -> ColumnElement[bool]:
     return (
         select(Call.id)
-        .where(Call.contact_id == Contact.id, Call.caller_id == caller.id)
+        .where(Call.contact_id == Contact.id, Call.caller_id == caller_id)
         .where(Call.skip_reason.like("skip_%"))
         .exists()
     )
@@ -238,26 +282,28 @@ def _suppressed() -> ColumnElement[bool]:
     return select(Suppression.id).where(Suppression.hmac == PhoneNumber.hmac).exists()
 
 
-def _not_oneself(caller: Person) -> ColumnElement[bool]:
-    return and_(
-        PhoneNumber.e164 != (caller.phone or ""),
-        or_(Contact.email.is_(None), Contact.email != (caller.email or "")),
-    )
+def _not_oneself(phone: Any, email: Any) -> ColumnElement[bool]:
+    return and_(PhoneNumber.e164 != phone, or_(Contact.email.is_(None), Contact.email != email))
 
 
-def _due(moment: Moment) -> ColumnElement[bool]:
-    return or_(Contact.not_before.is_(None), Contact.not_before <= moment.now)
+def _due(now: Any) -> ColumnElement[bool]:
+    return or_(Contact.not_before.is_(None), Contact.not_before <= now)
+
+
+def _rested_then(is_practice: bool) -> ColumnElement[bool]:
+    now = _instant("now")
+    return _due(now) if is_practice else and_(_due(now), ~_cooling(_instant("rung_after")))
 
 
 def _rested(moment: Moment) -> ColumnElement[bool]:
     if moment.is_practice:
-        return _due(moment)
-    return and_(_due(moment), ~_cooling(moment))
+        return _due(moment.now)
+    return and_(_due(moment.now), ~_cooling(moment.now - moment.caps.between))
 
 
-def _cooling(moment: Moment) -> ColumnElement[bool]:
+def _cooling(after: Any) -> ColumnElement[bool]:
     """The number was rung lately, from this phonebank or another (the week is judged after)."""
-    lately = PhoneNumber.last_attempt_at > moment.now - moment.caps.between
+    lately = PhoneNumber.last_attempt_at > after
     excepted = func.coalesce(Contact.last_result, "") == "other_person"
     return and_(PhoneNumber.last_attempt_at.is_not(None), lately, ~excepted)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
@@ -14,9 +15,9 @@ from campaign.phonebanks.rules.screening import LASTS, RunningOut, running_out
 TPS = "tps"
 
 
-def is_lawful(now: datetime) -> ColumnElement[bool]:
-    """Consent on record, or screened, the newest TPS file at most 28 days old, and not on it."""
-    return or_(Contact.consent, and_(Contact.screened, _is_new(now), ~_is_listed()))
+def is_lawful(since: Any) -> ColumnElement[bool]:
+    """Consent on record, or screened, a TPS file not older than ``since``, and not on it."""
+    return or_(Contact.consent, and_(Contact.screened, _is_new(since), ~_is_listed()))
 
 
 def reasons_against(now: datetime) -> list[tuple[ColumnElement[bool], str]]:
@@ -24,7 +25,7 @@ def reasons_against(now: datetime) -> list[tuple[ColumnElement[bool], str]]:
     return [
         (and_(~Contact.consent, ~Contact.screened), "no_consent"),
         (and_(~Contact.consent, _is_listed()), "on_tps"),
-        (and_(~Contact.consent, ~_is_new(now)), "tps_old"),
+        (and_(~Contact.consent, ~_is_new(now - LASTS)), "tps_old"),
     ]
 
 
@@ -51,8 +52,8 @@ def tps_warning(db: Session, phonebank_id: int, *, now: datetime) -> RunningOut 
     return running_out(people or 0, checked_at, now=now)
 
 
-def _is_new(now: datetime) -> ColumnElement[bool]:
-    newest = select(NeverLoad.id).where(NeverLoad.source == TPS, NeverLoad.made_at >= now - LASTS)
+def _is_new(since: Any) -> ColumnElement[bool]:
+    newest = select(NeverLoad.id).where(NeverLoad.source == TPS, NeverLoad.made_at >= since)
     return newest.exists()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from campaign.people.models import PhoneNumber
@@ -13,6 +13,7 @@ from campaign.phonebanks.models import (
     Call,
     Contact,
     ImportBatch,
+    Phonebank,
     ScriptVersion,
 )
 
@@ -48,9 +49,17 @@ def batch_by_public_id(db: Session, phonebank_id: int, public_id: str) -> Import
     )
 
 
-def call_by_public_id(db: Session, public_id: str) -> Call | None:
-    """A call by the id of its claim."""
-    return db.scalar(select(Call).where(Call.public_id == public_id))
+_CALL = (
+    select(Call, Phonebank)
+    .join(Phonebank, Phonebank.id == Call.phonebank_id)
+    .where(Call.public_id == bindparam("public_id"))
+)
+
+
+def call_with_phonebank(db: Session, public_id: str) -> tuple[Call, Phonebank] | None:
+    """A call by the id of its claim, with its phonebank."""
+    row = db.execute(_CALL, {"public_id": public_id}).one_or_none()
+    return (row[0], row[1]) if row else None
 
 
 def last_reported(db: Session, contact_id: int) -> Call | None:

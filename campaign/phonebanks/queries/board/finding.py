@@ -15,13 +15,11 @@ from campaign.groups.models import Group, Membership
 from campaign.people.models import Person
 from campaign.people.rules import Standing
 from campaign.phonebanks.models import (
-    Agreement,
     CallingSession,
     Phonebank,
     PhonebankRole,
-    PracticePassed,
 )
-from campaign.phonebanks.rules.claims import AGREEMENT_VERSION, EARLY, LATE
+from campaign.phonebanks.rules.claims import EARLY, LATE
 
 
 def phonebank_by_public_id(db: Session, public_id: str) -> Phonebank | None:
@@ -170,16 +168,6 @@ def is_on_any_roster(db: Session, phonebank_id: int, person_id: int, *, now: dat
 def is_member(db: Session, group_id: int, person_id: int) -> bool:
     """Whether the person belongs to the group; followers do not."""
     return Standing.MEMBER in groups.standings_in(db, group_id, person_id)
-
-
-def has_practised_and_agreed(db: Session, person_id: int) -> tuple[bool, bool]:
-    """Whether the person finished a practice call, and made the promises in today's version."""
-    practised = select(PracticePassed.person_id).where(PracticePassed.person_id == person_id)
-    agreed = select(Agreement.person_id).where(
-        Agreement.person_id == person_id, Agreement.version == AGREEMENT_VERSION
-    )
-    row = db.execute(select(practised.exists(), agreed.exists())).one()
-    return bool(row[0]), bool(row[1])
 
 
 def leads(db: Session, phonebank_id: int) -> list[Person]:

@@ -1,0 +1,153 @@
+"""What a claim has to know of its caller, in one look: their day, and what waits to be done first.
+
+The statements are built once, since building one costs more than asking it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select, true
+from sqlalchemy.orm import Session
+
+from campaign.events.models import Event
+from campaign.foundation.database import UTCDateTime
+from campaign.people.models import Person, RoleGrant
+from campaign.phonebanks.models import (
+    Agreement,
+    Call,
+    CallingSession,
+    Contact,
+    PracticePassed,
+    Removal,
+)
+from campaign.phonebanks.rules.claims import AGREEMENT_VERSION, DAY, EARLY, HOUR, LATE, Past
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who asks for the next person.
+
+    ``holds`` says whether a contact is in their hands, its time over or not; ``has_expired`` and
+    ``has_callbacks`` whether the phonebank has claims that ran out, or promises that are due.
+    """
+
+    id: int
+    phone: str | None
+    email: str | None
+    past: Past
+    holds: bool
+    has_expired: bool
+    has_callbacks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What decides whether somebody may call: who took them off, their roles, what they did.
+
+    ``has_session`` only says that a session of the phonebank runs now, not that they are in it.
+    """
+
+    removed: bool
+    roles: frozenset[str]
+    practised: bool
+    agreed: bool
+    has_session: bool
+
+
+def caller_of(db: Session, caller_id: int, phonebank_id: int, *, now: datetime) -> Caller:
+    """The caller, as a claim in this phonebank needs to know them."""
+    since = {"hour": now - HOUR, "day": now - DAY, "before": now - DAY - HOUR}
+    given = {"caller": caller_id, "bank": phonebank_id, "now": now, **since}
+    row: list[Any] = list(db.execute(_CALLER, given).one())
+    holds, expired, callbacks = (bool(found) for found in row[2:5])
+    return Caller(caller_id, row[0], row[1], Past(*row[5:]), holds, expired, callbacks)
+
+
+def past_of(db: Session, caller_id: int, *, now: datetime) -> Past:
+    """What a caller has done in the last hour and day, from their calls."""
+    since = {"hour": now - HOUR, "day": now - DAY, "before": now - DAY - HOUR}
+    row: list[Any] = list(db.execute(_PAST, {"caller": caller_id, **since}).one())
+    return Past(*row)
+
+
+def entry_of(db: Session, phonebank_id: int, person_id: int, *, now: datetime) -> Entry:
+    """What decides whether this person may call for the phonebank, as it stands now."""
+    rows = db.execute(
+        _ENTRY,
+        {"bank": phonebank_id, "caller": person_id, "early": now + EARLY, "late": now - LATE},
+    ).all()
+    removed, practised, agreed, has_session, _ = rows[0]
+    roles = frozenset(row[4] for row in rows if row[4] is not None)
+    return Entry(bool(removed), roles, bool(practised), bool(agreed), bool(has_session))
+
+
+def _instant(name: str) -> ColumnElement[datetime]:
+    return bindparam(name, type_=UTCDateTime())
+
+
+def _past_columns() -> list[ColumnElement[datetime] | ColumnElement[int]]:
+    in_hour, in_day = Call.revealed_at > _instant("hour"), Call.revealed_at > _instant("day")
+    skipped = and_(Call.skip_reason.like("skip_%"), Call.ended_at > _instant("hour"))
+    return [
+        func.max(Call.claimed_at).label("last_claim"),
+        func.count(case((in_hour, 1))).label("reveals_hour"),
+        func.min(case((in_hour, Call.revealed_at))).label("oldest_hour"),
+        func.count(case((in_day, 1))).label("reveals_day"),
+        func.min(case((in_day, Call.revealed_at))).label("oldest_day"),
+        func.count(case((skipped, 1))).label("skips_hour"),
+        func.min(case((skipped, Call.ended_at))).label("oldest_skip"),
+    ]
+
+
+def _is(state: str) -> ColumnElement[bool]:
+    # Written out, so that both databases see that the partial index fits.
+    return Contact.state == literal(state, literal_execute=True)
+
+
+_PAST = select(*_past_columns()).where(
+    Call.caller_id == bindparam("caller"), Call.claimed_at > _instant("before")
+)
+_LATELY = _PAST.subquery()
+_CALLER = (
+    select(
+        Person.phone,
+        Person.email,
+        select(Contact.id).where(Contact.claimed_by == Person.id, _is("claimed")).exists(),
+        select(Contact.id)
+        .where(_is("claimed"), Contact.phonebank_id == bindparam("bank"))
+        .where(Contact.claimed_until <= _instant("now"))
+        .exists(),
+        select(Contact.id)
+        .where(_is("callback"), Contact.phonebank_id == bindparam("bank"))
+        .where(or_(Contact.not_before.is_(None), Contact.not_before <= _instant("now")))
+        .exists(),
+        *_LATELY.c,
+    )
+    .select_from(Person)
+    .join(_LATELY, true())
+    .where(Person.id == bindparam("caller"))
+)
+_ENTRY = (
+    select(
+        select(Removal.person_id)
+        .where(Removal.phonebank_id == bindparam("bank"), Removal.person_id == Person.id)
+        .exists(),
+        select(PracticePassed.person_id).where(PracticePassed.person_id == Person.id).exists(),
+        select(Agreement.person_id)
+        .where(Agreement.person_id == Person.id, Agreement.version == AGREEMENT_VERSION)
+        .exists(),
+        select(CallingSession.id)
+        .join(Event, Event.id == CallingSession.event_id)
+        .where(CallingSession.phonebank_id == bindparam("bank"), Event.state != "cancelled")
+        .where(Event.starts_at <= _instant("early"), Event.ends_at >= _instant("late"))
+        .exists(),
+        RoleGrant.role,
+    )
+    .select_from(Person)
+    .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+    .where(Person.id == bindparam("caller"))
+    .order_by(RoleGrant.role)
+)
