@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from campaign.events.rules.features import Card
 from campaign.events.rules.finding import Filters
 from campaign.events.rules.kinds import facts_of
 from campaign.events.rules.needs import Need, need_of
+from campaign.events.rules.reports import figures
 from campaign.events.rules.signups import SEATED
 from campaign.foundation.words import human_day, human_time, plural
 from campaign.groups import queries as groups
@@ -25,6 +26,7 @@ from campaign.phonebanks.queries import board as phonebanks
 
 GROUPS_SHOWN = 6
 SESSIONS_LOOKED_AT = 12
+DAYS_SUMMED = 30
 LINK = re.compile(r"(https?://\S+)")
 
 
@@ -75,6 +77,7 @@ class Front:
     event_count: int
     groups: list[GroupLine]
     ringing: list[Ringing]
+    done: list[tuple[str, str]]
 
     @property
     def is_empty(self) -> bool:
@@ -100,7 +103,17 @@ def front(db: Session, *, now: datetime) -> Front:
             for one in listed
         ],
         ringing=_ringing(db, now),
+        done=_done(db, now),
     )
+
+
+def _done(db: Session, now: datetime) -> list[tuple[str, str]]:
+    """What the events of the last days add up to; nothing where nothing is known."""
+    totals = events.held_totals(db, since=now - timedelta(days=DAYS_SUMMED), until=now)
+    if not totals.reports:
+        return []
+    word = "event held" if totals.reports == 1 else "events held"
+    return [(f"{totals.reports:,}", word), *figures(totals)]
 
 
 def _ringing(db: Session, now: datetime) -> list[Ringing]:

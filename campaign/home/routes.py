@@ -36,6 +36,8 @@ def front() -> Response:
         event_count=view.event_count,
         groups=view.groups,
         ringing=view.ringing,
+        done=view.done,
+        days_summed=queries.DAYS_SUMMED,
         demo=DEMO_PEOPLE if held else (),
         first_steps=view.is_empty,
     )

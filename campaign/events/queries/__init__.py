@@ -65,6 +65,7 @@ from campaign.events.queries.single import (
 from campaign.events.queries.standing import (
     standing_for,
 )
+from campaign.events.queries.sums import held_totals
 from campaign.events.queries.team import (
     Faces,
     event_key,
@@ -108,6 +109,7 @@ __all__ = [
     "follows_group",
     "found_in",
     "held_between",
+    "held_totals",
     "hostless_for",
     "invite_by_key",
     "invites_for",
