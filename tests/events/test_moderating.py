@@ -15,9 +15,7 @@ from campaign.events.models import Event
 from campaign.events.queries.trust import is_trusted
 from campaign.events.rules.moderation import (
     AlreadyDecided,
-    Moderation,
     links_in,
-    moderation_of,
 )
 from campaign.foundation import clock
 from campaign.foundation.database import Database
@@ -66,20 +64,6 @@ def letters(database: Database) -> list[str]:
     with database.reading() as db:
         found = db.scalars(select(OutboxLetter).order_by(OutboxLetter.id))
         return [f"{one.to} {one.subject.partition(':')[0]}" for one in found]
-
-
-def test_what_moderators_made_of_an_event_follows_from_its_facts() -> None:
-    now = clock.now()
-    said = {
-        ("unlisted", None, None): Moderation.PENDING,
-        ("listed", None, None): Moderation.APPROVED,
-        ("unlisted", now, None): Moderation.LINK_ONLY,
-        ("unlisted", now, now): Moderation.HIDDEN,
-        ("cancelled", None, now): Moderation.HIDDEN,
-    }
-    for (state, kept_off_at, hidden_at), wanted in said.items():
-        got = moderation_of(state=state, kept_off_at=kept_off_at, hidden_at=hidden_at)
-        assert got is wanted
 
 
 def test_links_to_elsewhere_are_named_and_our_own_are_not() -> None:

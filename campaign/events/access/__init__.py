@@ -7,7 +7,6 @@ from campaign.events.access.events import (
     event_to_manage,
     event_to_see,
     hiding_of,
-    roster_to_see,
 )
 from campaign.events.access.following import (
     Followed,
@@ -68,7 +67,6 @@ __all__ = [
     "part_to_change",
     "person_of_calendar",
     "queue_to_work",
-    "roster_to_see",
     "rsvp_to_change",
     "team_to_manage",
     "team_to_see",

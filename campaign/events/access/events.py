@@ -87,11 +87,6 @@ def event_to_list(db: Session, public_id: str, person_id: int | None) -> Event:
     return event_for(db, public_id, person_id, Action.LIST_EVENT)
 
 
-def roster_to_see(db: Session, public_id: str, person_id: int | None) -> Event:
-    """An event whose roster one may see; to a stranger there is no such page."""
-    return event_for(db, public_id, person_id, Action.SEE_ROSTER)
-
-
 def door_to_see(
     db: Session, public_id: str, person_id: int | None, *, to_tick: bool = False
 ) -> tuple[Event, set[Standing]]:

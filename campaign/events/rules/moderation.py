@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from campaign.foundation.errors import Conflict, DomainError
@@ -19,26 +18,6 @@ MANY_IN_A_DAY = 5
 # Approved events that make a host trusted, unless the installation says otherwise.
 TRUSTED_AFTER = 2
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"')]+", re.IGNORECASE)
-
-
-class Moderation(StrEnum):
-    """What the moderators made of an event, derived from its facts."""
-
-    PENDING = "pending"
-    APPROVED = "approved"
-    LINK_ONLY = "link-only"
-    HIDDEN = "hidden"
-
-
-def moderation_of(
-    *, state: str, kept_off_at: datetime | None, hidden_at: datetime | None
-) -> Moderation:
-    """Hidden before all else; on the map is approved; looked at and left off is link-only."""
-    if hidden_at is not None:
-        return Moderation.HIDDEN
-    if state == "listed":
-        return Moderation.APPROVED
-    return Moderation.LINK_ONLY if kept_off_at is not None else Moderation.PENDING
 
 
 @dataclass(frozen=True)
