@@ -1,5 +1,6 @@
 """What is proposed for each kind of event: the file, who changes it, and where it counts."""
 
+import re
 import threading
 from dataclasses import replace
 from datetime import UTC, timedelta
@@ -443,6 +444,36 @@ def test_the_new_host_is_told_what_to_bring(
         held = event.public_id
     client.sign_in(cast.organiser)
     assert client.post_form(f"/events/{held}/take-over", {}).status_code == 303
+    with database.reading() as db:
+        letter = db.scalars(select(OutboxLetter).order_by(OutboxLetter.id.desc())).first()
+        assert letter is not None
+        assert "- The big soup pot" in letter.text
+        assert "The big soup pot" in letter.html
+
+
+def test_a_helper_with_the_host_link_reads_it_too(
+    client: ProofReadingClient, database: Database, cast: Cast, changed: None
+) -> None:
+    with database.unit_of_work() as db:
+        event = announced(db, cast, kind="canvass", host=cast.host)
+        key = operations.host_link(db, event=event, actor_id=cast.host.id)
+    for page in (f"/hosts/{key}", f"/hosts/{key}/sheet"):
+        assert "Carry the pot in pairs." in client.get(page).text, page
+
+
+def test_who_announced_without_an_account_gets_the_words_and_is_told_what_to_bring(
+    client: ProofReadingClient, database: Database, cast: Cast, changed: None
+) -> None:
+    mine = {"name": "Ada Warren", "email": "ada@people.example"}
+    assert client.post_form("/events/new", answers() | mine).status_code == 303
+    with database.reading() as db:
+        text = db.scalars(select(OutboxLetter.text)).one()
+    link = re.search(r"/events/confirm/\S+", text)
+    assert link is not None
+    assert client.post_form(link[0], {}).status_code == 303
+    event = newest(database)
+    assert event.about == OURS.about
+    assert event.ends_at - event.starts_at == timedelta(minutes=75)
     with database.reading() as db:
         letter = db.scalars(select(OutboxLetter).order_by(OutboxLetter.id.desc())).first()
         assert letter is not None

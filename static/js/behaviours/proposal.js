@@ -18,7 +18,8 @@ export default function proposal(form) {
     if (length) length.textContent = one.length;
     if (!untouched()) return;
     about.value = one.about;
-    about.rows = Math.min(12, Math.max(4, Math.ceil(one.about.length / 42) + 2));
+    about.rows = 4;
+    while (about.scrollHeight > about.clientHeight && about.rows < 14) about.rows += 1;
     shown.value = "1";
   }
 
