@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import click
 from sqlalchemy import func, select, text
@@ -16,6 +16,7 @@ from campaign.foundation.carriers import SmtpCarrier
 from campaign.foundation.outbox import OutboxLetter
 from campaign.foundation.web import House
 from campaign.people import queries
+from campaign.phonebanks.adapters import calling_rules
 from campaign.places import lookup as places
 
 WAITED = timedelta(minutes=5)
@@ -141,6 +142,17 @@ def _demo(house: House) -> str | None:
     return None
 
 
+def _holidays(house: House) -> str | None:
+    """A year's notice: without them every day is taken for a holiday, and nobody is rung."""
+    last = calling_rules().last_year
+    if clock.now().date() < date(last, 1, 1):
+        return None
+    return (
+        f"config/calling_rules.toml knows them until the end of {last}, and after that nobody is "
+        "rung on any day: add the next years from gov.uk/bank-holidays"
+    )
+
+
 LOOKS: dict[str, tuple[Look, str]] = {
     "database": (_database, "it does not answer: look at CAMPAIGN_DATABASE_URL"),
     "migrations": (_migrations, "run `campaign init`"),
@@ -152,6 +164,7 @@ LOOKS: dict[str, tuple[Look, str]] = {
     "imprint": (_imprint, "look at CAMPAIGN_IMPRINT"),
     "name and sender": (_names, "look at CAMPAIGN_NAME and CAMPAIGN_MAIL_FROM"),
     "demo accounts": (_demo, "run `campaign init`"),
+    "bank holidays": (_holidays, "look at config/calling_rules.toml"),
 }
 
 COMMANDS = (check,)

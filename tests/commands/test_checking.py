@@ -4,7 +4,7 @@ import shutil
 import socket
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from campaign.foundation.outbox import OutboxLetter
 from campaign.foundation.settings import Settings, SettingsError
 from campaign.foundation.web import House
 from campaign.people.models import Person
+from campaign.phonebanks.adapters import calling_rules
 
 ALL = [
     "settings",
@@ -34,6 +35,7 @@ ALL = [
     "imprint",
     "name and sender",
     "demo accounts",
+    "bank holidays",
 ]
 REAL = {
     "environment": "production",
@@ -195,3 +197,12 @@ def test_accounts_of_the_demo_are_wrong_in_production_only(enter: Enter) -> None
     assert wrong() == {}
     enter(**REAL)
     assert wrong()["demo accounts"].startswith("1 accounts of the demo are in it")
+
+
+def test_bank_holidays_that_run_out_are_told_a_year_before(enter: Enter) -> None:
+    enter()
+    last = calling_rules().last_year
+    with clock.at(datetime(last - 1, 12, 31, 12, tzinfo=UTC)):
+        assert "bank holidays" not in wrong()
+    with clock.at(datetime(last, 1, 2, 12, tzinfo=UTC)):
+        assert f"until the end of {last}" in wrong()["bank holidays"]

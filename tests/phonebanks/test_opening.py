@@ -65,7 +65,7 @@ def test_a_time_without_a_zone_is_a_mistake_of_ours() -> None:
 
 
 @given(
-    st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31), timezones=st.just(UTC)),
+    st.datetimes(datetime(2026, 1, 1), datetime(2028, 11, 30), timezones=st.just(UTC)),
     st.sampled_from([LONDON, "Europe/Paris", "America/St_Johns", "Australia/Lord_Howe"]),
     st.booleans(),
 )

@@ -31,7 +31,7 @@ from campaign.phonebanks.queries.caller import Caller, caller_of
 from campaign.phonebanks.queries.queue import Moment
 from campaign.phonebanks.rules.attempts import earliest_attempt
 from campaign.phonebanks.rules.claims import Nothing, Past, not_open, too_fast
-from campaign.phonebanks.rules.hours import next_opening, open_now
+from campaign.phonebanks.rules.hours import HOME, next_opening, open_now, shut_nations
 from campaign.phonebanks.rules.week import Week, read_week
 
 RETRIES = 5
@@ -67,14 +67,17 @@ def week_of(phonebank: Phonebank) -> Week | None:
 def moment_of(phonebank: Phonebank, *, now: datetime) -> Moment:
     """What is open now, and how often a number may be rung."""
     rules, week = adapters.calling_rules(), week_of(phonebank)
+    always = phonebank.is_practice
+    shut = () if always else shut_nations(now, rules, week)
+    at_home = len(shut) < len(rules.holidays)
     zones = tuple(
         zone
         for zone in phonebank.zones
-        if open_now(now, zone, rules, week, always=phonebank.is_practice)
+        if (zone == HOME and at_home) or open_now(now, zone, rules, week, always=always)
     )
     between = max(rules.caps.between, timedelta(minutes=phonebank.cooldown_minutes))
     caps = replace(rules.caps, between=between)
-    return Moment(now, zones, caps, phonebank.is_practice)
+    return Moment(now, zones, caps, always, shut if at_home else ())
 
 
 def claim_next(
@@ -306,7 +309,11 @@ def _nobody(db: Session, phonebank: Phonebank, caller: Person | Caller, moment: 
     counts["ready"] = counts.get("ready", 0) - passed
     if counts.get("hours") and not counts["ready"]:
         rules, week = adapters.calling_rules(), week_of(phonebank)
-        openings = [next_opening(moment.now, zone, rules, week) for zone in phonebank.zones]
+        openings = [
+            next_opening(moment.now, zone, rules, week, nation=nation)
+            for zone in phonebank.zones
+            for nation in moment.shut_nations or (None,)
+        ]
         return Nothing("closed", min((at for at in openings if at), default=None))
     if any(counts.get(name) for name in ("ready", "in_call", "callback", "resting", "elsewhere")):
         return Nothing("waiting", queue.next_change(db, phonebank, now=moment.now))

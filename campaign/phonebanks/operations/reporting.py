@@ -27,6 +27,7 @@ from campaign.phonebanks.operations.locking import (
 from campaign.phonebanks.queries import board, queue
 from campaign.phonebanks.rules.callbacks import check_callback
 from campaign.phonebanks.rules.claims import NEW_UNTIL_CALLS
+from campaign.phonebanks.rules.nations import nation_of_postcode
 from campaign.phonebanks.rules.outcomes import (
     ContactFacts,
     Decision,
@@ -169,6 +170,7 @@ def _lawful(at: datetime, line: Attempt) -> datetime:
         week_of(line.phonebank),
         now=line.now,
         closes_at=line.phonebank.closes_at,
+        nation=nation_of_postcode(line.contact.postcode),
         always=line.phonebank.is_practice,
     )
 

@@ -25,6 +25,7 @@ from campaign.phonebanks.rules.claims import (
     extended,
     not_open,
 )
+from campaign.phonebanks.rules.nations import nation_of_postcode
 
 STOP = "stop"
 
@@ -122,7 +123,8 @@ def _why_not_now(db: Session, line: Attempt) -> Nothing | None:
         return None if number.fictitious else Nothing("real_number")
     if queue.is_number_suppressed(db, number):
         return Nothing("never")
-    if number.time_zone not in moment.open_zones:
+    nation = nation_of_postcode(line.contact.postcode) or adapters.calling_rules().usual_nation
+    if number.time_zone not in moment.open_zones or nation in moment.shut_nations:
         return Nothing("closed")
     return _why_not_them(db, line, moment)
 

@@ -24,6 +24,7 @@ from campaign.foundation.database import UTCDateTime
 from campaign.people.models import Person, PhoneNumber, Suppression
 from campaign.phonebanks.models import Call, Contact, Phonebank
 from campaign.phonebanks.queries.caller import Caller
+from campaign.phonebanks.queries.nations import lives_in
 from campaign.phonebanks.queries.screening import is_lawful, reasons_against
 from campaign.phonebanks.rules.attempts import Caps
 from campaign.phonebanks.rules.claims import CALLBACK_GRACE
@@ -40,6 +41,8 @@ class Moment:
     open_zones: tuple[str, ...]
     caps: Caps
     is_practice: bool
+    # Where a bank holiday is kept just now and nobody is rung.
+    shut_nations: tuple[str, ...] = ()
 
 
 def held_by(db: Session, caller_id: int) -> Contact | None:
@@ -80,7 +83,7 @@ def next_ready(
     slot: int | None,
 ) -> tuple[Contact, PhoneNumber] | None:
     """The first of the ready queue, locked; contacts that others are handing out are skipped."""
-    asked = _ready(moment.is_practice, slot is not None)
+    asked = _but_shut(_ready(moment.is_practice, slot is not None), moment)
     return _first(db, asked, {**_values(phonebank, caller, moment), "slot": slot})
 
 
@@ -88,7 +91,7 @@ def next_callback(
     db: Session, phonebank: Phonebank, caller: Person | Caller, moment: Moment
 ) -> tuple[Contact, PhoneNumber] | None:
     """The first due callback: the caller's own, then others' past their grace; locked."""
-    asked = _callbacks(moment.is_practice)
+    asked = _but_shut(_callbacks(moment.is_practice), moment)
     given = {"grace": moment.now - CALLBACK_GRACE}
     return _first(db, asked, {**_values(phonebank, caller, moment), **given})
 
@@ -99,6 +102,7 @@ def has_somebody(
     """Whether anybody on the list may be rung by this caller now; locks nobody."""
     asked = _callable(moment.is_practice)
     asked = asked.where(Contact.state.in_(("ready", "callback")), _rested_then(moment.is_practice))
+    asked = _but_shut(asked, moment)
     return db.execute(asked.limit(1), _values(phonebank, caller, moment)).first() is not None
 
 
@@ -177,6 +181,11 @@ def next_change(db: Session, phonebank: Phonebank, *, now: datetime) -> datetime
         )
     )
     return earliest
+
+
+def _but_shut(asked: Select[Contact, PhoneNumber], moment: Moment) -> Select[Contact, PhoneNumber]:
+    """Without the people of nations that keep a bank holiday: a few days a year."""
+    return asked.where(~lives_in(moment.shut_nations)) if moment.shut_nations else asked
 
 
 def _is(state: str) -> ColumnElement[bool]:
@@ -346,6 +355,7 @@ def _reason(phonebank: Phonebank, moment: Moment) -> ColumnElement[str]:
         (and_(Contact.promised_at.is_not(None), Contact.state != "ready"), "callback"),
         (or_(~_rested(moment), _had_their_week(moment)), "resting"),
         (PhoneNumber.time_zone.not_in(moment.open_zones), "hours"),
+        (lives_in(moment.shut_nations), "hours"),
     ]
     return case(*ways, else_="ready")
 

@@ -77,7 +77,7 @@ def _page(
         who=_line(rung),
         usual=[row for row in rows if not row.confirm],
         final=[row for row in rows if row.confirm],
-        callbacks=callbacks_for(admission.phonebank, _zone(rung), now),
+        callbacks=callbacks_for(admission.phonebank, _zone(rung), now, rung.contact.postcode),
         client_uuid=str(uuid4()),
         state="is-waiting",
         **frame(admission, now),

@@ -22,6 +22,7 @@ from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries.board import Held
 from campaign.phonebanks.rules.claims import BETWEEN_CLAIMS, Nothing
 from campaign.phonebanks.rules.hours import next_opening
+from campaign.phonebanks.rules.nations import nation_of_postcode
 from campaign.phonebanks.rules.scripts import spoken
 from campaign.phonebanks.rules.wording import state_of
 
@@ -181,7 +182,9 @@ def _person(held: Held, phonebank: Phonebank, now: datetime, *, wanted: str) -> 
         "main": adapters.outcomes().main(may_leave_message=may_leave),
         "may_leave_message": may_leave,
         "steps": _steps(phonebank, held),
-        "callbacks": _with_chosen(callbacks_for(phonebank, zone, now), wanted, zone),
+        "callbacks": _with_chosen(
+            callbacks_for(phonebank, zone, now, held.contact.postcode), wanted, zone
+        ),
         "client_uuid": str(uuid4()),
     }
 
@@ -220,14 +223,17 @@ def _with_chosen(
     return sorted([*offers, (wanted, human_when(chosen, None, zone))])
 
 
-def callbacks_for(phonebank: Phonebank, zone: ZoneInfo, now: datetime) -> list[tuple[str, str]]:
+def callbacks_for(
+    phonebank: Phonebank, zone: ZoneInfo, now: datetime, postcode: str | None
+) -> list[tuple[str, str]]:
     """A few lawful times to offer, in the time of the person who is rung."""
+    nation = nation_of_postcode(postcode)
     rules, week = adapters.calling_rules(), week_of(phonebank)
     offers: list[tuple[str, str]] = []
     for ahead in AHEAD:
         wanted = now + ahead + timedelta(minutes=14)
         wanted = wanted.replace(minute=wanted.minute // 15 * 15, second=0, microsecond=0)
-        at = next_opening(wanted, str(zone), rules, week)
+        at = next_opening(wanted, str(zone), rules, week, nation=nation)
         if at is None or (phonebank.closes_at and at >= phonebank.closes_at):
             continue
         offer = (at.isoformat(), human_when(at, None, zone))

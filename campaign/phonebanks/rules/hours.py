@@ -9,6 +9,8 @@ from campaign.phonebanks.rules.week import DAYS, HOLIDAY, CallingRules, Week, Wi
 # No week of ours closes for longer: beyond that a phonebank is simply never open.
 FARTHEST = 60
 EVENING = time(17)
+# The zone whose nations have bank holidays of their own.
+HOME = "Europe/London"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,13 @@ def open_now(
 ) -> bool:
     """Whether people in a zone may be rung now."""
     return open_span(now, tz_name, rules, week, nation=nation, always=always) is not None
+
+
+def shut_nations(now: datetime, rules: CallingRules, week: Week | None = None) -> tuple[str, ...]:
+    """Name the nations whose people may not be rung now, by the hour or for a bank holiday."""
+    return tuple(
+        nation for nation in rules.holidays if not open_now(now, HOME, rules, week, nation=nation)
+    )
 
 
 def opens_until(

@@ -63,14 +63,16 @@ class CallingRules:
     also: frozenset[tuple[int, int]]
     usual_nation: str
     caps: Caps
-
-    @property
-    def last_year(self) -> int:
-        """The last year whose bank holidays are known."""
-        return min(max(days).year for days in self.holidays.values())
+    # The last year whose bank holidays are known, of every nation.
+    last_year: int
 
     def is_holiday(self, day: date, nation: str | None = None) -> bool:
-        """Whether a day is a bank holiday there, or keeps the peace of one."""
+        """Whether a day is a bank holiday there, or keeps the peace of one.
+
+        Where nobody knows any more, each day is taken for one: rather no call than a wrong one.
+        """
+        if day.year > self.last_year:
+            return True
         usual = self.holidays[self.usual_nation]
         days = self.holidays.get(nation, usual) if nation else usual
         return day in days or (day.month, day.day) in self.also
@@ -105,6 +107,7 @@ def load_rules(raw: Mapping[str, Any]) -> CallingRules:
             attempts["per_week"],
             attempts["voicemails"],
         ),
+        last_year=min((max(days).year for days in holidays.values()), default=0),
     )
     if usual_nation not in rules.holidays:
         raise ValueError(f"bank_holidays: no list for {usual_nation}")
