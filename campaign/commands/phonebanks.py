@@ -139,19 +139,26 @@ def add(number: str) -> None:
 @click.option(
     "--smaller-is-right", is_flag=True, help="Load a file much smaller than the last one, too."
 )
-def load(file: Path, *, source: str, smaller_is_right: bool) -> None:
+@click.option(
+    "--dated",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day of the TPS file, such as 2026-11-14: the 28 days count from its first minute.",
+)
+def load(file: Path, *, source: str, smaller_is_right: bool, dated: datetime | None) -> None:
     """Never ring the numbers of FILE: one a line, or a table with a column of flags.
 
     The TPS file replaces the last one: people without consent who came in as screened against
     the TPS are rung for 28 days from then, save those whose numbers it holds.
     """
+    if dated and source != "tps":
+        raise click.UsageError("--dated is for the TPS file: a list of your own has no end.")
     house = opening.house()
     with (
         file.open(encoding=_encoding_of(file), errors="replace", newline=None) as lines,
         house.database.unit_of_work() as db,
     ):
         load_them = (
-            never.load_tps
+            partial(never.load_tps, dated=dated.date() if dated else None)
             if source == "tps"
             else partial(never.load, reason="imported", source=source)
         )

@@ -76,3 +76,23 @@ def test_the_bench_of_calls_rings_through_the_real_view_beside_its_own_sql(
     assert "Left out:" in done.output
     if where:
         assert names(where[1]) == before
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_the_bench_of_the_tps_loads_with_the_real_command_and_looks_up(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
+    where, before = [], set()
+    if engine == "postgresql":
+        url = make_url(request.getfixturevalue("postgresql_server")).set(database="postgres")
+        server = url.render_as_string(hide_password=False)
+        where, before = ["--database", server], names(server)
+    done = CliRunner().invoke(cli, ["bench", "tps", "--lines", "300", *where])
+    assert done.exit_code == 0, done.output
+    last = json.loads(done.output.splitlines()[-1])
+    assert (last["database"], last["lines"]) == (engine, 300)
+    assert min(last["load_s"], last["cpu_s"], last["peak_mb"]) > 0
+    assert last["look_up_ms"] >= 0
+    assert "Left out:" in done.output
+    if where:
+        assert names(where[1]) == before

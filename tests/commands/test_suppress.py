@@ -1,5 +1,6 @@
 """``campaign suppress load``: every way a bureau writes a file, all of it or nothing."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 from campaign.app import open_house
 from campaign.commands import opening
 from campaign.commands.phonebanks import suppress
+from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.foundation.errors import Refused
 from campaign.foundation.settings import Settings
@@ -102,3 +104,35 @@ def test_the_tps_file_is_told_from_the_do_not_call_list(house: House, tmp_path: 
     refused = load(tmp_path, b"Phone,TPS\n07700900101,Y\n07700900102,N\n", "--source", "tps")
     assert isinstance(refused.exception, Refused)
     assert count(house, TpsNumber) == 2
+
+
+def made_at(house: House) -> list[datetime]:
+    with house.database.reading() as db:
+        return list(db.scalars(select(NeverLoad.made_at).order_by(NeverLoad.id)))
+
+
+def test_the_28_days_count_from_the_day_of_the_file(house: House, tmp_path: Path) -> None:
+    data = b"7700900101  \r\n7700900102  \r\n"
+    with clock.at(datetime(2026, 7, 20, 12, tzinfo=UTC)):
+        assert load(tmp_path, data, "--source", "tps", "--dated", "2026-07-14").exit_code == 0
+        # The first minute of that day in London, which has summer time.
+        assert made_at(house) == [datetime(2026, 7, 13, 23, tzinfo=UTC)]
+        for day, said in (
+            ("2026-07-13", "2026-07-14 is loaded already"),
+            ("2026-07-21", "not come"),
+        ):
+            refused = load(tmp_path, data[:12], "--source", "tps", "--dated", day)
+            assert isinstance(refused.exception, Refused)
+            assert said in str(refused.exception)
+        assert count(house, TpsNumber) == 2
+        assert load(tmp_path, data, "--source", "tps", "--dated", "2026-07-20").exit_code == 0
+        assert load(tmp_path, data, "--source", "tps").exit_code == 0
+    assert made_at(house)[1] == datetime(2026, 7, 19, 23, tzinfo=UTC)
+    assert made_at(house)[2] >= datetime(2026, 7, 20, 12, tzinfo=UTC)
+
+
+def test_a_list_of_ones_own_has_no_day(house: House, tmp_path: Path) -> None:
+    refused = load(tmp_path, b"07700900101\r\n", "--dated", "2026-07-14")
+    assert refused.exit_code == 2
+    assert "--dated is for the TPS file" in refused.output
+    assert count(house, Suppression) == 0

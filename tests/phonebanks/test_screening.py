@@ -100,6 +100,35 @@ def test_a_check_holds_28_days_at_the_claim_and_when_shown(
             assert shown == Nothing("tps_old")
 
 
+def test_at_28_days_and_a_second_the_phonebank_has_stopped_itself_and_says_so(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    second = timedelta(seconds=1)
+    with database.unit_of_work() as db:
+        phonebank = make_phonebank(db, cast.group)
+        db.add(PhonebankRole(phonebank_id=phonebank.id, person_id=cast.organiser.id, role="lead"))
+        fill(db, phonebank, range(4), **SCREENED)
+        load_tps(db)
+        for after in (21 * DAY, 27 * DAY, 28 * DAY):
+            found = ask(db, phonebank, NOON + after)
+            assert isinstance(found, Claim)
+            shown = reveal(db, call=found.call, phonebank=phonebank, now=NOON + after, pace=False)
+            assert shown == found
+        assert ask(db, phonebank, NOON + 28 * DAY + second) == Nothing("tps_old")
+    path = f"/phonebanks/{phonebank.public_id}/lead"
+    for after, said in (
+        (21 * DAY - timedelta(hours=1), ""),
+        (21 * DAY, "screened against the TPS stops on Tue 22 Dec"),
+        (27 * DAY, "screened against the TPS stops on Tue 22 Dec"),
+        (28 * DAY + second, "screened against the TPS stopped on Tue 22 Dec"),
+    ):
+        with clock.at(NOON + after):
+            client.sign_in(cast.organiser)
+            page = client.get(path).text
+            assert said in page
+            assert ("screened against the TPS" in page) is bool(said)
+
+
 def test_without_any_check_nobody_is_rung_for_being_screened(database: Database) -> None:
     with database.unit_of_work() as db:
         phonebank = make_phonebank(db)

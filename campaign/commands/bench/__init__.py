@@ -10,6 +10,7 @@ import click
 
 from campaign.commands.bench.calls import bench_calls
 from campaign.commands.bench.map import bench_map
+from campaign.commands.bench.tps import bench_tps
 
 
 @click.group()
@@ -19,4 +20,5 @@ def bench() -> None:
 
 bench.add_command(bench_map)
 bench.add_command(bench_calls)
+bench.add_command(bench_tps)
 COMMANDS = (bench,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
@@ -17,7 +17,7 @@ from campaign.foundation.errors import Refused
 from campaign.people.models import Suppression
 from campaign.phonebanks.models import NeverLoad, TpsNumber
 from campaign.phonebanks.operations.many import add_or_leave, each_of, plan_afresh
-from campaign.phonebanks.queries.screening import TPS
+from campaign.phonebanks.queries.screening import TPS, last_check
 from campaign.phonebanks.rules.never import (
     NAMED,
     Line,
@@ -25,6 +25,7 @@ from campaign.phonebanks.rules.never import (
     refuse_smaller,
     refuse_unreadable,
 )
+from campaign.phonebanks.rules.screening import day_of_file
 
 # So many at a time: sorted, they go into the index in few runs, and memory holds them.
 PORTION = 50_000
@@ -77,13 +78,16 @@ def load_tps(
     now: datetime,
     allow_unassigned: bool = False,
     smaller_is_right: bool = False,
+    dated: date | None = None,
 ) -> Loaded:
     """Take the whole TPS file in the place of the last: who is screened is checked against it.
 
     It adds to no do-not-call list and takes nothing off one. Refuses what ``load`` refuses, and a
     bureau's answer on one list, for that says nothing of other people; the caller's transaction
-    must then not be kept.
+    must then not be kept. The 28 days count from the first minute of the day on which the file is
+    ``dated``, or else from now; refuses a day to come and one before the last file's.
     """
+    as_of = now if dated is None else day_of_file(dated, last_check(db), now=now)
     loaded = Loaded()
     plan_afresh(db)
     db.execute(delete(TpsNumber).execution_options(synchronize_session=False))
@@ -94,7 +98,7 @@ def load_tps(
             "This is an answer on one list: some of its lines are clear. Load the whole TPS file, "
             "or this one with --source list."
         )
-    _accept(db, loaded, TPS, now=now, smaller_is_right=smaller_is_right)
+    _accept(db, loaded, TPS, now=as_of, smaller_is_right=smaller_is_right)
     return loaded
 
 

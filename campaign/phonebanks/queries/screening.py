@@ -48,8 +48,12 @@ def tps_warning(db: Session, phonebank_id: int, *, now: datetime) -> RunningOut 
         .where(Contact.phonebank_id == phonebank_id, Contact.screened, ~Contact.consent)
         .where(Contact.state.in_(("ready", "claimed", "callback")))
     )
-    checked_at = db.scalar(select(func.max(NeverLoad.made_at)).where(NeverLoad.source == TPS))
-    return running_out(people or 0, checked_at, now=now)
+    return running_out(people or 0, last_check(db), now=now)
+
+
+def last_check(db: Session) -> datetime | None:
+    """Of when the newest TPS file is; None where there never was one."""
+    return db.scalar(select(func.max(NeverLoad.made_at)).where(NeverLoad.source == TPS))
 
 
 def _is_new(since: Any) -> ColumnElement[bool]:

@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from campaign.foundation.errors import Refused
 
 # Regulation 21 of PECR leaves 28 days after somebody registers; a check is good for as long.
 LASTS = timedelta(days=28)
 WARNS = timedelta(days=21)
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def day_of_file(dated: date, last: datetime | None, *, now: datetime) -> datetime:
+    """From when a file of a day counts: its first minute in London, the careful reading.
+
+    Refuses a day to come, and one before the last file's: numbers that are out since would come
+    back while the check seemed as new as before.
+    """
+    start = datetime.combine(dated, time(), LONDON)
+    if start > now:
+        raise Refused("That day has not come yet: give the day of the file.")
+    if last is not None and dated < last.astimezone(LONDON).date():
+        day = f"{last.astimezone(LONDON):%Y-%m-%d}"
+        raise Refused(f"A file of {day} is loaded already, and this one is older.")
+    return start
 
 
 @dataclass(frozen=True, slots=True)
