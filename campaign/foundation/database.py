@@ -7,6 +7,7 @@ SQLite is the embedded default, PostgreSQL the production database. What differs
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -29,12 +30,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.url import make_url
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from campaign.foundation.errors import Busy, DomainError
 from campaign.foundation.writegate import WAIT_SECONDS, WriteGate
+
+# So long may a connection rest before it is asked whether its server is still there.
+RESTED_SECONDS = 1.0
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -113,14 +117,38 @@ class Database:
 
 def _postgresql(url: str, pool_size: int) -> Engine:
     # Claims are short and rely on row locks and unique indexes, so READ COMMITTED is right.
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_pre_ping=True,
         pool_timeout=15,
         hide_parameters=True,
     )
+    _ask_idle_connections(engine)
+    return engine
+
+
+def _ask_idle_connections(engine: Engine) -> None:
+    """Ask a connection that has rested a while whether it is still there, before it is used.
+
+    One that was used a moment ago is not asked: a request takes two connections, and asking each
+    time cost it two round trips more.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def rested(_connection: Any, record: Any) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: Any, record: Any, _proxy: Any) -> None:
+        since = record.info.get("rests_since")
+        if since is None or time.monotonic() - since < RESTED_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            # The server was restarted: all that rest here are gone, not this one alone.
+            raise InvalidatePoolError from error
 
 
 def _sqlite(url: str, pool_size: int) -> Engine:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from campaign.foundation import clock
+from campaign.foundation import database as rooms
 from campaign.foundation.database import (
     Database,
     busy_as_refusal,
@@ -162,6 +163,24 @@ def test_one_alone_holds_a_lock_by_name(database: Database) -> None:
                 assert lock_alone(other, "something else")
     with database.unit_of_work() as db:
         assert lock_alone(db, "sealer")
+
+
+def test_connections_that_a_restart_took_are_noticed_before_they_are_used(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database.is_sqlite:
+        pytest.skip("a file has no server to restart")
+    monkeypatch.setattr(rooms, "RESTED_SECONDS", 0.0)
+    with database.reading() as one, database.reading() as two:
+        before = {db.scalar(text("SELECT pg_backend_pid()")) for db in (one, two)}
+    other = Database(database.url.render_as_string(hide_password=False))
+    with other.reading() as db:
+        for pid in before:
+            db.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+    other.dispose()
+    with database.reading() as one, database.reading() as two:
+        after = {db.scalar(text("SELECT pg_backend_pid()")) for db in (one, two)}
+    assert before.isdisjoint(after)
 
 
 def test_sqlite_is_set_up_to_lose_nothing_and_to_forget_what_is_erased(

@@ -185,7 +185,7 @@ def _contacts(db: Connection, crowd: Crowd, now: datetime) -> None:
         "screened": place % 2 == 1,
         "state": func.coalesce(if_held(literal("claimed")), literal("ready")),
         "priority": literal(5),
-        "shuffle": (place * 7919) % 1_000_003,
+        "shuffle": (place % 65_537) * 7919 % 1_000_003,
         "slot": (place // crowd.phonebanks) % SLOTS,
         "attempts": literal(0),
         "voicemails": literal(0),

@@ -117,6 +117,9 @@ def record_outcome(
 
 def _keep_answers(db: Session, call: Call, answers: Mapping[str, str]) -> None:
     """Keep what answers a question of the script; anything else is nobody's answer."""
+    if not answers:
+        call.script_number, call.answers = board.script_number(db, call.phonebank_id), {}
+        return
     script = board.script_of(db, call.phonebank_id)
     steps = script.steps if script else []
     call.script_number = script.number if script else None

@@ -9,6 +9,7 @@ from campaign.phonebanks.queries.board.calls import (
     is_suppressed,
     last_claim,
     last_reported,
+    script_number,
     script_of,
 )
 from campaign.phonebanks.queries.board.counting import (
@@ -80,6 +81,7 @@ __all__ = [
     "removed",
     "rung_by",
     "running",
+    "script_number",
     "script_of",
     "sessions",
     "standings",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from campaign.people.models import PhoneNumber
@@ -26,6 +26,16 @@ def script_of(db: Session, phonebank_id: int) -> ScriptVersion | None:
         .order_by(ScriptVersion.number.desc())
         .limit(1)
     )
+
+
+_NUMBER = select(func.max(ScriptVersion.number)).where(
+    ScriptVersion.phonebank_id == bindparam("phonebank_id")
+)
+
+
+def script_number(db: Session, phonebank_id: int) -> int | None:
+    """The number of the newest version, without its steps."""
+    return db.scalar(_NUMBER, {"phonebank_id": phonebank_id})
 
 
 def batches(db: Session, phonebank_id: int) -> list[ImportBatch]:
