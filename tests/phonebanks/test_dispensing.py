@@ -1,9 +1,10 @@
 """Handing people out: one screen each, lawful, and nothing lost when time runs out."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, text, update
 from sqlalchemy.dialects import postgresql
 
 from campaign.foundation.database import Database
@@ -12,8 +13,9 @@ from campaign.people import operations as people
 from campaign.people.models import PhoneNumber
 from campaign.phonebanks.models import Call, Contact, Phonebank
 from campaign.phonebanks.operations import locking
-from campaign.phonebanks.operations.dispensing import claim_next
+from campaign.phonebanks.operations.dispensing import claim_next, moment_of
 from campaign.phonebanks.operations.revealing import Gone, release, reveal
+from campaign.phonebanks.queries import queue
 from campaign.phonebanks.rules.claims import Nothing
 from tests.phonebanks.making import NOON, claim, fill, make_person, make_phonebank, report
 
@@ -322,3 +324,27 @@ def test_the_database_itself_refuses_a_number_on_two_screens(database: Database)
                 .values(state="claimed", claimed_by=other.id, claimed_until=LATER)
             )
         assert db.get_one(Phonebank, worthing.id)
+
+
+def test_a_claim_looks_one_number_up_and_sorts_nobody(database: Database) -> None:
+    """What PostgreSQL would do on a long list: it reads the queue's index in its own order."""
+    if database.is_sqlite:
+        pytest.skip("the plan is PostgreSQL's")
+    with database.unit_of_work() as db:
+        phonebank, caller = make_phonebank(db), make_person(db)
+        fill(db, phonebank, range(40))
+        moment = moment_of(phonebank, now=NOON)
+        values = {**queue._values(phonebank, caller, moment), "slot": 3}
+        db.execute(text("SET LOCAL enable_seqscan = off"))
+        event.listen(database.engine, "before_cursor_execute", explained, retval=True)
+        try:
+            plan = str(list(db.connection().execute(queue._ready(False, True), values)))
+        finally:
+            event.remove(database.engine, "before_cursor_execute", explained)
+    assert "Index Scan using ix_contact_ready on contact" in plan
+    assert "Index Scan using uq_contact_claimed_number on contact" in plan
+    assert "Sort" not in plan
+
+
+def explained(_c: Any, _u: Any, statement: str, parameters: Any, *_more: Any) -> tuple[str, Any]:
+    return f"EXPLAIN {statement}", parameters
