@@ -11,17 +11,20 @@ import click
 from sqlalchemy import func, select, text
 
 from campaign.commands import opening, probe
+from campaign.conduct.queries.reports import officers
 from campaign.foundation import clock, schema, settings
 from campaign.foundation.carriers import SmtpCarrier
 from campaign.foundation.outbox import OutboxLetter
 from campaign.foundation.web import House
 from campaign.people import queries
+from campaign.people.rules import Role
 from campaign.phonebanks.adapters import calling_rules
 from campaign.places import lookup as places
 
 WAITED = timedelta(minutes=5)
 REACH_SECONDS = 5
 FEWEST_SIGNS = 10
+FEWEST_OFFICERS = 2
 Look = Callable[[House], str | None]
 
 
@@ -32,6 +35,8 @@ def check() -> None:
     for name, problem in findings():
         click.echo(f"ok   {name}" if problem is None else f"NOT  {name}: {problem}")
         wrong += problem is not None
+    for name, advice in warnings():
+        click.echo(f"WARN {name}: {advice}")
     sys.exit(1 if wrong else 0)
 
 
@@ -49,6 +54,22 @@ def findings() -> Iterator[tuple[str, str | None]]:
         except Exception as error:
             first = (str(error).splitlines() or [""])[0]
             yield name, f"{mend} ({type(error).__name__}: {first})"
+
+
+def warnings() -> Iterator[tuple[str, str]]:
+    """What an installation runs without, and ought to have; nothing where it cannot be known."""
+    try:
+        house = opening.house(ready=False)
+        with house.database.reading() as db:
+            named = len(officers(db, Role.SAFEGUARDING))
+    except Exception:
+        return  # what is wrong with the settings or the database is a finding, and told as one
+    if named < FEWEST_OFFICERS:
+        yield (
+            "safeguarding officers",
+            f"{named} of at least {FEWEST_OFFICERS} are named, and nobody looks at a report about "
+            'themselves: `campaign people add EMAIL --role "safeguarding officer"`',
+        )
 
 
 def _database(house: House) -> str | None:

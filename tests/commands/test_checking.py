@@ -21,7 +21,9 @@ from campaign.foundation.outbox import OutboxLetter
 from campaign.foundation.settings import Settings, SettingsError
 from campaign.foundation.web import House
 from campaign.people.models import Person
+from campaign.people.rules import Role
 from campaign.phonebanks.adapters import calling_rules
+from tests.cast import a_person
 
 ALL = [
     "settings",
@@ -70,7 +72,26 @@ def wrong() -> dict[str, str]:
     return {name: problem for name, problem in findings() if problem}
 
 
+def name_officers(house: House, number: int) -> None:
+    with house.database.unit_of_work() as db:
+        for one in range(number):
+            a_person(db, f"Officer {one}", role=Role.SAFEGUARDING)
+
+
+@pytest.mark.parametrize("named", [0, 1])
+def test_fewer_than_two_safeguarding_officers_are_a_warning_and_no_fault(
+    enter: Enter, named: int
+) -> None:
+    name_officers(enter(), named)
+    result = CliRunner().invoke(check)
+    last = result.output.splitlines()[-1]
+    assert last.startswith(f"WARN safeguarding officers: {named} of at least 2 are named")
+    assert 'campaign people add EMAIL --role "safeguarding officer"' in last
+    assert result.exit_code == 0
+
+
 def test_a_sound_installation_says_ok_line_by_line(enter: Enter) -> None:
+    name_officers(enter(), 2)
     result = CliRunner().invoke(check)
     assert result.output.splitlines() == [f"ok   {name}" for name in ALL]
     assert result.exit_code == 0
