@@ -70,7 +70,7 @@ def _add_following(queue: Queue, database: Database, mail: Mail) -> None:
         operations.warn_quiet_groups(database, mail=mail, now=clock.now())
         operations.forget_unconfirmed(database, now=clock.now())
 
-    queue.add_nightly("send_digests", send_digests, hour="7-20")
+    queue.add_nightly("send_digests", send_digests, hour="7-20", again=5)
     queue.add_nightly("look_after_groups", look_after_groups)
 
 

@@ -23,6 +23,7 @@ from campaign.foundation.outbox import deliver_due
 
 log = logging.getLogger("campaign.work")
 Job = Callable[..., Any]
+AGAIN_AFTER = 60
 
 
 class Queue:
@@ -43,9 +44,15 @@ class Queue:
         """Name a job, so that it can be put into the queue."""
         self._jobs[name] = self.huey.task(name=name)(job)
 
-    def add_nightly(self, name: str, job: Job, *, hour: str = "3", minute: str = "10") -> None:
-        """A job of every night, in UTC, or of the hours and minutes that are named."""
-        self.huey.periodic_task(crontab(minute=minute, hour=hour), name=name)(job)
+    def add_nightly(
+        self, name: str, job: Job, *, hour: str = "3", minute: str = "10", again: int = 0
+    ) -> None:
+        """A job of every night, in UTC, or of the hours and minutes that are named.
+
+        One that fails is tried ``again`` so many times, a minute apart.
+        """
+        when = crontab(minute=minute, hour=hour)
+        self.huey.periodic_task(when, name=name, retries=again, retry_delay=AGAIN_AFTER)(job)
 
     def add_every_second(self, job: Callable[[], Any]) -> None:
         """Something short that the worker does each second."""
