@@ -138,3 +138,51 @@ def test_list_and_map_count_the_same_and_the_filter_stays_in_the_address(
     assert 'name="accessible" value="1" checked' in page
     empty = client.get("/events?accessible=1&kind=agm").text
     assert "Take the filters off" in empty
+
+
+def test_who_runs_an_event_is_led_to_the_questions_of_access_and_nobody_else(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        public_id = announced(db, cast, access=dict.fromkeys(KEYS, True)).public_id
+    for who in (None, cast.stranger):
+        if who:
+            client.sign_in(who)
+        seen = client.get(f"/events/{public_id}").text
+        assert "Not known: whom to ask." in seen
+        assert "Say what you know" not in seen
+    client.sign_in(cast.organiser)
+    # An element inside a fold: a browser that is led to it opens the fold.
+    mend = f'href="/events/{public_id}/edit#access_contact">Say what you know'
+    assert mend in client.get(f"/events/{public_id}").text
+    form = client.get(f"/events/{public_id}/edit").text
+    assert 'id="access_contact"' in form
+    assert 'id="access-facts"' in form
+
+
+@pytest.mark.parametrize("number", ["07700 900123", "+44 (0)7700-900.123", "020 7946 0142"])
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_a_telephone_number_is_refused_where_everybody_reads_it_and_stays_in_the_field(
+    client: ProofReadingClient, cast: Cast, number: str, signed_in: bool
+) -> None:
+    given = six_answers(access_contact=f"Dele, {number}")
+    if signed_in:
+        client.sign_in(cast.organiser)
+    else:
+        given |= {"name": "Wren Selby", "email": "wren@people.example", "group": ""}
+    answer = client.post_form("/events/new", given)
+    assert answer.status_code == 422
+    assert "leave the telephone number out. A name or an email address is enough." in answer.text
+    assert f'value="Dele, {number}"' in answer.text
+    assert '<details class="fold" id="access" open>' in answer.text
+
+
+def test_a_change_that_adds_a_telephone_number_leaves_the_event_as_it_was(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        public_id = announced(db, cast, access_contact="Dele at the door").public_id
+    client.sign_in(cast.organiser)
+    given = six_answers(title="Ring", access_contact="07700 900123")
+    assert client.post_form(f"/events/{public_id}/edit", given).status_code == 422
+    assert "Ask about access: <b>Dele at the door</b>" in client.get(f"/events/{public_id}").text

@@ -112,7 +112,10 @@ class AnnounceForm(Form):
     def validate_access_contact(self, field: Any) -> None:
         """Everybody reads it: a name, a place or an email address, and no telephone number."""
         if field.data and holds_number(field.data):
-            raise StopValidation("Everybody reads this: leave the telephone number out.")
+            raise StopValidation(
+                "Everybody reads this: leave the telephone number out. "
+                "A name or an email address is enough."
+            )
 
     @property
     def access_fields(self) -> list[Any]:
