@@ -140,3 +140,39 @@ def test_what_may_not_be_kept_is_not_packed(client: ProofReadingClient, cast: Ca
     page = client.get("/events", headers={"Accept-Encoding": "gzip"})
     assert page.headers["Cache-Control"] == "no-store"
     assert "Content-Encoding" not in page.headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "css/base.css",
+        "js/behaviours/index.js",
+        "vendor/leaflet/leaflet.js",
+        "fonts/public-sans-latin.woff2",
+    ],
+)
+def test_a_file_that_is_no_page_carries_only_what_a_file_obeys(app: Flask, path: str) -> None:
+    with app.test_request_context():
+        marked = url_for("static", filename=path)
+    with FlaskClient(app).get(marked) as answer:
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert "Cookie" not in answer.headers.get("Vary", "")
+        for of_pages in ("Content-Security-Policy", "Permissions-Policy", "Content-Disposition"):
+            assert of_pages not in answer.headers
+        assert sum(len(name) + len(value) + 4 for name, value in answer.headers) < 500
+
+
+@pytest.mark.parametrize("path", ["img/icons.svg", "nothing.css"])
+def test_what_a_browser_may_show_as_a_page_keeps_the_policy_of_pages(app: Flask, path: str) -> None:
+    with FlaskClient(app).get(f"/static/{path}?v=1") as answer:
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "immutable" not in answer.headers.get("Cache-Control", "")
+
+
+@pytest.mark.parametrize("mark", ["", "?v=of-another"])
+def test_a_file_without_its_own_mark_is_kept_for_an_hour(app: Flask, mark: str) -> None:
+    with FlaskClient(app).get(f"/static/js/behaviours/menu.js{mark}") as answer:
+        assert answer.headers["Cache-Control"] == "public, max-age=3600"

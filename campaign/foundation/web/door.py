@@ -36,7 +36,7 @@ from campaign.foundation.web.answers import (
     see_other,
     wants_json,
 )
-from campaign.foundation.web.cookies import Sessions
+from campaign.foundation.web.cookies import Sessions, for_everybody
 from campaign.foundation.web.marks import PUBLIC, SIGNED_IN, standing_of
 from campaign.foundation.web.packing import pack
 from campaign.foundation.web.refusals import refuse
@@ -193,11 +193,28 @@ def _close(_error: BaseException | None) -> None:
 
 def _dress(response: Response) -> Response:
     held = settings()
-    security.add_headers(response, held)
-    if "Cache-Control" not in response.headers and request.endpoint != "static":
+    is_file = request.endpoint == "static"
+    security.add_headers(response, held, is_file=is_file)
+    if is_file:
+        _let_it_be_kept(response)
+    if "Cache-Control" not in response.headers and not is_file:
         private = current_user.is_authenticated or "key" in (request.view_args or {})
         response.headers["Cache-Control"] = "no-store" if private else "private, no-cache"
     return pack(response)
+
+
+def _let_it_be_kept(response: Response) -> None:
+    """A file of the program: the same for everybody, and under its own mark for good.
+
+    A mark that is not this file's is of a release that another process already serves.
+    """
+    for_everybody()
+    response.headers.pop("Content-Disposition", None)  # “inline”, which is what happens anyway
+    response.headers.pop("Expires", None)  # Cache-Control says it
+    response.headers.pop("Last-Modified", None)  # the ETag says it better
+    path = f"{current_app.static_folder}/{(request.view_args or {}).get('filename')}"
+    if response.status_code < 400 and request.args.get("v") == _mark_of(path):
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
 
 
 def _version_static(endpoint: str, values: dict[str, Any]) -> None:
