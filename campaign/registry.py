@@ -16,6 +16,7 @@ from campaign.events.operations import followers as events_followers
 from campaign.events.operations import forgetting as events_forgetting
 from campaign.events.operations import hosting as events_hosting
 from campaign.events.operations import moderating
+from campaign.events.operations import photos as events_photos
 from campaign.events.queries import behind as events_behind
 from campaign.foundation import audit, limits, outbox, signals
 from campaign.foundation.database import Database
@@ -65,6 +66,8 @@ def subscribe() -> None:
     signals.person_barred.subscribe(events_hosting.leave_everything)
     signals.person_erased.subscribe(events_forgetting.forget_person)
     signals.person_exported.subscribe(events_forgetting.export_person)
+    signals.person_erased.subscribe(events_photos.forget_photos)
+    signals.person_exported.subscribe(events_photos.export_photos)
     signals.person_erased.subscribe(phonebanks_forgetting.forget_person)
     signals.person_exported.subscribe(phonebanks_forgetting.export_person)
     signals.person_erased.subscribe(events_followers.forget_follower)

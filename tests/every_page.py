@@ -108,6 +108,7 @@ PAGES = (
     Page("events.edit", "/events/{meetup}/edit", "organiser"),
     Page("events.roster", "/events/{meetup}/roster", "organiser"),
     Page("events.report", "/events/demo-doors/report", "host"),
+    Page("events.photos", "/events/demo-doors/photos", "host"),
     Page("events.team", "/events/demo-doors/team", "host"),
     Page("events.cannot_host_here", "/events/demo-doors/cannot-host", "host"),
     Page("events.cannot_host", "/hosting/{host_key}/cannot"),

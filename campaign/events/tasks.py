@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from campaign.events import operations
 from campaign.events.messages import Mail
-from campaign.events.operations import bringing, forgetting, proposing
+from campaign.events.operations import bringing, forgetting, photos, proposing
 from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.foundation.letters import LetterWriter
@@ -54,6 +54,7 @@ def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
     _add_following(queue, database, mail)
     _add_series(queue, database)
     _add_forgetting(queue, database)
+    _add_photos(queue, database, settings)
     queue.add_nightly("send_home_addresses", send_addresses, hour="*")
     queue.add_nightly("send_reminders", send_reminders, hour="*")
     queue.add_every_second(tell_everybody)
@@ -89,3 +90,12 @@ def _add_forgetting(queue: Queue, database: Database) -> None:
             proposing.forget_announcements(db, now=clock.now())
 
     queue.add_nightly("forget_announcements", forget_announcements)
+
+
+def _add_photos(queue: Queue, database: Database, settings: Settings) -> None:
+    """Files of photos that were taken down, or never got their row."""
+
+    def sweep_photos() -> None:
+        photos.sweep_photos(database, folder=settings.data_dir / "photos")
+
+    queue.add_nightly("sweep_photos", sweep_photos, hour="*", minute="*/5")

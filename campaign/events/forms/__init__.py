@@ -12,6 +12,7 @@ from campaign.events.forms.following import (
 )
 from campaign.events.forms.moderating import AppealForm, DecideForm, TrustForm
 from campaign.events.forms.numbers import PlainNumber
+from campaign.events.forms.photos import PhotosForm
 from campaign.events.forms.repeating import RepeatForm
 from campaign.events.forms.report import ReportForm
 from campaign.events.forms.shifts import FillForm, RemoveShiftForm, ShiftForm
@@ -33,6 +34,7 @@ __all__ = [
     "GuestsForm",
     "HostLinkForm",
     "InviteForm",
+    "PhotosForm",
     "PlainNumber",
     "RadiusForm",
     "RemoveShiftForm",

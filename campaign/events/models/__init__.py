@@ -13,6 +13,7 @@ from campaign.events.models.following import (
     FollowKey,
 )
 from campaign.events.models.notices import EventNotice
+from campaign.events.models.photos import EventPhoto
 from campaign.events.models.reports import EventReport
 from campaign.events.models.series import Occurrence, Series
 from campaign.events.models.signups import Rsvp, RsvpKey
@@ -32,6 +33,7 @@ __all__ = [
     "EventKey",
     "EventNews",
     "EventNotice",
+    "EventPhoto",
     "EventReport",
     "EventTeam",
     "EventTemplate",

@@ -38,6 +38,7 @@ from campaign.events.queries.moderating import (
     past_of,
     queue_of,
 )
+from campaign.events.queries.photos import photos_of
 from campaign.events.queries.reports import (
     Totals,
     people_who_came,
@@ -130,6 +131,7 @@ __all__ = [
     "people_who_came",
     "person_by_calendar_key",
     "personal",
+    "photos_of",
     "queue_of",
     "recent_reports",
     "repeats",

@@ -19,6 +19,7 @@ from campaign.events.routes import (
     mapping,
     moderating,
     own_place,
+    photos,
     proposing,
     publishing,
     reporting,
@@ -53,5 +54,5 @@ for part in (
     part.doors(blueprint)
 for part in (groups, following, team, hosting, afterwards, bringing, hosts, tickets):
     part.doors(blueprint)
-for part in (reporting, templates):
+for part in (reporting, photos, templates):
     part.doors(blueprint)

@@ -84,6 +84,7 @@ def event_page(event: Event, form: forms.SignUpForm, code: int = 200) -> Respons
         faces=faces,
         host=faces.host or "The host",
         report=report,
+        photos=queries.photos_of(web.db(), event.id) if report else [],
         figures=figures(report) if report else [],
         **_of_the_team(event, standings),
         briefing=_briefing(event, standings),
