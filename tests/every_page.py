@@ -196,6 +196,8 @@ NO_PAGE = {
     "home.brand_css": "a style sheet",
     "home.live": "a word for the watcher of the machine",
     "home.ready": "a word for the watcher of the machine",
+    "events.photo": "a picture",
+    "events.photo_small": "a picture",
     "meetups.qr": "a picture",
     "meetups.state": "an answer for the room's script",
     "phonebanks.rejects": "a table for a spreadsheet",

@@ -338,6 +338,7 @@ def test_a_host_hides_a_venue_and_shows_it_again(
         "kind": "phonebank",
         "date_own": event.starts_at.date().isoformat(),
         "start_own": "19:30",
+        "end": "21:30",
         "place": "venue",
         "where": "Trinity Hall",
         "postcode": "BN1 1YD",

@@ -30,21 +30,14 @@ def doors(blueprint: Blueprint) -> None:
 @web.needs(web.SIGNED_IN)
 def photos(public_id: str) -> Response:
     """Give photos, and see those that stand there."""
-    person_id = web.visitor().person_id
-    event = access.event_to_manage(web.db(), public_id, person_id)
     form = forms.PhotosForm()
+    # Looked up apart: pictures are drawn before the request holds the database.
+    with web.house().database.reading() as db:
+        access.event_to_manage(db, public_id, web.visitor().person_id)
     if form.validate_on_submit():
         with form.refusals():
-            operations.add_photos(
-                web.db(),
-                event=event,
-                pictures=_given(form),
-                folder=_folder(),
-                actor_id=person_id,
-            )
-            flash("Thank you. The photos stand with the report.", "success")
-            return web.see_other("events.show", public_id=public_id, _anchor="what-happened")
-    event = access.event_to_manage(web.db(), public_id, person_id)
+            return _kept(public_id, _given(form))
+    event = access.event_to_manage(web.db(), public_id, web.visitor().person_id)
     held = queries.photos_of(web.db(), event.id)
     return web.page(
         "events/photos.html",
@@ -55,6 +48,16 @@ def photos(public_id: str) -> Response:
         pairs=form.pairs()[: MOST - len(held)],
         report=queries.report_of(web.db(), event.id),
     )
+
+
+def _kept(public_id: str, pictures: list[tuple[Picture, str]]) -> Response:
+    person_id = web.visitor().person_id
+    event = access.event_to_manage(web.db(), public_id, person_id)
+    operations.add_photos(
+        web.db(), event=event, pictures=pictures, folder=_folder(), actor_id=person_id
+    )
+    flash("Thank you. The photos stand with the report.", "success")
+    return web.see_other("events.show", public_id=public_id, _anchor="what-happened")
 
 
 @web.needs(web.SIGNED_IN)
