@@ -96,3 +96,31 @@ def test_the_bench_of_the_tps_loads_with_the_real_command_and_looks_up(
     assert "Left out:" in done.output
     if where:
         assert names(where[1]) == before
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_the_bench_of_imports_counts_every_row_and_a_second_time_changes_nobody(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
+    where = []
+    if engine == "postgresql":
+        url = make_url(request.getfixturevalue("postgresql_server")).set(database="postgres")
+        where = ["--database", url.render_as_string(hide_password=False)]
+    done = CliRunner().invoke(cli, ["bench", "import", "--rows", "400", *where])
+    assert done.exit_code == 0, done.output
+    assert "Left out:" in done.output
+    lines = [json.loads(line) for line in done.output.splitlines() if line.startswith("{")]
+    phases = ["dry run", "bring in", "again: dry run", "again: bring in"]
+    assert [line["phase"] for line in lines] == phases
+    for line in lines:
+        assert line["database"] == engine
+        assert sum(line["counts"].values()) == 400
+        assert line["counts"]["held"] == 2
+        assert line["counts"]["duplicate"] == 4
+        assert line["counts"]["refused"] == 8
+        assert line["peak_mb"] > 0
+        assert line["seconds"] > 0
+    assert lines[0]["counts"] == lines[1]["counts"]
+    assert lines[1]["counts"]["new"] == 386
+    assert lines[3]["counts"]["updated"] == 386
+    assert lines[3]["counts"]["new"] == 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import click
 
+from campaign.commands.bench.bringing_in import bench_import
 from campaign.commands.bench.calls import bench_calls
 from campaign.commands.bench.map import bench_map
 from campaign.commands.bench.tps import bench_tps
@@ -21,4 +22,5 @@ def bench() -> None:
 bench.add_command(bench_map)
 bench.add_command(bench_calls)
 bench.add_command(bench_tps)
+bench.add_command(bench_import)
 COMMANDS = (bench,)

@@ -1,0 +1,197 @@
+"""``campaign bench import``: a long list read, counted and brought in, with every check on."""
+
+from __future__ import annotations
+
+import csv
+import json
+import multiprocessing
+import resource
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import select, text
+
+from campaign.commands.bench.scratch import scratch
+from campaign.foundation import clock, phone, schema
+from campaign.foundation.database import Database
+from campaign.foundation.errors import Busy
+from campaign.groups.models import Group
+from campaign.phonebanks.models import ImportBatch, Phonebank
+from campaign.phonebanks.operations import importing
+from campaign.phonebanks.operations.never import suppress_many
+
+KEY = b"for-measuring-only-" * 2
+HEADINGS = ("Membership Number", "First Name", "Surname", "Mobile", "Email", "Town", "OK to ring")
+PORTION = 2_000
+PHASES = ("dry run", "bring in", "again: dry run", "again: bring in")
+LEFT_OUT = """\
+Left out: the upload, the web server and its page; numbers whose zero a spreadsheet lost; other
+load, save one writer that tries a small change every 10 ms. Kept in: reading the file, the look at
+every number, numbers that are refused or suppressed, doubles in the file and on the list, consent,
+the audit log, and the commit. Each phase runs in a process of its own, whose highest memory is
+shown, with the interpreter in it. “again” is the same file a second time. The longest wait is that
+of the writer."""
+
+
+@dataclass
+class Waits:
+    """How a writer fared beside an import."""
+
+    longest: float = 0.0
+    done: int = 0
+    turned_away: int = 0
+    over: threading.Event = field(default_factory=threading.Event)
+
+
+@click.command(name="import")
+@click.option("--rows", default=500_000, show_default=True, help="How many rows the file has.")
+@click.option("--database", "url", help="A PostgreSQL server; without it a SQLite file is made.")
+def bench_import(rows: int, url: str | None) -> None:
+    """Measure a list of people read, counted and brought in, and brought in again."""
+    with scratch(url) as (database, folder):
+        schema.upgrade(database)
+        path = folder / "people.csv"
+        _write(path, rows)
+        phonebank_id = _settle(database, rows)
+        lines = [_line(phase, rows, path, phonebank_id, database) for phase in PHASES]
+        for line in lines:
+            click.echo(
+                f"{line['phase']:<18}{line['seconds']:>8.1f} s{line['rows_per_second']:>10,} rows/s"
+                f"{line['peak_mb']:>8.0f} MB   longest wait {line['longest_wait_s']:.2f} s"
+            )
+        click.echo(f"Counts: {lines[1]['counts']}\n{LEFT_OUT}")
+        for line in lines:
+            click.echo(json.dumps(line))
+
+
+def _write(path: Path, rows: int) -> None:
+    """Mostly good rows; of a hundred, one has no number, one is destroyed, one stands twice."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file)
+        out.writerow(HEADINGS)
+        for place in range(rows):
+            number = {
+                13: "",
+                37: "4.47701E+11",
+                61: f"+444{place - 1:09}",
+            }.get(place % 100, f"+444{place:09}")
+            town = ("Hove", "Leeds", "Cardiff")[place % 3]
+            name = ("Amina", "Priya", "Tom", "Zoë")[place % 4]
+            mail = f"nobody{place}@people.example"
+            out.writerow([f"M{place:07}", name, f"Nobody{place % 997}", number, mail, town, "yes"])
+
+
+def _settle(database: Database, rows: int) -> int:
+    """A phonebank, and every two-hundredth number asked never to be rung."""
+    with database.unit_of_work() as db:
+        group = Group(slug="bench", name="Bench", place="Hove", lat=50.83, lng=-0.17,
+                      made_at=clock.now())  # fmt: skip
+        db.add(group)
+        db.flush()
+        phonebank = Phonebank(group_id=group.id, title="Bench", made_at=clock.now())
+        db.add(phonebank)
+        db.flush()
+        never = [phone.hmac_key(f"+444{place:09}", KEY) for place in range(0, rows, 200)]
+        for start in range(0, len(never), PORTION):
+            part = never[start : start + PORTION]
+            suppress_many(db, part, reason="asked", source="bench", now=clock.now())
+        return phonebank.id
+
+
+def _line(
+    phase: str, rows: int, path: Path, phonebank_id: int, database: Database
+) -> dict[str, Any]:
+    """One phase in a process of its own, beside a writer."""
+    address = database.url.render_as_string(hide_password=False)
+    waits = Waits()
+    writer = threading.Thread(target=_keep_writing, args=(database, waits))
+    writer.start()
+    try:
+        # Begun afresh, so that its memory is its own and not a copy of ours.
+        with multiprocessing.get_context("spawn").Pool(1) as alone:
+            found = alone.apply(_work, (phase, address, str(path), phonebank_id))
+    finally:
+        waits.over.set()
+        writer.join()
+    return {
+        "bench": "import",
+        "phase": phase,
+        "rows": rows,
+        "database": database.url.get_backend_name(),
+        **found,
+        "rows_per_second": round(rows / found["seconds"]),
+        "longest_wait_s": round(waits.longest, 3),
+        "writes": waits.done,
+        "turned_away": waits.turned_away,
+    }
+
+
+def _keep_writing(database: Database, waits: Waits) -> None:
+    while not waits.over.wait(0.01):
+        started = time.perf_counter()
+        try:
+            with database.unit_of_work() as db:
+                db.execute(text('UPDATE "group" SET priority = priority'))
+            waits.done += 1
+        except Busy:
+            waits.turned_away += 1
+        waits.longest = max(waits.longest, time.perf_counter() - started)
+
+
+def _work(phase: str, address: str, path: str, phonebank_id: int) -> dict[str, Any]:
+    database = Database(address)
+    started = time.perf_counter()
+    step = _read if phase.endswith("dry run") else _bring
+    counts = step(database, path, phonebank_id)
+    seconds = time.perf_counter() - started
+    database.dispose()
+    return {"seconds": round(seconds, 3), "peak_mb": round(_peak(), 1), "counts": counts}
+
+
+def _read(database: Database, path: str, phonebank_id: int) -> dict[str, int]:
+    with database.unit_of_work() as db:
+        batch = importing.preview(
+            db,
+            Path(path).read_bytes(),
+            phonebank=db.get_one(Phonebank, phonebank_id),
+            file_name="people.csv",
+            source="Bench",
+            basis="column",
+            collected_on=clock.now().date(),
+            key=KEY,
+            now=clock.now(),
+            actor_id=None,
+            allow_unassigned=True,
+        )
+        return dict(batch.counts)
+
+
+def _bring(database: Database, _: str, phonebank_id: int) -> dict[str, int]:
+    with database.unit_of_work() as db:
+        waiting = db.scalars(select(ImportBatch).where(ImportBatch.state == "previewed")).one()
+        batch = importing.bring_in(
+            db,
+            batch=waiting,
+            phonebank=db.get_one(Phonebank, phonebank_id),
+            key=KEY,
+            now=clock.now(),
+            actor_id=None,
+            allow_unassigned=True,
+        )
+        return dict(batch.counts)
+
+
+def _peak() -> float:
+    """The highest memory of this process, in millions of bytes."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        # What the system adds up for a process begins with its parent's; this is its own.
+        words = status.read_text().partition("VmHWM:")[2].split()
+        return int(words[0]) * 1024 / 1e6
+    kind = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * kind / 1e6
