@@ -14,6 +14,7 @@ from campaign.commands import (
     people,
     phonebanks,
     places,
+    rehearse,
     serving,
     signups,
 )
@@ -27,7 +28,7 @@ def cli() -> None:
     """Campaign: fill a room, plan dozens of phonebanks, put them on a map, and ring."""
 
 
-for group in (bench, checking, data, demo, people, phonebanks, places, serving, signups):
+for group in (bench, checking, data, demo, people, phonebanks, places, rehearse, serving, signups):
     for command in group.COMMANDS:
         cli.add_command(command)
 

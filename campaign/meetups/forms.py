@@ -14,6 +14,8 @@ from campaign.meetups.rules.joining import CONSENT_WORDS
 from campaign.meetups.rules.phases import PRESETS
 from campaign.meetups.rules.sheets import LONGEST, LONGEST_LINE
 
+YES_NO = [SelectChoice("yes", "Yes"), SelectChoice("no", "No")]
+
 
 class OpenForm(Form):
     """How the evening is run."""
@@ -120,6 +122,6 @@ class HideForm(Form):
 class AboutForm(Form):
     """What helps to mix the strategy tables."""
 
-    leads = RadioField("Lead", choices=[("yes", "Yes"), ("no", "No")], validators=[Optional()])
-    is_new = RadioField("New", choices=[("yes", "Yes"), ("no", "No")], validators=[Optional()])
+    leads = RadioField("Lead", choices=YES_NO, validators=[Optional()])
+    is_new = RadioField("New", choices=YES_NO, validators=[Optional()])
     came_with = LineField("Their numbers", most=20)

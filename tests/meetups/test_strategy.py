@@ -304,6 +304,30 @@ def test_the_pages_of_a_table_on_two_phones(
     assert "<b>1</b> dots" in screen
 
 
+def test_a_phone_says_at_the_doors_what_helps_to_mix_the_tables(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        batch, people, keys = a_hall(db, cast, 3)
+        code, number = batch.meetup.code, people[0].id
+    bea = phone(client, code, keys[0])
+    assert "Could you lead a table" in bea.get(f"/m/{code}").text
+    about = f"/m/{code}/about"
+    for given in ({"leads": "yes"}, {"is_new": "yes"}, {"came_with": "2 und 3, 99"}):
+        assert bea.post_form(about, given).status_code == 303
+    with database.reading() as db:
+        told = db.get_one(Participant, number)
+        assert (told.leads, told.is_new, told.came_with) == (True, True, "2, 3")
+    assert bea.post_form(about, {"leads": "no"}).status_code == 303
+    for wrong in ({"leads": "perhaps"}, {"came_with": "1" * 21}):
+        refused = bea.post_form(about, wrong)
+        assert refused.status_code == 422
+        assert "two numbers at most" in refused.text
+    with database.reading() as db:
+        told = db.get_one(Participant, number)
+        assert (told.leads, told.is_new, told.came_with) == (False, True, "2, 3")
+
+
 def test_a_phone_that_has_not_joined_writes_nothing(
     client: ProofReadingClient, database: Database, cast: Cast
 ) -> None:
