@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from campaign.events import operations, queries
 from campaign.events.models import Event, Rsvp, Shift
+from campaign.events.rules.day import morning_of
+from campaign.events.rules.features import shift_time
 from campaign.events.rules.needs import need_of
 from campaign.events.rules.shifts import (
     Slot,
@@ -21,6 +23,7 @@ from campaign.events.rules.shifts import (
     slots_between,
 )
 from campaign.events.rules.signups import NoRoom
+from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.foundation.errors import NotFound, Refused
 from campaign.foundation.outbox import OutboxLetter
@@ -402,3 +405,22 @@ def test_who_has_signed_up_reads_which_shift_is_theirs(
     page = client.get(f"/events/{public_id}").text
     assert "You are in" in page
     assert "your shift " in page
+
+
+def test_every_letter_of_the_day_says_the_hours_of_ones_shift(
+    database: Database, cast: Cast, mail: RecordingMail
+) -> None:
+    with database.unit_of_work() as db:
+        event, (_, _, last) = three_shifts(db, cast)
+        signed_up(db, event, "Ada Warren", shift=last.public_id)
+        hours, evening = shift_time(event, last), shift_time(event, event)
+    given: dict[str, Any] = {"mail": mail, "now": event.starts_at - timedelta(hours=23)}
+    with clock.at(given["now"]):
+        assert operations.send_reminders(database, **given) == 1
+    morning = morning_of(event.starts_at, event.zone) or event.starts_at
+    for at in (morning, event.ends_at + timedelta(minutes=61)):
+        with clock.at(at):
+            operations.write_day_letters(database, mail=mail, now=at)  # type: ignore[arg-type]
+    told = [letter.text for letter in mail.letters if letter.to.startswith("ada")]
+    assert [hours in text for text in told].count(True) >= (3 if morning < event.starts_at else 2)
+    assert not any(evening in text for text in told)

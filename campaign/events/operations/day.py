@@ -76,7 +76,7 @@ def _today(rsvp: Rsvp, now: datetime, mail: Mail) -> Owed:
     event, key = rsvp.event, tokens.secret()
     told = told_at_sign_up(event) or host_says_yes(event)
     where = (address_of(event) if told else "") or event.shown_place
-    facts = facts_for_letter(event, now=now)
+    facts = facts_for_letter(event, now=now, shift=rsvp.shift)
     letter = messages.today(mail, to=rsvp.person.email or "", event=facts, where=where, key=key)
     return Owed(
         event.id,
@@ -96,7 +96,7 @@ def _did_you_comes(db: Session, now: datetime, mail: Mail) -> list[Owed]:
     owed = []
     for rsvp in db.scalars(query) if due else ():
         key = tokens.secret()
-        facts = facts_for_letter(rsvp.event, now=now)
+        facts = facts_for_letter(rsvp.event, now=now, shift=rsvp.shift)
         letter = messages.did_you_come(mail, to=rsvp.person.email or "", event=facts, key=key)
         owed.append(
             Owed(
@@ -203,7 +203,7 @@ def _seated(event_ids: list[int], letter: str, *, since: datetime | None = None)
             Person.email.is_not(None),
             not_told(letter, since=since),
         )
-        .options(joinedload(Rsvp.event), joinedload(Rsvp.person))
+        .options(joinedload(Rsvp.event), joinedload(Rsvp.person), joinedload(Rsvp.shift))
         .order_by(Rsvp.id)
         .limit(HANDFUL)
     )

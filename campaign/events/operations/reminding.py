@@ -75,7 +75,7 @@ def _due(db: Session, *, now: datetime, after: int) -> list[Rsvp]:
             Event.starts_at > now,
             Event.starts_at <= now + ASK_BEFORE,
         )
-        .options(joinedload(Rsvp.event), joinedload(Rsvp.person))
+        .options(joinedload(Rsvp.event), joinedload(Rsvp.person), joinedload(Rsvp.shift))
         .order_by(Rsvp.id)
         .limit(HANDFUL)
     )
@@ -87,7 +87,7 @@ def _ask(rsvp: Rsvp, mail: Mail, now: datetime) -> _Asked:
     letter = messages.reminder(
         mail,
         to=rsvp.person.email or "",
-        event=facts_for_letter(event, now=now, rsvp=rsvp),
+        event=facts_for_letter(event, now=now, rsvp=rsvp, shift=rsvp.shift),
         day=day_in_words(event, now),
         key=key,
     )

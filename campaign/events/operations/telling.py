@@ -235,7 +235,7 @@ def send_addresses(db: Session, *, mail: Mail, now: datetime, event_id: int | No
             Rsvp.status.in_(SEATED),
             Rsvp.address_sent_at.is_(None),
         )
-        .options(joinedload(Rsvp.event), joinedload(Rsvp.person))
+        .options(joinedload(Rsvp.event), joinedload(Rsvp.person), joinedload(Rsvp.shift))
         .order_by(Rsvp.id)
         .limit(500)
     )
@@ -255,7 +255,7 @@ def _send_address(db: Session, mail: Mail, rsvp: Rsvp, now: datetime) -> None:
     letter = messages.address(
         mail,
         to=rsvp.person.email or "",
-        event=facts_for_letter(event, now=now),
+        event=facts_for_letter(event, now=now, shift=rsvp.shift),
         day=day_in_words(event, now),
         where=address_of(event),
         asks=rsvp.status != "confirmed",
