@@ -17,6 +17,7 @@ from campaign.events.operations import forgetting as events_forgetting
 from campaign.events.operations import hosting as events_hosting
 from campaign.events.operations import moderating
 from campaign.events.operations import photos as events_photos
+from campaign.events.operations import unasked as events_unasked
 from campaign.events.queries import behind as events_behind
 from campaign.foundation import audit, limits, outbox, signals
 from campaign.foundation.database import Database
@@ -72,6 +73,8 @@ def subscribe() -> None:
     signals.person_exported.subscribe(phonebanks_forgetting.export_person)
     signals.person_erased.subscribe(events_followers.forget_follower)
     signals.person_exported.subscribe(events_followers.export_follower)
+    signals.person_erased.subscribe(events_unasked.forget_asked)
+    signals.person_exported.subscribe(events_unasked.export_asked)
     subjects.know("event", events_behind.behind_event)
     subjects.know("meetup", events_behind.behind_event)
     subjects.know("group", events_behind.behind_group)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from campaign.events import operations
 from campaign.events.messages import Mail
-from campaign.events.operations import bringing, forgetting, photos, proposing
+from campaign.events.operations import bringing, forgetting, photos, proposing, unasked
 from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.foundation.letters import LetterWriter
@@ -88,6 +88,8 @@ def _add_forgetting(queue: Queue, database: Database) -> None:
     def forget_announcements() -> None:
         with database.unit_of_work() as db:
             proposing.forget_announcements(db, now=clock.now())
+        with database.unit_of_work() as db:
+            unasked.forget_unanswered(db, now=clock.now())
 
     queue.add_nightly("forget_announcements", forget_announcements)
 

@@ -1,17 +1,22 @@
 """The team of an event: who may what, by whose own yes, and that it ends at once."""
 
 import re
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from campaign.events import operations
 from campaign.events.models import Event, EventInvite, EventTeam
+from campaign.events.operations import unasked
 from campaign.events.operations.teaming import join_team
 from campaign.events.rules.team import TeamRole
 from campaign.foundation.database import Database
 from campaign.foundation.outbox import OutboxLetter
 from campaign.people.models import Person
+from campaign.people.operations import erase
 from tests.cast import Cast, a_person
 from tests.events.makers import announced, signed_up
 from tests.proof_reader import ProofReadingClient
@@ -255,3 +260,33 @@ def test_the_page_names_hosts_to_all_and_the_safeguarding_contact_to_who_comes(
     assert "Tess T." not in public
     client.sign_in(cast.supporter)
     assert "Sage G." in client.get(f"/events/{shown.public_id}").text
+
+
+def asked(db: Session, event: Event, email: str, actor: Person) -> None:
+    operations.invite(db, event=event, email=email, role=TeamRole.STEWARD, actor=actor, mail=None)
+
+
+def test_an_address_that_was_asked_is_shown_to_its_owner_and_forgotten_with_them(
+    client: ProofReadingClient, database: Database, cast: Cast, shown: Event
+) -> None:
+    held: dict[str, list[dict[str, Any]]] = {}
+    with database.unit_of_work() as db:
+        event = db.get_one(Event, shown.id)
+        asked(db, event, cast.supporter.email or "", cast.host)
+        asked(db, event, "other@people.example", cast.host)
+        unasked.export_asked(db, person_id=cast.supporter.id, into=held)
+        assert [row["event"] for row in held["Asked to help with"]] == [event.title]
+        assert client.application  # whose rooms listen
+        erase(db, person=db.get_one(Person, cast.supporter.id))
+    with database.reading() as db:
+        assert db.scalars(select(EventInvite.email)).all() == ["other@people.example"]
+
+
+def test_an_address_that_was_asked_in_vain_is_gone_once_the_event_is_over(
+    database: Database, cast: Cast, shown: Event
+) -> None:
+    with database.unit_of_work() as db:
+        asked(db, db.get_one(Event, shown.id), "other@people.example", cast.host)
+        assert unasked.forget_unanswered(db, now=shown.ends_at - timedelta(minutes=1)) == 0
+        assert unasked.forget_unanswered(db, now=shown.ends_at + timedelta(minutes=1)) == 1
+        assert db.scalars(select(EventInvite.id)).all() == []
