@@ -303,6 +303,25 @@ def test_convenors_hear_once_after_46_days(
     assert quiet(database) == sorted([cast.organiser.email or "", cast.host.email or ""])
 
 
+def test_a_hundred_small_groups_in_front_keep_no_warning_back(
+    database: Database,
+    cast: Cast,
+    mail: RecordingMail,  # noqa: F811
+) -> None:
+    ended = clock.now() - timedelta(days=50)
+    with database.unit_of_work() as db:
+        for number in range(100):
+            began = {"starts_at": ended - timedelta(hours=2), "ends_at": ended}
+            an_event(db, a_group(db, f"Small group {number}"), cast.host, **began)
+        late = a_group(db, "The last of them")
+        for number in range(5):
+            role = "convenor" if number < 2 else "member"
+            a_member(db, late, a_person(db, f"Late {number}"), role)
+        an_event(db, late, cast.host, **began)
+    events.warn_quiet_groups(database, mail=mail, now=clock.now())  # type: ignore[arg-type]
+    assert quiet(database) == ["late-0@people.example", "late-1@people.example"]
+
+
 def test_nobody_is_warned_where_something_comes_up_in_time(
     database: Database,
     cast: Cast,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
 from sqlalchemy.orm import Session
 
 from campaign.events.models import Event
@@ -17,9 +17,10 @@ from campaign.events.rules.standing import (
     Stands,
     standing_of,
 )
-from campaign.groups import queries as groups
 from campaign.groups.models import Group, Membership
 from campaign.people.models import Person
+
+MOST_TOLD = 100
 
 
 def standing_for(
@@ -53,10 +54,13 @@ def gone_quiet(db: Session, *, now: datetime) -> list[Quiet]:
     """The established groups with no event for 46 days, none coming before the sixtieth, whose
     convenors have not heard of it since; by key, at most 100."""
     last = func.max(Event.ends_at)
+    grown = (_counted(Membership.role == "convenor") >= CONVENORS) & (
+        _counted(Membership.role != "follower") >= MEMBERS
+    )
     query = (
         select(Group, last)
         .join(Event, Event.group_id == Group.id)
-        .where(Event.state == "listed", Event.ends_at <= now)
+        .where(Event.state == "listed", Event.ends_at <= now, grown)
         .group_by(Group.id)
         .having(
             last <= now - WARN_AFTER,
@@ -64,18 +68,22 @@ def gone_quiet(db: Session, *, now: datetime) -> list[Quiet]:
             or_(Group.quiet_told_at.is_(None), Group.quiet_told_at < last),
         )
         .order_by(Group.id)
-        .limit(100)
     )
     found = []
-    for group, last_held in db.execute(query).all():
-        addresses = _convenors(db, group.id)
-        grown = len(addresses) >= CONVENORS and groups.member_count(db, group.id) >= MEMBERS
-        if grown and not _comes(db, group.id, now, last_held + DORMANT_AFTER):
-            reachable = tuple(address for address in addresses if address)
-            found.append(
-                Quiet(group.id, group.public_id, group.name, group.slug, last_held, reachable)
-            )
+    for group, last_held in db.execute(query):
+        if _comes(db, group.id, now, last_held + DORMANT_AFTER):
+            continue
+        reachable = tuple(address for address in _convenors(db, group.id) if address)
+        found.append(Quiet(group.id, group.public_id, group.name, group.slug, last_held, reachable))
+        if len(found) == MOST_TOLD:
+            break
     return found
+
+
+def _counted(which: ColumnElement[bool]) -> ScalarSelect[int]:
+    """How many memberships of the group at hand are so."""
+    of_group = select(func.count()).where(Membership.group_id == Group.id, which)
+    return of_group.correlate(Group).scalar_subquery()
 
 
 def _convenors(db: Session, group_id: int) -> list[str | None]:
