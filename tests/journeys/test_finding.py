@@ -206,3 +206,16 @@ def test_on_another_site_the_list_shows_and_tells_its_height(
         link.click()
     expect(opened.value.get_by_role("heading", level=1)).to_have_text("Pier calls")
     context.close()
+
+
+@pytest.mark.parametrize("width", [360, 390, 600, 768, 1280])
+def test_every_filter_is_within_the_screen(somebody: Walker, width: int) -> None:
+    page = somebody(viewport={"width": width, "height": 780})
+    page.goto("/events")
+    page.get_by_text("More", exact=True).click()
+    panel = page.locator(".more-filters .panel").bounding_box()
+    assert panel and panel["x"] >= 0 and panel["x"] + panel["width"] <= width
+    for field in ("#q", "#radius", "#from", "#to"):
+        box = page.locator(field).bounding_box()
+        assert box and box["x"] + box["width"] <= panel["x"] + panel["width"], field
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
