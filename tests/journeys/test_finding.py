@@ -214,8 +214,11 @@ def test_every_filter_is_within_the_screen(somebody: Walker, width: int) -> None
     page.goto("/events")
     page.get_by_text("More", exact=True).click()
     panel = page.locator(".more-filters .panel").bounding_box()
-    assert panel and panel["x"] >= 0 and panel["x"] + panel["width"] <= width
+    assert panel
+    assert panel["x"] >= 0
+    assert panel["x"] + panel["width"] <= width
     for field in ("#q", "#radius", "#from", "#to"):
         box = page.locator(field).bounding_box()
-        assert box and box["x"] + box["width"] <= panel["x"] + panel["width"], field
+        assert box
+        assert box["x"] + box["width"] <= panel["x"] + panel["width"], field
     assert page.evaluate("document.documentElement.scrollWidth") <= width
