@@ -1,6 +1,7 @@
 """Photos of a report: what is let in, what is left of it, who sees it, and when it goes."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,17 @@ from campaign.events.operations import photos
 from campaign.events.rules.photos import PhotoRefused
 from campaign.foundation import clock, signals
 from campaign.foundation.database import Database
+from campaign.foundation.settings import Settings
 from tests.cast import Cast
 from tests.events.makers import announced, soon
 from tests.proof_reader import ProofReadingClient
+
+
+@pytest.fixture
+def settings(settings: Settings, places_dir: Path, tmp_path: Path) -> Settings:
+    """A data folder of the test's own: the one with the places is everybody's."""
+    (tmp_path / "places.sqlite").hardlink_to(places_dir / "places.sqlite")
+    return replace(settings, data_dir=tmp_path)
 
 
 def picture(form: str = "JPEG", size: tuple[int, int] = (40, 20), **saved: Any) -> bytes:

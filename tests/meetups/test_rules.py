@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from campaign.events.adapters import default_templates
 from campaign.events.rules.kinds import KINDS
 from campaign.foundation.errors import Conflict, Refused
 from campaign.meetups.rules import cards, joining, phases
@@ -225,7 +226,7 @@ def test_only_what_is_shown_can_be_chosen(text: str) -> None:
 def test_each_kind_of_a_card_has_a_length_that_can_be_tapped() -> None:
     for kind in cards.CARD_KINDS:
         assert kind in KINDS
-        assert cards.minutes_of(kind) in cards.LENGTHS, kind
+        assert default_templates()[kind].minutes in cards.LENGTHS, kind
 
 
 def test_a_room_needs_a_host_for_each_nine() -> None:
