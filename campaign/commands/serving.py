@@ -47,6 +47,8 @@ def serve(host: str, port: int, workers: int, threads: int, no_work: bool) -> No
             worker.send_signal(signal.SIGINT)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 worker.wait(timeout=10)
+            if worker.poll() is None:  # where it was started to overlook the first
+                worker.terminate()
 
 
 def _is_loopback(host: str) -> bool:
