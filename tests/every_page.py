@@ -164,6 +164,7 @@ PAGES = (
     Page("phonebanks.sessions", f"{CALLS}/sessions", "organiser"),
     Page("phonebanks.bring", f"{CALLS}/import", "organiser"),
     Page("phonebanks.look", CALLS + "/import/{batch}", "organiser"),
+    Page("groups.write", "/groups/brighton/write", "caller"),
     Page("meetups.enter", "/m"),
     Page("meetups.show", "/m/MAPLES?demo-hall"),
     *(Page("meetups.show", f"/m/{{{phase}_room}}") for phase in PHASES),

@@ -58,6 +58,7 @@ REPORTS = Limit("report", 3, 3600)
 REPORTS_FOLLOWED = Limit("report followed", 5, 3600)
 # Each writes a letter to an address that somebody typed.
 EVENTS_WITHOUT_ACCOUNT = Limit("event announced without account", 3, 3600)
+GROUP_LETTERS = Limit("letter to a group", 5, 3600)
 EVENTS_ANNOUNCED = Limit("event announced", 30, 86400)
 
 

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from campaign.foundation.errors import NotFound
 from campaign.groups import queries
 from campaign.groups.models import Group, GroupNote, JoinRequest, Membership
-from campaign.people.rules import Action, may, require
+from campaign.groups.rules import Contact
+from campaign.people.rules import Action, Standing, may, require
 
 
 def group_to_see(db: Session, slug: str) -> Group:
@@ -30,6 +31,22 @@ def group_to_weigh(db: Session, slug: str, person_id: int | None) -> Group:
     group = group_to_see(db, slug)
     require(Action.SET_PRIORITY, queries.wide_standings(db, person_id))
     return group
+
+
+def group_to_write_to(db: Session, slug: str, person_id: int | None) -> Group:
+    """A group that takes letters from this person; NotFound where it takes none from them."""
+    group = group_to_see(db, slug)
+    if not may_write_to(db, group, person_id):
+        raise NotFound("This group takes no letters here. Come to one of its events.")
+    return group
+
+
+def may_write_to(db: Session, group: Group, person_id: int | None) -> bool:
+    """Whether the group takes letters from this person, by its own word."""
+    if group.contact != Contact.MEMBERS:
+        return group.contact == Contact.EVERYBODY
+    inside = {Standing.MEMBER, Standing.ORGANISER, Standing.CONVENOR}
+    return bool(inside & queries.standings_in(db, group.id, person_id))
 
 
 def member_of(db: Session, group: Group, public_id: str) -> Membership:

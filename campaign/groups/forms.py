@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, RadioField, SelectField
+from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
-from campaign.foundation.formfields import Form, LineField, Needed, OnceField, TextField
+from campaign.foundation.formfields import (
+    AddressField,
+    Form,
+    LineField,
+    Needed,
+    OnceField,
+    TextField,
+)
 from campaign.groups.rules import AREA_KM, CONTACT_LABELS, KIND_LABELS, PRIORITIES
 
 
@@ -110,3 +117,18 @@ class AppointForm(Form):
 
 class Nothing(Form):
     """A button: only the token is checked."""
+
+
+class WriteForm(Form):
+    """A letter to who runs a group. ``website`` is a trap that no person sees."""
+
+    name = LineField("Your name", most=120, validators=[Needed("Type your name.")])
+    email = AddressField("Your email", validators=[Needed("Type your email address.")])
+    text = TextField(
+        "What would you like to say or ask?",
+        least=10,
+        most=2000,
+        validators=[Needed("Write a line or two.")],
+    )
+    website = StringField("Leave this empty")
+    client_uuid = OnceField()

@@ -57,6 +57,7 @@ OPEN = {
     "events.rsvp": "signing up",
     "events.join_group": "joining",
     "events.group_mails": "hearing of a group",
+    "groups.write": "writing to it, where it says so",
     "events.unsubscribe": "never refused",
     "meetups.join": "who is in the hall",
 }

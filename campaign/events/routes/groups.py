@@ -23,7 +23,7 @@ from campaign.events.rules.signups import initials
 from campaign.foundation import clock, limits, web
 from campaign.foundation.words import human_day
 from campaign.groups import queries as groups
-from campaign.groups.access import group_to_see
+from campaign.groups.access import group_to_see, may_write_to
 from campaign.groups.models import Group
 from campaign.groups.operations import take_back as take_back_request
 from campaign.groups.rules import (
@@ -84,6 +84,7 @@ def _page(group: Group, form: forms.ComeInForm) -> Response:
         askers=groups.askers(db, group.id) if may_manage else [],
         form=form,
         words=WORDS,
+        may_write_to=may_write_to(db, group, person_id),
         may_weigh=may(Action.SET_PRIORITY, groups.wide_standings(db, person_id)),
         priorities=PRIORITIES,
         **_about(group),
