@@ -63,12 +63,14 @@ def a_participant(
     return joining.join(db, batch=batch, name=name, where=where, **values | given)
 
 
-def move_to(db: Session, batch: Batch, phase: str, actor_id: int) -> Batch:
+def move_to(
+    db: Session, batch: Batch, phase: str, actor_id: int, *, preset: str = "short"
+) -> Batch:
     """Walk the evening on until it stands where it should."""
-    for _ in range(8):
+    for _ in range(10):
         if batch.phase == phase:
             break
-        following = running.phases.neighbours("short", running.Phase(batch.phase))[1]
+        following = running.phases.neighbours(preset, running.Phase(batch.phase))[1]
         batch = running.move_on(
             db,
             batch=batch,

@@ -14,28 +14,16 @@ from campaign.meetups.models import Batch, Dot, Participant, Proposal
 from campaign.meetups.operations import joining, running, sheets
 from campaign.meetups.queries import rooms
 from campaign.meetups.queries import sheets as written
-from campaign.meetups.rules.phases import neighbours
 from campaign.meetups.rules.sheets import Hands, Line, hands_of, wishes
 from campaign.people.operations import meet
 from tests.cast import Cast
 from tests.meetups.conftest import phone
-from tests.meetups.making import HANOVER, HOVE, a_meetup, a_participant
+from tests.meetups.making import HANOVER, HOVE, a_meetup, a_participant, move_to
 from tests.proof_reader import ProofReadingClient
 
 
 def go_to(db: Session, batch: Batch, phase: str, actor_id: int) -> Batch:
-    while batch.phase != phase:
-        following = neighbours("meetup", running.Phase(batch.phase))[1]
-        batch = running.move_on(
-            db,
-            batch=batch,
-            seen=batch.phase,
-            to=str(following),
-            now=clock.now(),
-            actor_id=actor_id,
-            naming=lambda table: table.branch or "Anywhere",
-        )
-    return batch
+    return move_to(db, batch, phase, actor_id, preset="meetup")
 
 
 def a_hall(db: Session, cast: Cast, many: int = 20) -> tuple[Batch, list[Participant], list[str]]:
@@ -334,7 +322,9 @@ def test_a_phone_that_has_not_joined_writes_nothing(
     with database.unit_of_work() as db:
         batch, _, _ = a_hall(db, cast)
         code = go_to(db, batch, "strategy", cast.organiser.id).meetup.code
-    assert client.get(f"/m/{code}/sheet").status_code in (303, 403)
+    led = client.get(f"/m/{code}/sheet")
+    assert led.status_code == 303
+    assert led.headers["Location"].endswith(f"/m/{code}")
     for path in ("sheet", "sheet/pen", "dots", "about"):
         answer = client.post_form(f"/m/{code}/{path}", {"step": "1", "text": "Hi"})
         assert answer.status_code == 403, path
