@@ -10,7 +10,8 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from campaign.commands.rehearse import rehearse
-from campaign.commands.rehearse.evening import Evening, summed_up
+from campaign.commands.rehearse.evening import Evening
+from campaign.commands.rehearse.guests import summed_up
 from campaign.commands.rehearse.pages import Page
 from campaign.commands.rehearse.phones import Phone
 from campaign.events.models import Event, Rsvp

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from campaign.commands import opening
-from campaign.commands.rehearse.evening import Evening, summed_up
+from campaign.commands.rehearse.evening import Evening
+from campaign.commands.rehearse.guests import summed_up
 from campaign.foundation.errors import NotFound, Refused
 from campaign.meetups.rules.phases import PRESETS
 from campaign.people import operations, queries

@@ -1,28 +1,24 @@
-"""The evening itself: an organiser, a desk and so many phones, from the doors to the close."""
+"""The evening itself: so many phones, from the doors to the close."""
 
 from __future__ import annotations
 
-import json
 import random
 import re
-import statistics
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from campaign.commands.rehearse.guests import Found, Guest, said
+from campaign.commands.rehearse.organiser import POSTCODE, Organiser
 from campaign.commands.rehearse.pages import Page
 from campaign.commands.rehearse.phones import Line, Phone
-from campaign.foundation import clock
 from campaign.foundation.errors import Refused
 from campaign.meetups.rules.joining import PRACTICE_NAMES
 from campaign.meetups.rules.phases import Phase, plan
 from campaign.places import lookup
 
-HALL, POSTCODE = "Rehearsal Hall", "BN1 1EE"
 # Where the made-up people live, and how many of a hundred in each: neighbours, and some from afar.
 WHERE = {"BN1": 24, "BN2": 26, "BN3": 20, "BN41": 8, "BN43": 6, "BN7": 8, "BN11": 6, "": 2}
 VENUES = ("Community Centre", "Library", "Methodist Hall", "Working Men’s Club", "Café")
@@ -37,33 +33,6 @@ AT_ONCE = 16
 PATIENCE_S = 60
 ROSTER = re.compile(r"/events/([A-Za-z0-9_-]{6,20})(?=[\"'?#])")
 Act = Callable[[], None]
-
-
-@dataclass
-class Guest:
-    """A made-up person with a phone."""
-
-    number: int
-    name: str
-    postcode: str
-    phone: Phone
-    hosts: bool
-    leads: bool
-    is_new: bool
-    table: int | None = None
-    said_yes: bool = False
-
-
-@dataclass
-class Found:
-    """What the rehearsal has seen, all of it through public pages and its own phones."""
-
-    strategy_tables: int = 0
-    local_tables: int = 0
-    published: set[str] = field(default_factory=set)
-    to_public_s: list[float] = field(default_factory=list)
-    committed_share: float = 0.0
-    orphans: int = 0
 
 
 class Evening:
@@ -84,13 +53,15 @@ class Evening:
         self.data_dir, self.preset, self.speed, self.desk = data_dir, preset, speed, desk
         self.dice = random.Random(seed)  # noqa: S311 (the same evening again is the point)
         self.say, self.found = say, Found()
-        self.organiser, self.code = Phone(self.line), ""
+        self.organiser = Organiser(self.line, preset=preset, desk=desk, dice=self.dice)
+        self.code = ""
         self.guests: list[Guest] = []
 
     def run(self, people: int, sign_in: str) -> Found:
         """The whole evening; ``sign_in`` is a link that signs the organiser in."""
-        self._sign_in(sign_in)
-        self._open()
+        self.organiser.sign_in(sign_in)
+        self.code = self.organiser.open_room()
+        self.say(f"The room is open: {self.code}. Watch /m/{self.code}/screen")
         acts: dict[Phase, Callable[[], None]] = {
             Phase.DOORS: lambda: self._doors(people),
             Phase.STRATEGY: self._strategy,
@@ -108,57 +79,8 @@ class Evening:
                 self._close()
             self.say(f"{step.phase.value}: {time.monotonic() - began:.1f} s")
             if at + 1 < len(steps):
-                self._go_to(steps[at + 1].phase)
+                self.organiser.go_to(steps[at + 1].phase)
         return self.found
-
-    # The organiser.
-
-    def _sign_in(self, link: str) -> None:
-        page = self.organiser.get(link)
-        self.organiser.send(page, page.forms[-1].action)
-
-    def _open(self) -> None:
-        tomorrow = (clock.now().date() + timedelta(days=1)).isoformat()
-        page = self.organiser.get("/events/new?kind=meetup")
-        done = self.organiser.send(
-            page,
-            page.path.partition("?")[0] if page.has("/events/new") else page.forms[-1].action,
-            kind="meetup",
-            title=f"Rehearsal {self.dice.randrange(1000, 9999)}",
-            date_own=tomorrow,
-            start_own="19:00",
-            place="venue",
-            where=HALL,
-            postcode=POSTCODE,
-            capacity_own="1000",
-            anyway="1",
-        )
-        event = re.fullmatch(r"/events/([^/?]+).*", done.path)
-        if event is None or done.status != 200:
-            raise Refused(f"The rehearsal could not be announced: {said(done)}")
-        page = self.organiser.get(f"/events/{event[1]}/meetup")
-        page = self.organiser.send(
-            page, "/meetup", preset=self.preset, publishes="desk" if self.desk else "at once"
-        )
-        self.code = page.path.split("/")[2]
-        self.say(f"The room is open: {self.code}. Watch /m/{self.code}/screen")
-
-    def _go_to(self, phase: Phase) -> None:
-        page = self.organiser.get(f"/m/{self.code}/desk")
-        for form in page.forms:
-            if ("to", phase.value) in form.buttons:
-                sent = self.organiser._ask("POST", form.action, form.values | {"to": phase.value})
-                if sent.status != 200:
-                    raise Refused(f"The desk could not go on to {phase.value}: {said(sent)}")
-                return
-        raise Refused(f"The desk offers no way to {phase.value}.")
-
-    def _approve(self) -> None:
-        """Publish what is ready, as a helper at the desk does."""
-        page = self.organiser.get(f"/m/{self.code}/desk")
-        for form in page.forms:
-            if "/desk/cards/" in form.action:
-                self.organiser._ask("POST", form.action, form.values)
 
     # The room.
 
@@ -302,7 +224,7 @@ class Evening:
         until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
             if self.desk:
-                self._approve()
+                self.organiser.approve()
             told = stranger.state(f"/events.geojson?near={near}&radius_km=1")
             shown = {one.get("id") for one in told.get("features", [])}
             page = host.phone.get(f"/m/{self.code}/table")
@@ -326,17 +248,15 @@ class Evening:
             ]
             if offers:
                 chosen = self.dice.choice(offers[:3])
-                guest.said_yes = (
-                    guest.phone._ask("POST", chosen.action, chosen.values).status == 200
-                )
+                guest.said_yes = guest.phone.press(chosen).status == 200
 
         self._all(take, minutes=15)
         if self.desk:
-            self._approve()
+            self.organiser.approve()
 
     def _close(self) -> None:
         """What each was promised; who said yes and reads of nothing has been lost."""
-        told = self.organiser.state(f"/m/{self.code}/state?v=0").get("counts", {})
+        told = self.organiser.phone.state(f"/m/{self.code}/state?v=0").get("counts", {})
         self.found.committed_share = told.get("committed", 0) / max(1, told.get("here", 1))
 
     def look_back(self) -> None:
@@ -370,29 +290,3 @@ class Evening:
         with ThreadPoolExecutor(AT_ONCE) as pool:
             for done in [pool.submit(go, due, act) for due, _, act in timed]:
                 done.result()
-
-
-def said(page: Page) -> str:
-    """What a page says is wrong, in a line."""
-    told = re.search(
-        r'class="(?:error|errors|room-said|lede)[^"]*"[^>]*>(.*?)</', page.text, re.DOTALL
-    )
-    words = re.sub(r"<[^>]+>|\s+", " ", told[1]).strip() if told else ""
-    return f"{page.path} answered {page.status}. {words}"
-
-
-def summed_up(people: int, found: Found) -> str:
-    """The last line: the figures of the evening as JSON."""
-    return json.dumps(
-        {
-            "people": people,
-            "strategy_tables": found.strategy_tables,
-            "local_tables": found.local_tables,
-            "published": len(found.published),
-            "committed_share": round(found.committed_share, 3),
-            "orphans": found.orphans,
-            "card_to_public_s": round(statistics.median(found.to_public_s), 2)
-            if found.to_public_s
-            else None,
-        }
-    )

@@ -11,7 +11,7 @@ from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from campaign.commands.rehearse.pages import Page
+from campaign.commands.rehearse.pages import Form, Page
 from campaign.foundation.errors import Refused
 
 TRIES, PAUSE_S, MOST_HOPS = 8, 0.4, 6
@@ -73,10 +73,13 @@ class Phone:
         told: dict[str, Any] = json.loads(data) if answer.status == 200 else {}
         return told
 
+    def press(self, form: Form, **given: str) -> Page:
+        """Send a form as it stands, with these values."""
+        return self._ask("POST", form.action, form.values | given)
+
     def send(self, page: Page, ending: str, **given: str) -> Page:
         """Fill the form whose action ends so, and press its button."""
-        form = page.form(ending)
-        return self._ask("POST", form.action, form.values | given)
+        return self.press(page.form(ending), **given)
 
     def send_only(self, page: Page, ending: str, **given: str) -> Page:
         """Send what was tapped and nothing else, as the script of a phone does."""
