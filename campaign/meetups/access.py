@@ -23,10 +23,15 @@ def meetup_by_code(db: Session, code: str) -> tuple[Meetup, Batch]:
     """The meetup that a code opens: to know the code is to be in the hall."""
     meetup = rooms.meetup_by_code(db, code) if CODE.fullmatch(code.upper()) else None
     if meetup is None:
-        refusal = NotFound(NO_MEETUP)
-        refusal.steps = (("/m", "Type the letters again"),)
-        raise refusal
+        raise no_meetup()
     return meetup, rooms.batch_of(db, meetup)
+
+
+def no_meetup() -> NotFound:
+    """What is said where six letters open nothing."""
+    refusal = NotFound(NO_MEETUP)
+    refusal.steps = (("/m", "Type the letters again"),)
+    return refusal
 
 
 def meetup_to_run(db: Session, code: str, person_id: int | None) -> tuple[Meetup, Batch]:

@@ -9,7 +9,7 @@ from campaign.foundation.database import Database
 from campaign.foundation.settings import Settings
 from campaign.meetups.models import Batch
 from campaign.meetups.queries import rooms
-from campaign.meetups.routes import state as state_routes
+from campaign.meetups.routes import looking
 from tests.cast import Cast
 from tests.meetups.making import a_meetup, a_participant, asked, card_of, move_to
 from tests.proof_reader import ProofReadingClient
@@ -24,7 +24,7 @@ def places(settings: Settings, places_dir: Path) -> None:
 @pytest.fixture
 def asked_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """The room's version is read each time."""
-    monkeypatch.setattr(state_routes, "KEPT_S", 0.0)
+    monkeypatch.setattr(looking, "KEPT_S", 0.0)
 
 
 @dataclass

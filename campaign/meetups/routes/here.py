@@ -14,6 +14,7 @@ from campaign.foundation.web.state import undo
 from campaign.meetups import access
 from campaign.meetups.models import Batch, Breakout, Meetup, Participant
 from campaign.meetups.queries import rooms
+from campaign.meetups.routes.looking import page_key
 from campaign.meetups.rules.phases import Phase
 
 COOKIE = "meetup"
@@ -96,6 +97,7 @@ def page(template: str, code: int, at: Here, /, **values: object) -> Response:
         me=at.person,
         table=at.table,
         now=clock.now(),
+        page_key=page_key(at.code, at.batch.version, request.cookies.get(COOKIE)),
         **values,
     )
     answer.headers["Cache-Control"] = "no-store"

@@ -28,6 +28,7 @@ export default function room(element) {
     if (!next || next.dataset.phase !== element.dataset.phase) return go(url);
     document.title = fresh.title;
     version = next.dataset.version;
+    shown = next.dataset.page ?? "";
     for (const part of element.querySelectorAll("[data-live][id]")) {
       const other = fresh.getElementById(part.id);
       if (!other || part.innerHTML === other.innerHTML) continue;
@@ -57,15 +58,17 @@ export default function room(element) {
 
   async function ask() {
     try {
-      const answer = await fetch(`${state}?v=${version}`, { headers: { Accept: "application/json" } });
+      const asked = `${state}?v=${version}${shown && `&p=${shown}`}`;
+      const answer = await fetch(asked, { headers: { Accept: "application/json" } });
       offline(false);
       if (answer.status !== 200 || busy) return;
       const told = await answer.json();
-      const changed = whole !== undefined || told.page !== shown;
+      // A page that does not know what it looks like is as new as its version.
+      const changed = whole !== undefined || (shown ? told.page !== shown : told.version !== version);
       if (changed && typing()) return;
       if (told.phase !== element.dataset.phase) return go(home ?? location.href);
-      shown = told.page;
       if (changed) await refresh();
+      shown = told.page;
       version = told.version;
     } catch {
       offline(true);
