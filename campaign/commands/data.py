@@ -7,6 +7,7 @@ import click
 from campaign.commands import opening
 from campaign.foundation import audit as log
 from campaign.foundation.errors import Refused
+from campaign.phonebanks.operations.homes import fill_in_homes
 from campaign.places.loading import load_places
 
 
@@ -16,6 +17,7 @@ def init() -> None:
     house = opening.house(ready=False)
     house.settings.data_dir.mkdir(parents=True, exist_ok=True)
     opening.bring_up(house)
+    fill_in_homes(house.database, key=house.settings.suppression_key.encode())
     click.echo(f"Database ready: {house.database.url.render_as_string()}")
     with click.progressbar(length=100, label="Postcodes") as bar:
         done = 0

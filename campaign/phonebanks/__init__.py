@@ -5,4 +5,5 @@ its roster opens the calling screen. *Call list*: imported contacts. *Contact*: 
 phonebank's list. *Claim*: a contact handed to a caller for a limited time. *Reveal*: showing the
 claimed number, counted. *Call*: one attempt. *Outcome*: what happened. *Answer*: a reply to a
 script question. *Callback*: a promised later call.
+*Household*: people who live together, as far as a list tells; known by a keyed hash alone.
 """

@@ -30,6 +30,9 @@ from campaign.phonebanks.models.banks import Phonebank
 CLAIMED = text("state = 'claimed'")
 READY = text("state = 'ready'")
 CALLBACK = text("state = 'callback'")
+HOUSED = text("household_key IS NOT NULL")
+# Narrower than CLAIMED, so that no look for a number or a caller mistakes it for its own.
+CLAIMED_HOUSED = text("state = 'claimed' AND household_key IS NOT NULL")
 
 
 class Contact(Base):
@@ -43,6 +46,8 @@ class Contact(Base):
     last_name: Mapped[str] = mapped_column(String(80), default="")
     town: Mapped[str] = mapped_column(String(80), default="")
     postcode: Mapped[str | None] = mapped_column(String(8))
+    # The keyed hash of a household (rules.households), over all phonebanks; never an address.
+    household_key: Mapped[str | None] = mapped_column(String(64))
     # Never shown: only so that callers are not offered themselves.
     email: Mapped[str | None] = mapped_column(String(320))
     external_id: Mapped[str | None] = mapped_column(String(80))
@@ -69,6 +74,10 @@ class Contact(Base):
     language: Mapped[str | None] = mapped_column(String(40))
     last_result: Mapped[str | None] = mapped_column(String(20))
     last_call_at: Mapped[datetime | None]
+    # When they were last spoken to themselves: their household is left in peace for a while.
+    reached_at: Mapped[datetime | None]
+    # Since when they have done by themselves what we were to ask; nobody rings them for it then.
+    goal_met_at: Mapped[datetime | None]
     claim_call_id: Mapped[int | None] = mapped_column(BigInteger)
     claimed_by: Mapped[int | None]
     claimed_until: Mapped[datetime | None]
@@ -88,7 +97,8 @@ class Contact(Base):
             "state <> 'claimed' OR (claimed_by IS NOT NULL AND claimed_until IS NOT NULL)",
             name="claimed_has_holder",
         ),
-        # One live claim per caller, and no number on two screens, over all phonebanks.
+        # One live claim per caller, and no number or household on two screens, over all
+        # phonebanks.
         Index(
             "uq_contact_claimed_by",
             "claimed_by",
@@ -102,6 +112,19 @@ class Contact(Base):
             unique=True,
             sqlite_where=CLAIMED,
             postgresql_where=CLAIMED,
+        ),
+        Index(
+            "uq_contact_claimed_household",
+            "household_key",
+            unique=True,
+            sqlite_where=CLAIMED_HOUSED,
+            postgresql_where=CLAIMED_HOUSED,
+        ),
+        Index(
+            "ix_contact_household_key",
+            "household_key",
+            sqlite_where=HOUSED,
+            postgresql_where=HOUSED,
         ),
         Index(
             "ix_contact_ready",

@@ -26,7 +26,7 @@ from campaign.phonebanks.operations.locking import (
     lock_contact,
     try_lock_number,
 )
-from campaign.phonebanks.queries import queue
+from campaign.phonebanks.queries import households, queue
 from campaign.phonebanks.queries.caller import Caller, caller_of
 from campaign.phonebanks.queries.queue import Moment
 from campaign.phonebanks.rules.attempts import earliest_attempt
@@ -37,8 +37,11 @@ from campaign.phonebanks.rules.week import Week, read_week
 RETRIES = 5
 SWEEP = 5
 SLOTS = 16
+# Reasons that pass by themselves.
+FOR_NOW = ("ready", "in_call", "callback", "resting", "elsewhere", "household")
 Look = Callable[[], tuple[Contact, PhoneNumber] | None]
 CALLER_INDEX, NUMBER_INDEX = "uq_contact_claimed_by", "uq_contact_claimed_number"
+HOUSEHOLD_INDEX = "uq_contact_claimed_household"
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +268,7 @@ def _claim(
         except _Taken:
             return None
         except IntegrityError as error:
-            _make_way(db, error, contact.number_id, caller_id, now)
+            _make_way(db, error, contact, caller_id, now)
             continue
         _now_held(contact, call)
         return call
@@ -286,13 +289,15 @@ def _now_held(contact: Contact, call: Call) -> None:
 
 
 def _make_way(
-    db: Session, error: IntegrityError, number_id: int, caller_id: int, now: datetime
+    db: Session, error: IntegrityError, contact: Contact, caller_id: int, now: datetime
 ) -> None:
-    """The indexes cannot see the clock: free who holds the number or the caller past their time."""
+    """The indexes cannot see the clock: free whoever holds something past their time."""
     name = constraint_name(error)
     if name == NUMBER_INDEX:
-        for contact_id in queue.expired_holders(db, number_id, now=now):
+        for contact_id in queue.expired_holders(db, contact.number_id, now=now):
             _free_held(db, contact_id, now)
+    elif name == HOUSEHOLD_INDEX:
+        _free_household(db, contact, now)
     elif name == CALLER_INDEX:
         held = queue.held_by(db, caller_id)
         if held is not None and held.claimed_until and held.claimed_until > now:
@@ -301,6 +306,13 @@ def _make_way(
             _free_held(db, held.id, now)
     else:
         raise error
+
+
+def _free_household(db: Session, contact: Contact, now: datetime) -> None:
+    for contact_id, number_id in households.expired_holders(db, contact, now=now):
+        # Without waiting: this transaction holds another number already.
+        if try_lock_number(db, number_id):
+            _free_held(db, contact_id, now)
 
 
 def _nobody(db: Session, phonebank: Phonebank, caller: Person | Caller, moment: Moment) -> Nothing:
@@ -315,7 +327,7 @@ def _nobody(db: Session, phonebank: Phonebank, caller: Person | Caller, moment: 
             for nation in moment.shut_nations or (None,)
         ]
         return Nothing("closed", min((at for at in openings if at), default=None))
-    if any(counts.get(name) for name in ("ready", "in_call", "callback", "resting", "elsewhere")):
+    if any(counts.get(name) for name in FOR_NOW):
         return Nothing("waiting", queue.next_change(db, phonebank, now=moment.now))
     if counts.get("tps_old"):
         return Nothing("tps_old")

@@ -21,6 +21,7 @@ GONE: dict[str, Any] = {
     "last_name": "",
     "town": "",
     "postcode": None,
+    "household_key": None,
     "email": None,
     "external_id": None,
     "source": "",

@@ -106,6 +106,8 @@ def record_outcome(
     if spoken and not phonebank.is_practice:
         # One spelling of each, so that they can be counted.
         line.contact.language = spoken[:1].upper() + spoken[1:].lower()
+    if decision.reached and not phonebank.is_practice:
+        line.contact.reached_at = now
     _settle(db, line, decision, chosen, anyone=anyone)
     if not phonebank.is_practice:
         _learn(db, line, decision)

@@ -13,7 +13,7 @@ from campaign.phonebanks import adapters
 from campaign.phonebanks.models import Call, Contact, Phonebank
 from campaign.phonebanks.operations.dispensing import Claim, moment_of, rests_until
 from campaign.phonebanks.operations.locking import Attempt, end_claim, lock_attempt
-from campaign.phonebanks.queries import queue, screening
+from campaign.phonebanks.queries import households, queue, screening
 from campaign.phonebanks.queries.caller import past_of
 from campaign.phonebanks.rules.claims import (
     DAY,
@@ -138,6 +138,8 @@ def _why_not_them(db: Session, line: Attempt, moment: queue.Moment) -> Nothing |
         return Nothing(against)
     if line.number.e164 == caller.phone:
         return Nothing("oneself")
+    if households.is_busy(db, line.contact, now=line.now, rest=moment.caps.household):
+        return Nothing("household")
     rest = rests_until(db, line.contact, line.number, moment, but=line.call.id)
     return Nothing("resting", rest) if rest else None
 

@@ -13,19 +13,20 @@ from sqlalchemy.orm import Session
 from campaign.foundation import phone
 from campaign.people.models import PhoneNumber
 from campaign.phonebanks.models import Contact, Phonebank
+from campaign.phonebanks.operations.homes import note_homes
 from campaign.phonebanks.operations.locking import try_lock_number
 from campaign.phonebanks.operations.many import among, plan_afresh, pour
 from campaign.phonebanks.operations.never import suppress_many
 from campaign.phonebanks.operations.reading import chunks
+from campaign.phonebanks.rules.households import key_of
 from campaign.phonebanks.rules.lists import Listed
 
 SLOTS = 16
 # Why somebody is held: nobody knows what they say, or they said no.
 NOT_SAID, SAID_NO = "no_consent", "said_no"
 TEXTS = ("first_name", "last_name", "town", "postcode", "email", "external_id")
-KNOWN = tuple(
-    getattr(Contact, name) for name in ("id", "number_id", "source", "consent", "screened", *TEXTS)
-)
+WHAT = ("id", "number_id", "source", "consent", "screened", "household_key", *TEXTS)
+KNOWN = tuple(getattr(Contact, name) for name in WHAT)
 
 
 def store(
@@ -49,7 +50,10 @@ def store(
             number_id = numbers[listed.number.e164]
             contact = _match(known, listed, number_id, touched)
             if contact is None:
-                fresh.append(_values(phonebank, listed, number_id, source, dice))
+                # Everybody practises on the same people, who live with nobody.
+                home = None if phonebank.is_practice else key_of(listed.home, key)
+                values = _values(phonebank, listed, number_id, source, dice)
+                fresh.append({**values, "household_key": home})
                 continue
             touched.add(contact.id)
             if contact.number_id == number_id or _move(db, contact, number_id):
@@ -57,6 +61,8 @@ def store(
             else:
                 waiting.append(listed)
         _bring_up_to_date(db, changed, source)
+        if not phonebank.is_practice:
+            note_homes(db, [(known, key_of(row.home, key)) for known, row in changed])
         pour(db, Contact, fresh)
     return waiting
 

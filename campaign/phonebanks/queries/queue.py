@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session, aliased
 from campaign.foundation.database import UTCDateTime
 from campaign.people.models import Person, PhoneNumber, Suppression
 from campaign.phonebanks.models import Call, Contact, Phonebank
+from campaign.phonebanks.queries import goals, households
 from campaign.phonebanks.queries.caller import Caller
 from campaign.phonebanks.queries.nations import lives_in
 from campaign.phonebanks.queries.screening import is_lawful, reasons_against
@@ -244,6 +245,7 @@ def _values(phonebank: Phonebank, caller: Person | Caller, moment: Moment) -> di
         "now": moment.now,
         "rung_after": moment.now - moment.caps.between,
         "screened_after": moment.now - LASTS,
+        "household_after": moment.now - moment.caps.household,
         "zones": list(moment.open_zones),
     }
 
@@ -271,6 +273,7 @@ def _callable(is_practice: bool) -> Select[Contact, PhoneNumber]:
             PhoneNumber.state.in_(WORKING),
             PhoneNumber.time_zone.in_(bindparam("zones", expanding=True)),
             elsewhere.is_(None),
+            goals.is_wanted(),
             ~_skipped(bindparam("caller")),
         )
     )
@@ -279,7 +282,8 @@ def _callable(is_practice: bool) -> Select[Contact, PhoneNumber]:
     # What was promised is kept beyond the cap of the phonebank; the week's cap holds all the same.
     within = or_(Contact.attempts < bindparam("cap"), Contact.promised_at.is_not(None))
     oneself = _not_oneself(bindparam("phone"), bindparam("email"))
-    return asked.where(within, ~_suppressed(), oneself)
+    apart = households.is_apart(_instant("now"), _instant("household_after"))
+    return asked.where(within, ~_suppressed(), oneself, apart)
 
 
 def _skipped(caller_id: Any) -> ColumnElement[bool]:
@@ -347,6 +351,7 @@ def _reason(phonebank: Phonebank, moment: Moment) -> ColumnElement[str]:
     dead = PhoneNumber.state.not_in(WORKING)
     ways: list[tuple[ColumnElement[bool], str]] = [
         (or_(Contact.state == "suppressed", _suppressed()), "never"),
+        (~goals.is_wanted(), "signed_up"),
         (Contact.state == "withdrawn", "withdrawn"),
         (Contact.state == "done", "finished"),
         (or_(dead, Contact.last_result == "dead_number"), "no_number"),
@@ -358,6 +363,7 @@ def _reason(phonebank: Phonebank, moment: Moment) -> ColumnElement[str]:
         (elsewhere, "elsewhere"),
         (and_(Contact.promised_at.is_not(None), Contact.state != "ready"), "callback"),
         (or_(~_rested(moment), _had_their_week(moment)), "resting"),
+        *households.reasons_against(moment.now, moment.caps.household, moment.is_practice),
         (PhoneNumber.time_zone.not_in(moment.open_zones), "hours"),
         (lives_in(moment.shut_nations), "hours"),
     ]

@@ -11,13 +11,15 @@ WEEK = timedelta(days=7)
 class Caps:
     """How often: to one person in a phonebank; on one number over all phonebanks.
 
-    ``voicemails`` is how many messages are left for one person in a phonebank.
+    ``voicemails`` is how many messages are left for one person in a phonebank; ``household`` how
+    long nobody rings the others of a household once one of them was spoken to.
     """
 
     per_phonebank: int = 4
     between: timedelta = timedelta(hours=20)
     per_week: int = 3
     voicemails: int = 1
+    household: timedelta = timedelta(hours=20)
 
 
 def earliest_attempt(

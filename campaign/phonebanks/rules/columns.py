@@ -34,6 +34,12 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "postcode": _aliases(
         "postcode zip zip5 zipcode postalcode addresszip mzip5 vzip5 postnumber propertypostcode"
     ),
+    # Read only to know who lives together, and kept nowhere; all of them, in this order.
+    "address": _aliases(
+        "address streetaddress addressaddress1 address1 addressline1 vaddress maddress"
+        " can2useraddress propertyaddress1 housenumber houseno street address2 addressline2"
+        " addressaddress2 propertyaddress2"
+    ),
     "town": _aliases("city town addresscity can2usercity address3"),
     "region": _aliases("state region county can2userstate"),
     "country": _aliases("country addresscountry"),

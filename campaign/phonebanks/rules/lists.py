@@ -10,6 +10,7 @@ from campaign.foundation import phone
 from campaign.foundation.errors import Refused
 from campaign.foundation.words import clean_text
 from campaign.phonebanks.rules.columns import map_headings, normalise
+from campaign.phonebanks.rules.households import home_of
 
 BASES = {
     "column": "A column of the file says who agreed to be rung",
@@ -60,6 +61,8 @@ class Listed:
     # A consent column holds something that is neither a yes nor blank.
     said_no: bool
     asked_never: bool
+    # What their household has in common (rules.households): hashed before it is stored.
+    home: str = ""
     row: int = 0
 
 
@@ -103,18 +106,25 @@ def read_row(
     number = _number(cells, headings, columns, allow_unassigned=allow_unassigned)
     first, last = _names(cells, columns)
     said_no = _said_no(cells, columns)
+    postcode = _postcode(_text(cells, columns, "postcode", 20))
     return Listed(
         number=number,
         first_name=first,
         last_name=last,
         town=_text(cells, columns, "town", 80),
-        postcode=_postcode(_text(cells, columns, "postcode", 20)),
+        postcode=postcode,
         email=_text(cells, columns, "email", 320).lower() or None,
         external_id=_text(cells, columns, "external_id", 80) or None,
         consent=_consent(cells, columns, basis),
         screened=basis == "screened" and not said_no,
         said_no=said_no,
         asked_never=_asked_never(cells, columns),
+        home=home_of(
+            postcode=postcode,
+            address=[cells[at] for at in columns.fields.get("address", ())],
+            last_name=last,
+            landline=_landline(number, cells, columns, needed=not postcode and bool(last)),
+        ),
         row=row,
     )
 
@@ -132,6 +142,22 @@ def _number(
                 problem, where = refusal, headings[at]
     assert problem is not None
     raise RowRefused(problem.code, problem.message, where)
+
+
+def _landline(
+    number: phone.Number, cells: Sequence[str], columns: Columns, *, needed: bool
+) -> str | None:
+    """The first landline of a row, whichever of its numbers is rung."""
+    if not needed or number.kind == "landline":
+        return number.e164 if number.kind == "landline" else None
+    for at in columns.phones:
+        try:
+            found = phone.parse(cells[at], allow_unassigned=False)
+        except phone.NumberRefused:
+            continue
+        if found.kind == "landline":
+            return found.e164
+    return None
 
 
 def _names(cells: Sequence[str], columns: Columns) -> tuple[str, str]:

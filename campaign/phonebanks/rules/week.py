@@ -106,6 +106,7 @@ def load_rules(raw: Mapping[str, Any]) -> CallingRules:
             timedelta(hours=attempts["hours_between"]),
             attempts["per_week"],
             attempts["voicemails"],
+            timedelta(hours=attempts["household_hours"]),
         ),
         last_year=min((max(days).year for days in holidays.values()), default=0),
     )

@@ -49,6 +49,12 @@ STATES = {
         True,
     ),
     "resting": State("Rung a moment ago", "Somebody else has just rung this number.", 7, True),
+    "household": State(
+        "Somebody they live with was rung",
+        "Their household is left in peace for a day. Take the next one.",
+        7,
+        True,
+    ),
     "no_number": State("The number is out", "It was just reported not to work.", 7, True),
     "no_consent": State("Not this person", "They have not agreed to be rung.", 7, True),
     "on_tps": State("Not this person", "They have just been found on the TPS.", 7, True),
@@ -69,6 +75,7 @@ REASONS = {
     "elsewhere": ("In a call from another phonebank", "k2"),
     "callback": ("Promised a callback", "k3"),
     "resting": ("Resting since the last try", "k4"),
+    "household": ("Somebody they live with was just rung", "k4"),
     "hours": ("Outside the hours", "k4"),
     "finished": ("Finished", "k5"),
     "never": ("Asked never to be called", "k6"),
@@ -78,6 +85,7 @@ REASONS = {
     "on_tps": ("On the TPS", "k6"),
     "tps_old": ("TPS check too old", "k6"),
     "organiser": ("Waiting for an organiser", "k6"),
+    "signed_up": ("Signed up by themselves", "k5"),
     "withdrawn": ("Taken off the list", "k6"),
 }
 
