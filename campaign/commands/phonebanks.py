@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import codecs
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy.orm import Session
 
 from campaign.commands import opening
 from campaign.foundation import clock, phone
-from campaign.foundation.errors import NotFound, Refused
+from campaign.foundation.errors import NotFound
 from campaign.foundation.web import House
 from campaign.people import operations as people
 from campaign.phonebanks.models import ImportBatch, Phonebank
-from campaign.phonebanks.operations import importing, never
+from campaign.phonebanks.operations import importing, never, tps
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.rules.lists import BASES, lacks_consent_column
 
@@ -153,25 +153,19 @@ def load(file: Path, *, source: str, smaller_is_right: bool, dated: datetime | N
     if dated and source != "tps":
         raise click.UsageError("--dated is for the TPS file: a list of your own has no end.")
     house = opening.house()
-    with (
-        file.open(encoding=_encoding_of(file), errors="replace", newline=None) as lines,
-        house.database.unit_of_work() as db,
-    ):
-        load_them = (
-            partial(never.load_tps, dated=dated.date() if dated else None)
-            if source == "tps"
-            else partial(never.load, reason="imported", source=source)
-        )
-        loaded = load_them(
-            db,
-            lines,
-            key=house.settings.suppression_key.encode(),
-            now=clock.now(),
-            allow_unassigned=house.settings.is_development,
-            smaller_is_right=smaller_is_right,
-        )
-        if not loaded.lines:
-            raise Refused("This file is empty.")
+    given: dict[str, Any] = {
+        "key": house.settings.suppression_key.encode(),
+        "now": clock.now(),
+        "allow_unassigned": house.settings.is_development,
+        "smaller_is_right": smaller_is_right,
+    }
+    with file.open(encoding=_encoding_of(file), errors="replace", newline=None) as lines:
+        if source == "tps":
+            day = dated.date() if dated else None
+            loaded = tps.load_tps(house.database.unit_of_work, lines, dated=day, **given)
+        else:
+            with house.database.unit_of_work() as db:
+                loaded = never.load(db, lines, reason="imported", source=source, **given)
     became = "are on the TPS" if source == "tps" else "are never rung"
     click.echo(
         f"{loaded.never:,} numbers {became}. {loaded.clear:,} lines are clear, "

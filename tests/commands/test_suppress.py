@@ -16,7 +16,7 @@ from campaign.foundation.errors import Refused
 from campaign.foundation.settings import Settings
 from campaign.foundation.web import House
 from campaign.people.models import Suppression
-from campaign.phonebanks.models import NeverLoad, TpsNumber
+from campaign.phonebanks.models import NeverLoad, TpsPart
 
 
 @pytest.fixture
@@ -92,18 +92,18 @@ def test_a_file_that_lost_a_tenth_is_refused_unless_that_is_right(
     other = b"".join(line.replace(b"9001", b"9002") for line in ten[:16])
     refused = load(tmp_path, other, "--source", "tps")
     assert isinstance(refused.exception, Refused)
-    assert (count(house, Suppression), count(house, TpsNumber)) == (1, 18)
+    assert (count(house, Suppression), count(house, TpsPart)) == (1, 18)
     assert load(tmp_path, other, "--source", "tps", "--smaller-is-right").exit_code == 0
-    assert (count(house, Suppression), count(house, TpsNumber)) == (1, 16)
+    assert (count(house, Suppression), count(house, TpsPart)) == (1, 16)
 
 
 def test_the_tps_file_is_told_from_the_do_not_call_list(house: House, tmp_path: Path) -> None:
     found = load(tmp_path, b"7700900101  \r\n7700900102  \r\n", "--source", "tps")
     assert "2 numbers are on the TPS" in found.output
-    assert (count(house, Suppression), count(house, TpsNumber)) == (0, 2)
+    assert (count(house, Suppression), count(house, TpsPart)) == (0, 2)
     refused = load(tmp_path, b"Phone,TPS\n07700900101,Y\n07700900102,N\n", "--source", "tps")
     assert isinstance(refused.exception, Refused)
-    assert count(house, TpsNumber) == 2
+    assert count(house, TpsPart) == 2
 
 
 def made_at(house: House) -> list[datetime]:
@@ -124,7 +124,7 @@ def test_the_28_days_count_from_the_day_of_the_file(house: House, tmp_path: Path
             refused = load(tmp_path, data[:12], "--source", "tps", "--dated", day)
             assert isinstance(refused.exception, Refused)
             assert said in str(refused.exception)
-        assert count(house, TpsNumber) == 2
+        assert count(house, TpsPart) == 2
         assert load(tmp_path, data, "--source", "tps", "--dated", "2026-07-20").exit_code == 0
         assert load(tmp_path, data, "--source", "tps").exit_code == 0
     assert made_at(house)[1] == datetime(2026, 7, 19, 23, tzinfo=UTC)

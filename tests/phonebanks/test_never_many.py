@@ -126,7 +126,19 @@ def test_portions_add_up(database: Database, monkeypatch: pytest.MonkeyPatch) ->
         assert db.scalar(select(func.count()).select_from(Suppression)) == 301
 
 
-@pytest.mark.parametrize("text", ["07700900101", "+447700900101", "0770 0900 101", "020 7946 0142"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "07700900101",
+        "+447700900101",
+        "0770 0900 101",
+        "020 7946 0142",
+        "7700900101  ",
+        "447700900101",
+        "00447700900101",
+        "+44 (0)7700 900101",
+    ],
+)
 def test_the_short_way_reads_what_the_careful_way_reads(database: Database, text: str) -> None:
     careful = phone.parse(text, allow_unassigned=False).e164
     with database.unit_of_work() as db:

@@ -1,11 +1,12 @@
 """Who is rung without consent: screened against the TPS lately, and not listed; nobody else."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import func, select, text
+from sqlalchemy import func, literal, select, text
 from sqlalchemy.orm import Session
 
 from campaign.foundation import clock, phone, schema
@@ -13,12 +14,20 @@ from campaign.foundation.database import Database
 from campaign.foundation.errors import Refused
 from campaign.people import operations as people
 from campaign.people.models import PhoneNumber, Suppression
-from campaign.phonebanks.models import Contact, Phonebank, PhonebankRole, TpsNumber
-from campaign.phonebanks.operations import importing, never
+from campaign.phonebanks.models import (
+    Contact,
+    NeverLoad,
+    Phonebank,
+    PhonebankRole,
+    TpsFile,
+    TpsPart,
+)
+from campaign.phonebanks.operations import importing, never, tps
 from campaign.phonebanks.operations.dispensing import Claim, claim_next, moment_of
 from campaign.phonebanks.operations.revealing import reveal
 from campaign.phonebanks.queries import queue, screening
 from campaign.phonebanks.rules.claims import Nothing
+from campaign.phonebanks.rules.never import Loaded
 from tests.cast import Cast, call_the_cast
 from tests.phonebanks.making import KEY, NOON, claim, fictitious, fill, make_person, make_phonebank
 from tests.proof_reader import ProofReadingClient
@@ -27,10 +36,17 @@ SCREENED = {"consent": False, "screened": True}
 DAY = timedelta(days=1)
 
 
-def load_tps(db: Session, *numbers: int, now: Any = NOON, **given: Any) -> never.Loaded:
-    """A TPS file with these numbers and one that nobody here has."""
+def load_tps(db: Session, *numbers: int, now: Any = NOON, **given: Any) -> Loaded:
+    """A TPS file with these numbers and one that nobody here has, in the transaction at hand."""
     lines = [f"0{fictitious(number)[3:]}\r\n" for number in (*numbers, 999_999)]
-    return never.load_tps(db, lines, key=KEY, now=now, smaller_is_right=True, **given)
+    given = {"key": KEY, "now": now, "smaller_is_right": True, **given}
+    return tps.load_tps(lambda: nullcontext(db), lines, **given)
+
+
+def is_listed(db: Session, number: int) -> bool:
+    """Whether a made-up number stands in the TPS file in force."""
+    hmac = phone.hmac_key(fictitious(number), KEY)
+    return bool(db.scalar(select(screening.on_tps(literal(hmac)))))
 
 
 def ask(db: Session, phonebank: Phonebank, now: Any = NOON) -> Claim | Nothing:
@@ -172,8 +188,6 @@ def test_every_reason_has_its_own_and_they_add_up(database: Database) -> None:
 
 
 def test_a_file_replaces_the_last_and_a_refused_one_leaves_it(database: Database) -> None:
-    one = phone.hmac_key(fictitious(1), KEY)
-    two = phone.hmac_key(fictitious(2), KEY)
     with database.unit_of_work() as db:
         load_tps(db, 1)
     with database.unit_of_work() as db:
@@ -184,13 +198,13 @@ def test_a_file_replaces_the_last_and_a_refused_one_leaves_it(database: Database
         ["01632960101"],
     ]
     for lines in bad:
-        with pytest.raises(Refused), database.unit_of_work() as db:
-            never.load_tps(db, lines, key=KEY, now=NOON + DAY, allow_unassigned=True)
+        with pytest.raises(Refused):
+            tps.load_tps(
+                database.unit_of_work, lines, key=KEY, now=NOON + DAY, allow_unassigned=True
+            )
     with database.reading() as db:
-        kept = set(db.scalars(select(TpsNumber.hmac)))
-        assert two in kept
-        assert one not in kept
-        assert len(kept) == 2
+        assert (is_listed(db, 1), is_listed(db, 2), is_listed(db, 999_999)) == (False, True, True)
+        assert db.scalars(select(TpsFile.state)).all() == ["in_force"], "the last is swept away"
         assert not db.scalars(select(Suppression)).all()
         assert screening.tps_warning(db, 1, now=NOON) is None
 
@@ -290,8 +304,37 @@ def test_the_tables_go_down_and_up_with_people_in_them(database: Database) -> No
     schema.upgrade(database)
     with database.unit_of_work() as db:
         assert not db.scalars(select(Contact).where(Contact.screened)).all()
-        assert not db.scalars(select(TpsNumber)).all()
+        assert not db.scalars(select(TpsPart)).all()
         assert db.scalars(select(Suppression.reason)).all() == ["tps"]
         bank = db.scalars(select(Phonebank)).one()
         moment = moment_of(bank, now=NOON)
         assert queue.reasons(db, bank, moment) == {"ready": 1, "never": 1, "no_consent": 2}
+
+
+def test_a_packed_file_keeps_its_numbers_and_its_day(database: Database) -> None:
+    scripts = ScriptDirectory.from_config(schema.configuration())
+    before = scripts.get_revision("20261127_tps_packed").down_revision
+    assert isinstance(before, str)
+    schema.downgrade(database, before)
+    hmacs = [phone.hmac_key(fictitious(number), KEY) for number in range(3000)]
+    with database.unit_of_work() as db:
+        rows = [{"hmac": hmac} for hmac in hmacs]
+        db.execute(text("INSERT INTO tps_number (hmac) VALUES (:hmac)"), rows)
+        for day, lines in ((DAY, 2900), (timedelta(), 3000)):
+            db.add(NeverLoad(source="tps", rows=lines, made_at=NOON - day))
+    schema.upgrade(database)
+    with database.unit_of_work() as db:
+        assert all(is_listed(db, number) for number in (0, 1, 1500, 2999))
+        assert not any(is_listed(db, number) for number in range(3000, 3050))
+        assert screening.last_check(db) == NOON
+        assert screening.last_size(db, "tps") == 3000
+        phonebank = make_phonebank(db)
+        fill(db, phonebank, range(2999, 3001), **SCREENED)
+        assert queue.reasons(db, phonebank, moment_of(phonebank, now=NOON)) == {
+            "on_tps": 1,
+            "ready": 1,
+        }
+    schema.downgrade(database, before)
+    with database.reading() as db:
+        assert not db.scalars(text("SELECT hmac FROM tps_number")).all()
+        assert screening.last_check(db) is None, "without its numbers a check clears nobody"

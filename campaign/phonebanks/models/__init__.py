@@ -9,7 +9,8 @@ from campaign.phonebanks.models.banks import (
 )
 from campaign.phonebanks.models.calls import Agreement, Answer, Call, PracticePassed
 from campaign.phonebanks.models.exports import ContactExport
-from campaign.phonebanks.models.lists import Contact, ImportBatch, NeverLoad, TpsNumber
+from campaign.phonebanks.models.lists import Contact, ImportBatch, NeverLoad
+from campaign.phonebanks.models.tps import TpsFile, TpsPart
 
 __all__ = [
     "Agreement",
@@ -25,5 +26,6 @@ __all__ = [
     "PracticePassed",
     "Removal",
     "ScriptVersion",
-    "TpsNumber",
+    "TpsFile",
+    "TpsPart",
 ]

@@ -184,13 +184,6 @@ class ImportBatch(Base):
     )
 
 
-class TpsNumber(Base):
-    """A number on the Telephone Preference Service, by its keyed hash; each file replaces all."""
-
-    __tablename__ = "tps_number"
-    hmac: Mapped[str] = mapped_column(String(64), primary_key=True)
-
-
 class NeverLoad(Base):
     """A file of never-call numbers that was loaded, so that a cut-off one is noticed."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from campaign.people.models import PhoneNumber
-from campaign.phonebanks.models import Contact, NeverLoad, TpsNumber
+from campaign.phonebanks.models import Contact, NeverLoad, TpsFile, TpsPart
 from campaign.phonebanks.rules.screening import LASTS, RunningOut, running_out
+from campaign.phonebanks.rules.tps import KEPT, START
 
 TPS = "tps"
 
@@ -56,10 +57,30 @@ def last_check(db: Session) -> datetime | None:
     return db.scalar(select(func.max(NeverLoad.made_at)).where(NeverLoad.source == TPS))
 
 
+def last_size(db: Session, source: str) -> int | None:
+    """How many lines the last file of a source had."""
+    last = select(NeverLoad.rows).where(NeverLoad.source == source)
+    return db.scalar(last.order_by(NeverLoad.id.desc()).limit(1))
+
+
+def on_tps(hmac: Any) -> ColumnElement[bool]:
+    """Whether a keyed hash is in the TPS file in force: one look into one part of it."""
+    in_force = select(TpsFile.id).where(TpsFile.state == literal("in_force", literal_execute=True))
+    return (
+        select(TpsPart.file_id)
+        .where(
+            TpsPart.file_id == in_force.scalar_subquery(),
+            TpsPart.start == func.substr(hmac, 1, START),
+            TpsPart.keys.contains(func.substr(hmac, START + 1, KEPT - START)),
+        )
+        .exists()
+    )
+
+
 def _is_new(since: Any) -> ColumnElement[bool]:
     newest = select(NeverLoad.id).where(NeverLoad.source == TPS, NeverLoad.made_at >= since)
     return newest.exists()
 
 
 def _is_listed() -> ColumnElement[bool]:
-    return select(TpsNumber.hmac).where(TpsNumber.hmac == PhoneNumber.hmac).exists()
+    return on_tps(PhoneNumber.hmac)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
 
+from campaign.foundation import phone
 from campaign.foundation.errors import Refused
 from campaign.phonebanks.rules.columns import map_headings, normalise
 
@@ -22,6 +25,19 @@ CLEAR = frozenset(CLEAR_WORDS.split(", ")) | {""}
 LEAST_SHARE = 0.9
 MOST_UNREADABLE = 0.01
 NAMED = 3
+# What a bureau writes. No plan is asked whose number it is: never ringing a wrong one harms nobody.
+USUAL = re.compile(r"(?:\+44|0044|44|0)?([1-9]\d{9})", re.ASCII)
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What a file came to: lines in all, numbers never rung, lines that are clear or unreadable."""
+
+    lines: int = 0
+    never: int = 0
+    clear: int = 0
+    unreadable: int = 0
+    places: list[int] = field(default_factory=list)
 
 
 class Line(NamedTuple):
@@ -50,6 +66,41 @@ def lines_of(written: Iterable[str]) -> Iterator[Line]:
     if separator is None:
         return (Line(place, line.strip(' "\t\r\n')) for place, line in every)
     return _rows(every, separator)
+
+
+def listed_in(
+    written: Iterable[str], loaded: Loaded, *, key: bytes, allow_unassigned: bool
+) -> Iterator[bytes]:
+    """The keyed hashes of a file's numbers, one after the other; counts its lines on the way."""
+    for line in lines_of(written):
+        loaded.lines += 1
+        if line.clear:
+            loaded.clear += 1
+            continue
+        digest = _digest(line.text, key, allow_unassigned)
+        if digest is not None:
+            yield digest
+            continue
+        loaded.unreadable += 1
+        if len(loaded.places) < NAMED:
+            loaded.places.append(line.place)
+
+
+def _digest(text: str, key: bytes, allow_unassigned: bool) -> bytes | None:
+    """The hash of a line's number; a line with more than a number is not guessed at."""
+    if usual := USUAL.fullmatch(text.replace(" ", "")):
+        return phone.hmac_digest("+44" + usual[1], key)
+    try:
+        number = phone.parse(text, allow_unassigned=allow_unassigned, allow_abroad=True)
+    except phone.NumberRefused:
+        return None
+    return phone.hmac_digest(number.e164, key)
+
+
+def refuse_empty(total: int) -> None:
+    """Refuse a file without a line that holds something."""
+    if not total:
+        raise Refused("This file is empty.")
 
 
 def refuse_unreadable(total: int, unreadable: int, places: Iterable[int]) -> None:
