@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_tps_packed"
-down_revision = "20261127_photos"
+down_revision = "20261127_households"
 branch_labels = None
 depends_on = None
 
