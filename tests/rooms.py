@@ -203,6 +203,7 @@ def halls(db: Session) -> tuple[dict[str, str], list[tuple[str, str]]]:
             db, group=group, host=host, phase="local" if phase == "asked" else phase
         )
         named[f"{phase}_room"] = code
+        named[f"{phase}_event"] = batch.meetup.event.public_id
         phones.append((code, key))
         if phase == "asked":
             named["card"] = asked(db, batch)

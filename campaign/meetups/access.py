@@ -12,8 +12,9 @@ from campaign.events.models import Event
 from campaign.foundation.errors import NotAllowed, NotFound
 from campaign.meetups.models import Batch, Meetup, Participant
 from campaign.meetups.queries import rooms, tables
+from campaign.meetups.queries.recaps import Kept, recap_of_event
 from campaign.meetups.queries.tables import CardView
-from campaign.people.rules import Action, may, require
+from campaign.people.rules import Action, Standing, may, require
 
 CODE = re.compile(r"[A-Z]{6}")
 NO_MEETUP = "There is no meetup with this code. Look at the screen again: it has six letters."
@@ -83,3 +84,31 @@ def card_to_publish(db: Session, batch: Batch, public_id: str) -> CardView:
     if view is None:
         raise NotFound("There is no such card in this meetup.")
     return view
+
+
+def runs(db: Session, event: Event, person_id: int | None) -> bool:
+    """Whether somebody runs the meetup of this event."""
+    standings = event_queries.standings_for(db, event=event, person_id=person_id)
+    return may(Action.RUN_MEETUP, standings)
+
+
+def recap_to_see(db: Session, public_id: str, person_id: int | None) -> tuple[Event, Kept]:
+    """What came of a meetup, for everybody who may see its event; once it has closed."""
+    event = events.event_to_see(db, public_id, person_id)
+    kept = recap_of_event(db, event.id)
+    if kept is None:
+        raise NotFound("This meetup has not closed yet. What it plans stands here when it has.")
+    return event, kept
+
+
+def recap_to_download(
+    db: Session, public_id: str, person_id: int | None
+) -> tuple[Event, Kept, bool]:
+    """The same for who runs the meetup; and whether they may see who comes to what it planned."""
+    event, kept = recap_to_see(db, public_id, person_id)
+    standings = event_queries.standings_for(db, event=event, person_id=person_id)
+    if not may(Action.RUN_MEETUP, standings):
+        raise NotFound("There is nothing here, or not for you.")
+    # The events belong to the meetup's group: who runs that sees their rosters, its host does not.
+    in_group = standings & {Standing.ORGANISER, Standing.CONVENOR}
+    return event, kept, may(Action.SEE_ROSTER, in_group)

@@ -14,6 +14,7 @@ from campaign.events.models.following import (
 )
 from campaign.events.models.notices import EventNotice
 from campaign.events.models.photos import EventPhoto
+from campaign.events.models.planned import EventRecap, PlannedEvent
 from campaign.events.models.reports import EventReport
 from campaign.events.models.series import Occurrence, Series
 from campaign.events.models.signups import Rsvp, RsvpKey
@@ -34,6 +35,7 @@ __all__ = [
     "EventNews",
     "EventNotice",
     "EventPhoto",
+    "EventRecap",
     "EventReport",
     "EventTeam",
     "EventTemplate",
@@ -44,6 +46,7 @@ __all__ = [
     "Follower",
     "HostLink",
     "Occurrence",
+    "PlannedEvent",
     "Rsvp",
     "RsvpFile",
     "RsvpKey",

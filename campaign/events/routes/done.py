@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from campaign.events import queries
+from campaign.events.queries import planned
 from campaign.events.rules.features import when_of
 from campaign.events.rules.reports import figures, month_of
 from campaign.foundation import clock, web
@@ -25,4 +26,17 @@ def done_by(group_id: int) -> dict[str, Any]:
             }
             for event, report in queries.recent_reports(db, group_id=group_id)
         ],
+    }
+
+
+def planned_by(group_id: int) -> dict[str, Any]:
+    """What its meetings planned: where that can be read, and how much of it took place."""
+    db, now = web.db(), clock.now()
+    recaps = [
+        {"url": path, "title": meeting.title, "when": when_of(meeting, now=now)}
+        for meeting, path in planned.recaps_of_group(db, group_id)
+    ]
+    return {
+        "recaps": recaps,
+        "promise": planned.promise_of_group(db, group_id, now=now) if recaps else None,
     }

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, flash, request, session, url_for
 from campaign.conduct.queries.decisions import counts_for
 from campaign.events import forms, operations, queries
 from campaign.events.models import Event
-from campaign.events.routes.done import done_by
+from campaign.events.routes.done import done_by, planned_by
 from campaign.events.routes.mailing import mail
 from campaign.events.rules.features import when_of
 from campaign.events.rules.finding import Filters
@@ -97,6 +97,7 @@ def _about(group: Group) -> dict[str, Any]:
     members, runners = groups.member_count(db, group.id), groups.runners(db, group.id)
     return {
         **done_by(group.id),
+        **planned_by(group.id),
         "members": members,
         "runners": [(held, initials(held.person.name)) for held in runners],
         "stands": queries.standing_for(

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from campaign.events import access, adapters, forms, queries
 from campaign.events.models import Event, Rsvp, Shift
+from campaign.events.queries import planned
 from campaign.events.rules.accessibility import told_of
 from campaign.events.rules.features import Card, shift_time
 from campaign.events.rules.finding import Filters
@@ -86,6 +87,7 @@ def event_page(event: Event, form: forms.SignUpForm, code: int = 200) -> Respons
         report=report,
         photos=queries.photos_of(web.db(), event.id) if report else [],
         figures=figures(report) if report else [],
+        **_planned(event, now),
         **_of_the_team(event, standings),
         briefing=_briefing(event, standings),
         needs=[need_of_shift(shift) for shift in event.shifts],
@@ -111,6 +113,15 @@ def event_page(event: Event, form: forms.SignUpForm, code: int = 200) -> Respons
     if just_now and just_now.get("key"):
         page.headers["Cache-Control"] = "no-store"  # it shows the link to somebody's place
     return page
+
+
+def _planned(event: Event, now: datetime) -> dict[str, Any]:
+    """Where one reads what was planned at this event, and how much of it took place."""
+    recap = planned.recap_of(web.db(), event.id)
+    return {
+        "recap": recap,
+        "promise": planned.promise_at(web.db(), event.id, now=now) if recap else None,
+    }
 
 
 def _nearby(event: Event, now: datetime) -> list[Card]:

@@ -1,5 +1,6 @@
 """What a meetup keeps: the room and who is in it, its cards, and what its tables wrote."""
 
+from campaign.meetups.models.recaps import Recap
 from campaign.meetups.models.rooms import Batch, Breakout, Card, Commitment, Meetup, Participant
 from campaign.meetups.models.sheets import Dot, Proposal, Sheet
 
@@ -12,5 +13,6 @@ __all__ = [
     "Meetup",
     "Participant",
     "Proposal",
+    "Recap",
     "Sheet",
 ]

@@ -10,6 +10,7 @@ from campaign.events import messages as event_messages
 from campaign.events import operations as events
 from campaign.events.messages import Mail
 from campaign.events.models import Event
+from campaign.events.operations.planned import note_planned
 from campaign.events.operations.telling import facts_for_letter
 from campaign.events.rules.features import when_of
 from campaign.events.rules.kinds import proposed_needed, proposed_title
@@ -22,9 +23,11 @@ from campaign.meetups import messages
 from campaign.meetups.models import Batch, Card, Commitment, Meetup, Participant
 from campaign.meetups.operations.committing import person_of, sign_up_to, unsay
 from campaign.meetups.operations.locking import lock, lock_open
+from campaign.meetups.operations.recapping import keep_recap
 from campaign.meetups.queries.tables import CardView, card_by_public_id, shown_name
 from campaign.meetups.queries.wall import overlapping
 from campaign.meetups.rules.cards import can_be_hosted, times
+from campaign.meetups.rules.phases import Phase
 from campaign.people.models import Person
 from campaign.people.operations import insert_or_leave
 from campaign.phonebanks.models import Phonebank
@@ -67,6 +70,7 @@ def accept(
     card.published_at = now if event.state == "listed" else None
     unsay(db, card=card, person=host)  # a host's own yes is more than that
     db.flush()
+    note_planned(db, event=event, meeting=batch.meetup.event)
     _attach_session(db, batch.meetup, event)
     _bring_roster(db, view=view, event=event, host=host, now=now, mail=mail)
     _write_host(db, mail, event=event, host=host, now=now)
@@ -104,6 +108,8 @@ def publish(
     events.list_event(db, event=card.event, actor_id=actor_id, mail=mail)
     card.published_at = now
     db.flush()
+    if batch.phase in (Phase.CLOSE, Phase.OVER):
+        keep_recap(db, batch=batch, now=now)
 
 
 def _fresh(db: Session, batch: Batch, view: CardView) -> CardView:

@@ -14,6 +14,7 @@ from campaign.meetups.models import Batch, Breakout, Card, Participant
 from campaign.meetups.operations.locking import lock
 from campaign.meetups.operations.mixing import deal_strategy
 from campaign.meetups.operations.noting import propose_plan
+from campaign.meetups.operations.recapping import keep_recap
 from campaign.meetups.queries import rooms
 from campaign.meetups.queries.sheets import kept_apart
 from campaign.meetups.rules import phases
@@ -40,6 +41,8 @@ def move_on(
         _deal(db, batch, now=now, naming=naming)
     _keep(db, batch, clock)
     batch.phase_since = now
+    if clock.phase in (Phase.CLOSE, Phase.OVER):
+        keep_recap(db, batch=batch, now=now)
     if clock.phase is Phase.OVER:
         propose_plan(db, batch=batch, actor_id=actor_id)
     audit.append(

@@ -7,6 +7,7 @@ from campaign.meetups.routes import (
     hosting,
     joining,
     opening,
+    recaps,
     refusing,
     screen,
     sheets,
@@ -16,5 +17,5 @@ from campaign.meetups.routes import (
 )
 
 blueprint = Blueprint("meetups", __name__)
-for part in (opening, joining, sheets, table, hosting, wall, state, screen, desk, refusing):
+for part in (opening, joining, sheets, table, hosting, wall, state, screen, desk, recaps, refusing):
     part.doors(blueprint)

@@ -12,7 +12,7 @@ from campaign.foundation.addresses import email_address
 from campaign.foundation.errors import at_field
 from campaign.foundation.limits import Limit
 from campaign.meetups import access, forms, operations
-from campaign.meetups.models import Batch, Meetup
+from campaign.meetups.models import Batch, Meetup, Recap
 from campaign.meetups.operations import joining
 from campaign.meetups.queries import rooms, sheets, tables, wall
 from campaign.meetups.routes.here import Here, forget, here, known_here, page, remember
@@ -105,6 +105,7 @@ def _told(at: Here, phase: Phase) -> dict[str, Any]:
     if phase is Phase.COMMIT:
         told["entries"] = wall.wall_for(db, at.batch.id, at.person, now=now)
     if phase in (Phase.CLOSE, Phase.OVER):
+        told["recap"] = db.get(Recap, at.batch.id)
         told["entries"] = [
             entry
             for entry in wall.wall_for(db, at.batch.id, at.person, now=now)
@@ -148,6 +149,7 @@ def _join_page(
         form=form,
         spots=spots or [],
         is_over=batch.phase == Phase.OVER,
+        recap=web.db().get(Recap, batch.id) if batch.phase == Phase.OVER else None,
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer

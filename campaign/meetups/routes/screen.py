@@ -15,8 +15,8 @@ from campaign.events.rules.features import when_of
 from campaign.foundation import clock, web
 from campaign.foundation.words import human_time
 from campaign.meetups import access
-from campaign.meetups.models import Batch, Meetup
-from campaign.meetups.queries import rooms, sheets, wall
+from campaign.meetups.models import Batch, Meetup, Recap
+from campaign.meetups.queries import recaps, rooms, sheets, wall
 from campaign.meetups.rules.cards import target_hosts
 from campaign.meetups.rules.phases import NAMES, Phase, neighbours
 from campaign.meetups.rules.sheets import TOP, question_of
@@ -24,6 +24,8 @@ from campaign.places.maps import map_markup
 
 # For so long the screen says who sits where, before it shows the clock.
 FINDING = timedelta(minutes=4)
+# So many of the ideas with the most dots stand on the last screen.
+CLOSING = 3
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -52,6 +54,7 @@ def screen(code: str) -> Response:
         now=clock.now(),
         **_planned(meetup, batch, phase),
         **_talked(meetup, batch, phase),
+        **_closed(meetup, batch, phase),
         join_at=f"{web.settings().base_url.partition('://')[2]}/m",
     )
 
@@ -83,13 +86,30 @@ def _planned(meetup: Meetup, batch: Batch, phase: Phase) -> dict[str, Any]:
     """What was put on the map tonight, the newest in words; and what comes next."""
     events = [card.event for card in wall.published(web.db(), batch.id) if card.event]
     _, following = neighbours(meetup.preset, phase)
-    with_map = phase in (Phase.COMMIT, Phase.CLOSE, Phase.OVER)
+    with_map = phase is Phase.COMMIT
     words, centre = "Map of what was planned", _centre(meetup.event)
     return {
         "pins": _pins(events),
         "latest": [(event, when_of(event, now=clock.now())) for event in events[-1:]],
         "next_name": NAMES[following] if following else None,
         "map": map_markup("screen", label=words, zoom=9, **centre) if with_map else None,
+    }
+
+
+def _closed(meetup: Meetup, batch: Batch, phase: Phase) -> dict[str, Any]:
+    """The sums of the evening, what the room wanted most, and when it meets next."""
+    if phase not in (Phase.CLOSE, Phase.OVER):
+        return {}
+    db, now = web.db(), clock.now()
+    tally = recaps.tally_of(db, preset=meetup.preset, batch_id=batch.id)
+    kept = db.get(Recap, batch.id)
+    sums = kept if kept is not None and kept.people > tally.people else tally
+    following = recaps.next_meeting(db, meetup.event, now=now)
+    return {
+        "sums": sums,
+        "wanted": sheets.proposals_of(db, batch.id)[:CLOSING],
+        "following": (following, when_of(following, now=now)) if following else None,
+        "has_recap": kept is not None,
     }
 
 
