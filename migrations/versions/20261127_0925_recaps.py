@@ -6,7 +6,7 @@ from alembic import op
 from campaign.foundation.database import UTCDateTime
 
 revision = "20261127_recaps"
-down_revision = "20261127_photos"
+down_revision = "20261127_tps_packed"
 branch_labels = None
 depends_on = None
 
