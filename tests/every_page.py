@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -152,6 +153,7 @@ PAGES = (
     Page("phonebanks.show", CALLS),
     Page("phonebanks.call", f"{CALLS}/call", "caller"),
     Page("phonebanks.call", "/phonebanks/demo-practice/call", "caller2"),
+    Page("phonebanks.late", f"{CALLS}/call/late", "caller2"),
     Page("phonebanks.agree", f"{CALLS}/agree", "caller"),
     Page("phonebanks.exports", f"{CALLS}/exports", "organiser"),
     Page("phonebanks.to_decide", "/exports", "officer"),
@@ -242,6 +244,7 @@ def parts(house: House) -> dict[str, str]:
             actor_id=organiser.id,
             allow_unassigned=False,
         )
+        _call(db, calls, "caller2", status="revoked", skip_reason="lead")
         full = event_by_public_id(db, "demo-full")
         assert full is not None
         file = bringing.preview(
@@ -267,20 +270,24 @@ def parts(house: House) -> dict[str, str]:
 
 def _rung(db: Session, calls: Phonebank) -> str:
     """A call of the demo's caller with somebody who was not there, and may ring back."""
+    reported = {"status": "reported", "result_code": "no_answer", "reported_at": clock.now()}
+    return _call(db, calls, "caller", **reported)
+
+
+def _call(db: Session, calls: Phonebank, who: str, **given: Any) -> str:
+    """A call of somebody of the demo whose number was shown just now."""
     now = clock.now()
     contact = db.scalars(select(Contact).where(Contact.phonebank_id == calls.id).limit(1)).one()
-    caller = db.scalars(select(Person).where(Person.email == "caller@demo.example")).one()
+    caller = db.scalars(select(Person).where(Person.email == f"{who}@demo.example")).one()
     call = Call(
         phonebank_id=calls.id,
         contact_id=contact.id,
         number_id=contact.number_id,
         caller_id=caller.id,
-        status="reported",
-        result_code="no_answer",
         claimed_at=now,
         revealed_at=now,
-        reported_at=now,
         expires_at=now,
+        **given,
     )
     db.add(call)
     db.flush()

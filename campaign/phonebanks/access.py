@@ -154,6 +154,31 @@ def claim_of(db: Session, claim_id: str, person_id: int) -> tuple[Call, Phoneban
     return found
 
 
+def claim_to_take_back(
+    db: Session, public_id: str, claim_id: str, person_id: int
+) -> tuple[Phonebank, Call]:
+    """A call of a phonebank, for its leads."""
+    phonebank = phonebank_to_manage(db, public_id, person_id)
+    found = board.call_with_phonebank(db, claim_id)
+    if found is None or found[1].id != phonebank.id:
+        raise NotFound("There is no such call here. Look at the board.")
+    return phonebank, found[0]
+
+
+def call_to_report_late(
+    db: Session, public_id: str, person_id: int, *, now: datetime
+) -> tuple[Admission, board.Held]:
+    """The caller's last call of a phonebank, which ended without a report less than a day ago.
+
+    Also for who is not admitted any more: what was said is not lost.
+    """
+    phonebank = phonebank_to_see(db, public_id, person_id)
+    late = board.late_call(db, phonebank.id, person_id, since=now - AFTERWARDS)
+    if late is None or late.call.revealed_at is None:
+        raise NotFound("No call of yours waits to be noted here.")
+    return Admission(phonebank, ""), late
+
+
 def batch_to_manage(
     db: Session, public_id: str, batch_id: str, person_id: int
 ) -> tuple[Phonebank, ImportBatch]:

@@ -192,7 +192,12 @@ def test_an_open_screen_keeps_the_person_up_to_the_cap(
         assert (client.post_asking_json(extend).json or {})["kept_until"] == "13:20"
     with clock.at(NOON + timedelta(minutes=81)):
         client.sign_in(cast.caller)
-        assert client.post_asking_json(extend).json == {"live": False, "never": False}
+        answer = client.post_asking_json(extend).json
+        assert answer == {
+            "live": False,
+            "never": False,
+            "said": "Amina is no longer kept for you. If you spoke, say how it went.",
+        }
 
 
 def test_nobody_extends_anothers_claim_and_a_voided_one_says_so(

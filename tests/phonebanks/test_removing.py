@@ -68,11 +68,13 @@ def test_who_was_taken_off_is_refused_at_every_door_and_their_claim_is_over(
         assert {contact.state for contact in db.scalars(select(Contact))} == {"ready"}
         assert [call.status for call in db.scalars(select(Call))] == ["revoked"]
     client.sign_in(cast.caller)
-    assert client.get(f"/claims/{claim}").json == {"live": False, "never": False}
-    assert client.post_asking_json(f"/claims/{claim}/extend").json == {
+    gone = {
         "live": False,
         "never": False,
+        "said": "Amina is no longer kept for you. Nobody was rung.",
     }
+    assert client.get(f"/claims/{claim}").json == gone
+    assert client.post_asking_json(f"/claims/{claim}/extend").json == gone
     for path in (f"{BANK}/claims", f"/claims/{claim}/reveal"):
         assert client.post_asking_json(path).status_code == 403, path
     screen = client.get(f"{BANK}/call")

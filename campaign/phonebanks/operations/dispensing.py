@@ -30,7 +30,7 @@ from campaign.phonebanks.queries import households, queue
 from campaign.phonebanks.queries.caller import Caller, caller_of
 from campaign.phonebanks.queries.queue import Moment
 from campaign.phonebanks.rules.attempts import earliest_attempt
-from campaign.phonebanks.rules.claims import Nothing, Past, not_open, too_fast
+from campaign.phonebanks.rules.claims import Nothing, Past, kept_until, not_open, too_fast
 from campaign.phonebanks.rules.hours import HOME, next_opening, open_now, shut_nations
 from campaign.phonebanks.rules.week import Week, read_week
 
@@ -236,7 +236,8 @@ def _claim(
     now: datetime,
 ) -> Call | None:
     """The conditional UPDATE; None where the contact is no longer to be had."""
-    until = now + timedelta(seconds=phonebank.claim_seconds)
+    life = timedelta(seconds=phonebank.claim_seconds)
+    until = kept_until(now, life, closes_at=phonebank.closes_at)
     for _ in range(RETRIES):
         call = Call(
             phonebank_id=phonebank.id,

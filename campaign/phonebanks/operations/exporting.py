@@ -24,6 +24,7 @@ from campaign.phonebanks.rules.exports import (
     Decided,
     NotYours,
     OwnExport,
+    Standing,
     stands,
 )
 
@@ -49,9 +50,7 @@ def ask(
     if len(reason) < 5:
         raise Refused("Say what you need it for: a second person reads it.", field="reason")
     for before in exporting.exports_of(db, phonebank.id):
-        alive = stands(
-            before.state, asked_at=before.asked_at, decided_at=before.decided_at, now=now
-        )
+        alive = standing_of(before, phonebank.closes_at, now=now)
         same = before.asked_by == actor_id and before.shape == shape
         if same and alive.state in ("asked", "approved"):
             return before
@@ -85,15 +84,14 @@ def decide(
     if export.asked_by == actor_id:
         raise OwnExport
     held = _alone(db, export)
-    standing = stands(held.state, asked_at=held.asked_at, decided_at=held.decided_at, now=now)
-    if standing.state != "asked":
+    bank = db.get_one(Phonebank, held.phonebank_id)
+    if standing_of(held, bank.closes_at, now=now).state != "asked":
         raise Decided
     held.state = "approved" if yes else "refused"
     held.decided_by, held.decided_at = actor_id, now
     _note(db, held, f"export {held.state}", actor_id)
     asker = db.get_one(Person, held.asked_by)
     if mail is not None and asker.email:
-        bank = db.get_one(Phonebank, held.phonebank_id)
         letter = messages.export_decided(
             mail, to=asker.email, title=bank.title, yes=yes, path=f"/phonebanks/{bank.public_id}"
         )
@@ -106,12 +104,24 @@ def fetch(
 ) -> tuple[list[str], Iterator[Sequence[Value]]]:
     """The table, for who asked for it and while the yes lasts; every time is in the audit log."""
     held = _alone(db, export)
-    standing = stands(held.state, asked_at=held.asked_at, decided_at=held.decided_at, now=now)
+    bank = db.get_one(Phonebank, held.phonebank_id)
+    standing = standing_of(held, bank.closes_at, now=now)
     if held.asked_by != actor_id or standing.state != "approved":
         raise NotYours
     held.fetched_at = now
     _note(db, held, "export fetched", actor_id)
     return exporting.table_of(db, held, adapters.outcomes())
+
+
+def withdraw_all(db: Session, *, phonebank_id: int) -> None:
+    """The phonebank is closed: what was asked for before has to be asked for anew."""
+    db.execute(
+        update(ContactExport)
+        .where(ContactExport.phonebank_id == phonebank_id)
+        .where(ContactExport.state.in_(("asked", "approved")))
+        .values(state="withdrawn")
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def withdraw_of(db: Session, *, person_id: int) -> None:
@@ -121,6 +131,17 @@ def withdraw_of(db: Session, *, person_id: int) -> None:
         .where(ContactExport.asked_by == person_id, ContactExport.state.in_(("asked", "approved")))
         .values(state="withdrawn")
         .execution_options(synchronize_session="fetch")
+    )
+
+
+def standing_of(export: ContactExport, closes_at: datetime | None, *, now: datetime) -> Standing:
+    """Where an export stands, as its phonebank stands now."""
+    return stands(
+        export.state,
+        asked_at=export.asked_at,
+        decided_at=export.decided_at,
+        now=now,
+        closes_at=closes_at,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, select, true, update
+from sqlalchemy import bindparam, func, literal, select, true, update
 from sqlalchemy.orm import Session
 
 from campaign.people.models import PhoneNumber
@@ -22,6 +22,18 @@ _ATTEMPT = (
     .join(Call, true())
     .where(PhoneNumber.id == bindparam("number"), Contact.id == bindparam("contact"))
     .where(Call.id == bindparam("call"))
+    .with_for_update(of=[PhoneNumber, Contact, Call])
+    .execution_options(populate_existing=True)
+)
+
+_CLAIMS = (
+    select(PhoneNumber, Contact, Call)
+    .select_from(PhoneNumber)
+    .join(Contact, Contact.number_id == PhoneNumber.id)
+    .join(Call, Call.id == Contact.claim_call_id)
+    .where(Contact.phonebank_id == bindparam("bank"))
+    .where(Contact.state == literal("claimed", literal_execute=True))
+    .order_by(Contact.number_id, Contact.id)
     .with_for_update(of=[PhoneNumber, Contact, Call])
     .execution_options(populate_existing=True)
 )
@@ -57,6 +69,12 @@ def lock_attempt(db: Session, call: Call, phonebank: Phonebank, now: datetime) -
     return Attempt(call, contact, number, phonebank, now)
 
 
+def lock_claims(db: Session, phonebank: Phonebank, now: datetime) -> list[Attempt]:
+    """Hold everybody who is in a caller's hands, with number and call, in the order of locks."""
+    held = db.execute(_CLAIMS, {"bank": phonebank.id}).all()
+    return [Attempt(call, contact, number, phonebank, now) for number, contact, call in held]
+
+
 def lock_number(db: Session, number_id: int) -> PhoneNumber:
     """Wait for a number and hold it until the transaction ends (SQLite writes alone anyway)."""
     asked = select(PhoneNumber).where(PhoneNumber.id == number_id).with_for_update()
@@ -90,13 +108,26 @@ def end_claim(
     rung twice because a laptop slept.
     """
     call = db.get(Call, contact.claim_call_id) if contact.claim_call_id else None
+    let_go(contact, call, phonebank, now=now, status=status, state=state)
+    db.flush()
+
+
+def let_go(
+    contact: Contact,
+    call: Call | None,
+    phonebank: Phonebank,
+    *,
+    now: datetime,
+    status: str,
+    state: str | None = None,
+) -> None:
+    """The same on rows at hand, for who ends many claims at once; the caller flushes."""
     if call is not None and call.status in ("claimed", "revealed"):
         if call.revealed_at and not phonebank.is_practice:
             contact.attempts += 1
             contact.not_before = call.revealed_at + timedelta(minutes=phonebank.cooldown_minutes)
         call.status, call.ended_at = status, now
     release_contact(contact, state=state or resting_state(contact, phonebank))
-    db.flush()
 
 
 def resting_state(contact: Contact, phonebank: Phonebank) -> str:

@@ -51,7 +51,7 @@ def reveal(
     """
     line = lock_attempt(db, call, phonebank, now)
     call, contact, number = line.call, line.contact, line.number
-    if not line.is_live:
+    if not line.is_live and not (line.holds and _shut(line)):
         raise Gone
     if call.revealed_at is None and pace and not phonebank.is_practice:
         _refuse_too_many(db, call.caller_id, now)
@@ -83,7 +83,8 @@ def extend(db: Session, *, call: Call, phonebank: Phonebank, now: datetime) -> d
     if not line.is_live:
         return None
     call = line.call
-    until = extended(call.claimed_at, call.expires_at, life, now=now)
+    ends = phonebank.closes_at
+    until = extended(call.claimed_at, call.expires_at, life, now=now, closes_at=ends)
     if until != call.expires_at:
         call.expires_at = line.contact.claimed_until = until
         db.flush()
@@ -113,9 +114,7 @@ def release(
 def _why_not_now(db: Session, line: Attempt) -> Nothing | None:
     """The checks of the claim once more, on rows that are locked now."""
     phonebank, number = line.phonebank, line.number
-    shut = not_open(
-        phonebank.status, opens_at=phonebank.opens_at, closes_at=phonebank.closes_at, now=line.now
-    )
+    shut = _shut(line)
     if shut is not None:
         return shut
     moment = moment_of(phonebank, now=line.now)
@@ -127,6 +126,11 @@ def _why_not_now(db: Session, line: Attempt) -> Nothing | None:
     if number.time_zone not in moment.open_zones or nation in moment.shut_nations:
         return Nothing("closed")
     return _why_not_them(db, line, moment)
+
+
+def _shut(line: Attempt) -> Nothing | None:
+    bank = line.phonebank
+    return not_open(bank.status, opens_at=bank.opens_at, closes_at=bank.closes_at, now=line.now)
 
 
 def _why_not_them(db: Session, line: Attempt, moment: queue.Moment) -> Nothing | None:

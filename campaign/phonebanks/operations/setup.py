@@ -28,7 +28,8 @@ from campaign.phonebanks.models import (
     PracticePassed,
     ScriptVersion,
 )
-from campaign.phonebanks.operations.locking import end_claim, lock_contact, lock_number
+from campaign.phonebanks.operations.exporting import withdraw_all
+from campaign.phonebanks.operations.locking import let_go, lock_claims
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.rules.claims import AGREEMENT_VERSION
 from campaign.phonebanks.rules.scripts import check_steps, is_usable
@@ -89,9 +90,16 @@ def describe(
     closes_at: datetime | None,
     actor_id: int,
 ) -> None:
-    """Change what a phonebank is called, why it rings, who may call and when it is over."""
+    """Change what a phonebank is called, why it rings, who may call and when it is over.
+
+    No claim outlives its end, also where that is moved nearer.
+    """
     phonebank.title, phonebank.reason, phonebank.access = title, reason, access
     phonebank.closes_at = closes_at
+    if closes_at is not None:
+        for line in lock_claims(db, phonebank, clock.now()):
+            line.call.expires_at = min(line.call.expires_at, closes_at)
+            line.contact.claimed_until = line.call.expires_at
     details = ["title", "reason", "access", "closes_at"]
     _note(db, phonebank, "phonebank changed", actor_id, details=details)
 
@@ -176,15 +184,24 @@ def pause(db: Session, *, phonebank: Phonebank, actor_id: int, now: datetime) ->
     """Stop handing people out; calls that are going on can still be reported."""
     if phonebank.status == "open":
         phonebank.status = "paused"
-        _revoke_unshown(db, phonebank, now)
+        for line in lock_claims(db, phonebank, now):
+            if line.call.revealed_at is None:
+                let_go(line.contact, line.call, phonebank, now=now, status="revoked")
         _note(db, phonebank, "phonebank paused", actor_id)
 
 
 def close(db: Session, *, phonebank: Phonebank, actor_id: int, now: datetime) -> None:
-    """End the phonebank for good: every claim is over, late reports are still taken."""
+    """End the phonebank for good: every claim is over, late reports are still taken.
+
+    The pages of its sessions lead to no calling screen any more, and tables that somebody had
+    asked for have to be asked for anew.
+    """
     phonebank.status = "closed"
-    for contact in _claimed(db, phonebank):
-        end_claim(db, contact=contact, phonebank=phonebank, now=now, status="revoked")
+    for line in lock_claims(db, phonebank, now):
+        let_go(line.contact, line.call, phonebank, now=now, status="revoked")
+    for event in board.events_of(db, phonebank.id):
+        events.attach_roster(db, event=event, path="", label="")
+    withdraw_all(db, phonebank_id=phonebank.id)
     _note(db, phonebank, "phonebank closed", actor_id)
 
 
@@ -216,29 +233,6 @@ def whats_missing(db: Session, phonebank: Phonebank) -> list[str]:
     if script is None or not is_usable(script.steps):
         missing.append("write what callers say, from how the call begins.")
     return missing
-
-
-def _revoke_unshown(db: Session, phonebank: Phonebank, now: datetime) -> None:
-    for contact in _claimed(db, phonebank):
-        from_call = board.last_claim(db, contact)
-        if from_call is None or from_call.revealed_at is None:
-            end_claim(db, contact=contact, phonebank=phonebank, now=now, status="revoked")
-
-
-def _claimed(db: Session, phonebank: Phonebank) -> list[Contact]:
-    """The claimed contacts, each held with its number, in the order of the numbers."""
-    held = []
-    query = (
-        select(Contact.id, Contact.number_id)
-        .where(Contact.phonebank_id == phonebank.id, Contact.state == "claimed")
-        .order_by(Contact.number_id)
-    )
-    for contact_id, number_id in list(db.execute(query)):
-        lock_number(db, number_id)
-        contact = lock_contact(db, contact_id)
-        if contact.state == "claimed":
-            held.append(contact)
-    return held
 
 
 def _written_by_another() -> Conflict:

@@ -10,11 +10,15 @@ from campaign.foundation import clock, web
 from campaign.foundation.words import human_day
 from campaign.phonebanks import access, adapters
 from campaign.phonebanks.models import Phonebank
-from campaign.phonebanks.operations import removing
+from campaign.phonebanks.operations import removing, taking_back
 from campaign.phonebanks.operations.dispensing import moment_of
 from campaign.phonebanks.queries import board, queue, screening
 from campaign.phonebanks.routes.screen import LONDON
+from campaign.phonebanks.rules.claims import is_over
 from campaign.phonebanks.rules.wording import REASONS
+
+TAKEN = "Taken back. What they said on the phone can still be noted."
+NOT_HELD = "Nobody holds this person any more: the call is over. Nothing was changed."
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -22,6 +26,7 @@ def doors(blueprint: Blueprint) -> None:
     blueprint.get("/phonebanks/<public_id>/lead")(lead)
     blueprint.post("/phonebanks/<public_id>/callers/<caller_id>/remove")(remove)
     blueprint.post("/phonebanks/<public_id>/callers/<caller_id>/let-back")(let_back)
+    blueprint.post("/phonebanks/<public_id>/claims/<claim_id>/take-back")(take_back)
 
 
 @web.needs(web.SIGNED_IN)
@@ -55,6 +60,18 @@ def let_back(public_id: str, caller_id: str) -> Response:
     return web.see_other("phonebanks.lead", public_id=public_id)
 
 
+@web.needs(web.SIGNED_IN)
+def take_back(public_id: str, claim_id: str) -> Response:
+    """Whoever holds this person holds them no more."""
+    actor_id = web.visitor().person_id
+    phonebank, call = access.claim_to_take_back(web.db(), public_id, claim_id, actor_id)
+    taken = taking_back.take_back(
+        web.db(), phonebank=phonebank, call=call, actor_id=actor_id, now=clock.now()
+    )
+    flash(TAKEN if taken else NOT_HELD, "success")
+    return web.see_other("phonebanks.lead", public_id=public_id)
+
+
 def _counts(phonebank: Phonebank) -> dict[str, Any]:
     now = clock.now()
     found = queue.reasons(web.db(), phonebank, moment_of(phonebank, now=now))
@@ -83,4 +100,5 @@ def _counts(phonebank: Phonebank) -> dict[str, Any]:
             for code, count in board.outcomes_of(web.db(), phonebank.id)
         ],
         "now": now,
+        "over": is_over(phonebank.status, closes_at=phonebank.closes_at, now=now),
     }

@@ -9,12 +9,13 @@ from campaign.foundation.errors import NotAllowed
 from campaign.phonebanks import access, forms
 from campaign.phonebanks.operations import setup
 from campaign.phonebanks.queries import board
-from campaign.phonebanks.routes.screen import or_its_page, screen
+from campaign.phonebanks.routes.screen import late_report, late_step, or_its_page, screen
 
 
 def doors(blueprint: Blueprint) -> None:
     """Fit the doors of this file."""
     blueprint.get("/phonebanks/<public_id>/call")(call)
+    blueprint.get("/phonebanks/<public_id>/call/late")(late)
     blueprint.route("/phonebanks/<public_id>/agree", methods=["GET", "POST"])(agree)
 
 
@@ -25,10 +26,11 @@ def call(public_id: str) -> Response:
     try:
         with or_its_page(public_id):
             admission = access.phonebank_to_call(web.db(), public_id, person_id, now=clock.now())
-    except NotAllowed:
+    except NotAllowed as refusal:
         # A session that ended in the middle of a call: what was said can still be noted.
         held = access.call_in_hand(web.db(), public_id, person_id, now=clock.now())
         if held is None:
+            refusal.steps += late_step(public_id)
             raise
         return screen(held)
     if admission.first == "agree":
@@ -39,6 +41,14 @@ def call(public_id: str) -> Response:
             "phonebanks/practise.html", phonebank=admission.phonebank, practice=practice
         )
     return screen(admission)
+
+
+@web.needs(web.SIGNED_IN)
+def late(public_id: str) -> Response:
+    """How my last call went, which ended before I could say so."""
+    person_id = web.visitor().person_id
+    found = access.call_to_report_late(web.db(), public_id, person_id, now=clock.now())
+    return late_report(*found)
 
 
 @web.needs(web.SIGNED_IN)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, jsonify, make_response, request
 
 from campaign.foundation import clock, web
-from campaign.foundation.errors import Conflict, DomainError, NotAllowed, Refused
+from campaign.foundation.errors import Conflict, DomainError, Refused
 from campaign.phonebanks import access, adapters, forms
 from campaign.phonebanks.models import Call, Phonebank
 from campaign.phonebanks.operations import dispensing, reporting, revealing
@@ -17,10 +17,12 @@ from campaign.phonebanks.queries.board import Held
 from campaign.phonebanks.routes.screen import (
     claim_json,
     kept_until,
+    late_report,
     nothing_json,
     or_its_page,
     screen,
     to_nobody,
+    why_gone,
 )
 from campaign.phonebanks.rules.claims import Nothing
 
@@ -50,9 +52,9 @@ def claim(public_id: str) -> Response:
 def still_mine(claim_id: str) -> Response:
     """Whether the person is still in my hands: the screen asks, and flips when they are not."""
     person_id = web.visitor().person_id
-    call, _ = access.claim_of(web.db(), claim_id, person_id)
+    call, phonebank = access.claim_of(web.db(), claim_id, person_id)
     held = board.held_claim(web.db(), person_id, now=clock.now())
-    return _life(call, live=held is not None and held.call.id == call.id)
+    return _life(call, phonebank, live=held is not None and held.call.id == call.id)
 
 
 @web.needs(web.SIGNED_IN)
@@ -61,12 +63,17 @@ def extend(claim_id: str) -> Response:
     call, phonebank = access.claim_of(web.db(), claim_id, web.visitor().person_id)
     until = revealing.extend(web.db(), call=call, phonebank=phonebank, now=clock.now())
     if until is None:
-        return _life(call, live=False)
+        return _life(call, phonebank, live=False)
     return jsonify(live=True, never=False, kept_until=kept_until(until))
 
 
-def _life(call: Call, *, live: bool) -> Response:
-    return jsonify(live=live, never=not live and board.is_suppressed(web.db(), call))
+def _life(call: Call, phonebank: Phonebank, *, live: bool) -> Response:
+    if live:
+        return jsonify(live=True, never=False)
+    if board.is_suppressed(web.db(), call):
+        return jsonify(live=False, never=True)
+    said = why_gone(call, board.first_name_of(web.db(), call), phonebank)
+    return jsonify(live=False, never=False, said=said)
 
 
 @web.needs(web.SIGNED_IN)
@@ -93,7 +100,7 @@ def outcome(claim_id: str) -> Response:
     except Conflict as refusal:
         return _back(refusal, phonebank)
     except Refused as refusal:
-        return _mend(refusal, phonebank)
+        return _mend(refusal, call, phonebank)
     following = _after(phonebank, then=report.then)
     if web.wants_json():
         return _saved_json(saved, following)
@@ -208,17 +215,14 @@ def _back(refusal: Conflict, phonebank: Phonebank) -> Response:
     return make_response(jsonify(told), refusal.status)
 
 
-def _mend(refusal: Refused, phonebank: Phonebank) -> Response:
+def _mend(refusal: Refused, call: Call, phonebank: Phonebank) -> Response:
     """The same screen with what is to mend, and everything that was typed."""
     if web.wants_json():
         return make_response(jsonify(error=refusal.message, field=refusal.field), refusal.status)
-    try:
-        admission = _admitted(phonebank)
-    except NotAllowed:
-        held = access.call_in_hand(
-            web.db(), phonebank.public_id, web.visitor().person_id, now=clock.now()
-        )
-        if held is None:
-            raise refusal from None
-        admission = held
+    now, person_id = clock.now(), web.visitor().person_id
+    held = board.held_claim(web.db(), person_id, now=now)
+    if held is None or held.call.id != call.id:
+        late = access.call_to_report_late(web.db(), phonebank.public_id, person_id, now=now)
+        return late_report(*late, refusal.status, problem=refusal.message, sent=request.form)
+    admission = access.Admission(phonebank, "")
     return screen(admission, refusal.status, problem=refusal.message, sent=request.form)

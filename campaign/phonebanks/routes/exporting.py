@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, flash, request
@@ -18,14 +19,14 @@ from campaign.phonebanks.models import ContactExport, Phonebank
 from campaign.phonebanks.operations import exporting
 from campaign.phonebanks.queries import exporting as queries
 from campaign.phonebanks.routes.screen import LONDON
-from campaign.phonebanks.rules.exports import SHAPES, stands
+from campaign.phonebanks.rules.exports import SHAPES
 
 WORDS = {
     "asked": "Waits for a second person",
     "approved": "Approved",
     "refused": "Refused",
-    "withdrawn": "Withdrawn: your standing changed",
-    "over": "Over",
+    "withdrawn": "Withdrawn: your standing changed, or the phonebank was closed",
+    "over": "Over: ask again if you still need it",
 }
 
 
@@ -72,14 +73,14 @@ def _page(phonebank: Phonebank, form: ExportForm) -> Response:
         phonebank=phonebank,
         form=form,
         shapes=SHAPES,
-        asked=[_line(export) for export in asked],
+        asked=[_line(export, phonebank.closes_at) for export in asked],
         deciders=bool(queries.deciders(web.db(), but=web.visitor().person_id)),
     )
 
 
-def _line(export: ContactExport) -> dict[str, Any]:
+def _line(export: ContactExport, closes_at: datetime | None) -> dict[str, Any]:
     now = clock.now()
-    standing = stands(export.state, asked_at=export.asked_at, decided_at=export.decided_at, now=now)
+    standing = exporting.standing_of(export, closes_at, now=now)
     until = standing.until
     return {
         "id": export.public_id,
@@ -117,7 +118,7 @@ def to_decide() -> Response:
     waiting = queries.exports_to_decide(web.db(), person_id)
     lines = [
         {
-            **_line(export),
+            **_line(export, export.phonebank.closes_at),
             "title": export.phonebank.title,
             "group": export.phonebank.group.name,
             "about": SHAPES[export.shape].about,

@@ -13,18 +13,20 @@ from zoneinfo import ZoneInfo
 from flask import Response, request, url_for
 
 from campaign.foundation import clock, phone, web
-from campaign.foundation.errors import NotAllowed
+from campaign.foundation.errors import NotAllowed, NotFound
 from campaign.foundation.words import human_when
 from campaign.phonebanks import access, adapters
-from campaign.phonebanks.models import Phonebank
+from campaign.phonebanks.models import Call, Phonebank
 from campaign.phonebanks.operations.dispensing import outlook, week_of
+from campaign.phonebanks.operations.reporting import LATEST_REPORT
+from campaign.phonebanks.operations.taking_back import BY_LEAD
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries.board import Held
-from campaign.phonebanks.rules.claims import BETWEEN_CLAIMS, Nothing
+from campaign.phonebanks.rules.claims import BETWEEN_CLAIMS, Nothing, is_over
 from campaign.phonebanks.rules.hours import next_opening
 from campaign.phonebanks.rules.nations import nation_of_postcode
 from campaign.phonebanks.rules.scripts import spoken
-from campaign.phonebanks.rules.wording import state_of
+from campaign.phonebanks.rules.wording import gone, state_of
 
 LONDON = ZoneInfo("Europe/London")
 AHEAD = (timedelta(hours=1), timedelta(hours=3), timedelta(days=1), timedelta(days=2))
@@ -58,6 +60,48 @@ def screen(
         state="is-talking" if shown else "is-claimed",
         **_person(held, admission.phonebank, now, wanted=(sent or {}).get("callback_at", "")),
         **frame(admission, now),
+    )
+
+
+def late_report(
+    admission: access.Admission,
+    late: Held,
+    code: int = 200,
+    *,
+    problem: str = "",
+    sent: Any = None,
+) -> Response:
+    """The same questions for a call that is over and was not reported; its number is gone."""
+    now = clock.now()
+    wanted = (sent or {}).get("callback_at", "")
+    values = _person(late, admission.phonebank, now, wanted=wanted)
+    return web.page(
+        "phonebanks/talking.html",
+        code,
+        problem=problem,
+        sent=sent or {},
+        state="is-talking",
+        **{**values, "number": None, "kept_until": ""},
+        **frame(admission, now),
+    )
+
+
+def late_step(public_id: str) -> tuple[tuple[str, str], ...]:
+    """Where somebody who is shut out notes a call that was over before they could say so."""
+    try:
+        access.call_to_report_late(web.db(), public_id, web.visitor().person_id, now=clock.now())
+    except NotFound:
+        return ()
+    return ((url_for("phonebanks.late", public_id=public_id), "Note your last call"),)
+
+
+def why_gone(call: Call, first_name: str, phonebank: Phonebank) -> str:
+    """What a caller reads whose person is no longer kept for them."""
+    return gone(
+        first_name or "This person",
+        by_lead=call.skip_reason == BY_LEAD,
+        ended=is_over(phonebank.status, closes_at=phonebank.closes_at, now=clock.now()),
+        shown=call.revealed_at is not None,
     )
 
 
@@ -152,8 +196,22 @@ def _with_nobody(admission: access.Admission, now: datetime) -> Response:
         elsewhere=request.args.get("at", "") if reason == "elsewhere" else "",
         practice=board.practice_phonebank(web.db()),
         state="is-waiting",
+        **_late(admission.phonebank, now),
         **frame(admission, now),
     )
+
+
+def _late(phonebank: Phonebank, now: datetime) -> dict[str, Any]:
+    """What became of the caller's last person, if they were not the one who ended it."""
+    late = board.late_call(
+        web.db(), phonebank.id, web.visitor().person_id, since=now - LATEST_REPORT
+    )
+    if late is None or phonebank.is_practice:
+        return {"gone": "", "late": None}
+    shown = late.call.revealed_at is not None
+    recent = now - late.call.expires_at < timedelta(minutes=30) or late.call.skip_reason == BY_LEAD
+    said = why_gone(late.call, late.contact.first_name, phonebank)
+    return {"gone": said if shown or recent else "", "late": late if shown else None}
 
 
 def _instant(text: str) -> datetime | None:

@@ -10,6 +10,7 @@ from campaign.foundation import clock, web
 from campaign.foundation.words import human_when
 from campaign.phonebanks import access
 from campaign.phonebanks.queries import board
+from campaign.phonebanks.rules.claims import is_over
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -38,6 +39,7 @@ def show(public_id: str) -> Response:
     return web.page(
         "phonebanks/show.html",
         phonebank=phonebank,
+        over=is_over(phonebank.status, closes_at=phonebank.closes_at, now=clock.now()),
         progress=board.progress(web.db(), phonebank.id),
         sessions=[
             (event, human_when(event.starts_at, event.ends_at, ZoneInfo(event.zone)))

@@ -58,22 +58,40 @@ def too_fast(past: Past, *, now: datetime) -> Nothing | None:
     return None
 
 
-def extended(claimed_at: datetime, until: datetime, life: timedelta, *, now: datetime) -> datetime:
+def kept_until(now: datetime, life: timedelta, *, closes_at: datetime | None) -> datetime:
+    """Until when somebody is kept who is handed out now: a life, and never past the end."""
+    return min(now + life, closes_at) if closes_at else now + life
+
+
+def extended(
+    claimed_at: datetime,
+    until: datetime,
+    life: timedelta,
+    *,
+    now: datetime,
+    closes_at: datetime | None = None,
+) -> datetime:
     """Until when somebody is kept for a caller whose screen was seen just now.
 
-    Never shorter than promised before, and never past the cap. As it stands while more than half
-    of a life is left, so that a screen that is open costs few writes.
+    Never shorter than promised before, and never past the cap or the phonebank's end. As it stands
+    while more than half of a life is left, so that a screen that is open costs few writes.
     """
     if until - now > life / 2:
         return until
-    return max(until, min(now + life, claimed_at + (1 + EXTENSIONS) * life))
+    cap = claimed_at + (1 + EXTENSIONS) * life
+    return max(until, min(kept_until(now, life, closes_at=closes_at), cap))
+
+
+def is_over(status: str, *, closes_at: datetime | None, now: datetime) -> bool:
+    """Whether a phonebank has come to its end: a lead closed it, or its last day is past."""
+    return status == "closed" or (closes_at is not None and now >= closes_at)
 
 
 def not_open(
     status: str, *, opens_at: datetime | None, closes_at: datetime | None, now: datetime
 ) -> Nothing | None:
     """Why a phonebank hands nobody out: it is a draft, paused, too early, or over."""
-    if status == "closed" or (closes_at and now >= closes_at):
+    if is_over(status, closes_at=closes_at, now=now):
         return Nothing("ended")
     if status == "paused":
         return Nothing("paused")

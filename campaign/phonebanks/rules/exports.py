@@ -46,9 +46,19 @@ class Standing:
 
 
 def stands(
-    state: str, *, asked_at: datetime, decided_at: datetime | None, now: datetime
+    state: str,
+    *,
+    asked_at: datetime,
+    decided_at: datetime | None,
+    now: datetime,
+    closes_at: datetime | None = None,
 ) -> Standing:
-    """Where it stands: what nobody decided on, or fetched, in time is over."""
+    """Where it stands: what nobody decided on, or fetched, in time is over.
+
+    So is what was asked for before the phonebank came to its end; afterwards one may ask anew.
+    """
+    if state in ("asked", "approved") and closes_at and asked_at < closes_at <= now:
+        return Standing("over")
     if state == "asked":
         until = asked_at + WAITS
         return Standing("over") if now >= until else Standing("asked", until)

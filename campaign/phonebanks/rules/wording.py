@@ -93,3 +93,15 @@ REASONS = {
 def state_of(reason: str) -> State:
     """The state of a reason; an unknown one is simply ready."""
     return STATES.get(reason, STATES["ready"])
+
+
+def gone(name: str, *, by_lead: bool, ended: bool, shown: bool) -> str:
+    """What a caller reads whose person is no longer kept for them."""
+    why = (
+        "The phonebank has ended."
+        if ended
+        else f"A lead has taken {name} back."
+        if by_lead
+        else f"{name} is no longer kept for you."
+    )
+    return f"{why} {'If you spoke, say how it went.' if shown else 'Nobody was rung.'}"

@@ -1,6 +1,7 @@
 // Asks now and then whether the person is still in one's hands. Once somebody asked never to be
 // called, the page is fetched anew. Where the time ran out or a lead ended the calling, only the
-// number goes: what was said on the phone can still be noted. While the page is looked at, it also
+// number goes, and the page says why: what was said on the phone can still be noted. While nobody
+// was rung there is nothing to note, and the page is fetched anew, too. While the page is looked at, it also
 // asks once a minute to keep the person longer; the server decides, and says until when.
 
 const EVERY = 8000;
@@ -16,12 +17,15 @@ export default function held(element) {
       const answer = await (extending ? extend(element) : ask(element));
       if (!answer.ok) return;
       if (extending) extendedAt = Date.now();
-      const { live, never, kept_until: until } = await answer.json();
+      const { live, never, said, kept_until: until } = await answer.json();
       if (until) for (const part of element.querySelectorAll("[data-kept]")) part.textContent = until;
       if (live) return;
-      if (never) return location.reload();
+      const words = element.querySelector("[data-gone]");
+      if (never || !words) return location.reload();
       clearInterval(timer);
-      element.querySelectorAll(".number, .call-copy").forEach((part) => part.remove());
+      element.querySelectorAll(".number, .call-copy, .kept").forEach((part) => part.remove());
+      words.hidden = false;
+      words.textContent = said;
     } catch {
       // Offline: the next round asks again.
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
@@ -16,6 +16,9 @@ from campaign.phonebanks.models import (
     Phonebank,
     ScriptVersion,
 )
+
+# No claim lives longer: two hours, and three lives more.
+LONGEST = timedelta(hours=8)
 
 
 def script_of(db: Session, phonebank_id: int) -> ScriptVersion | None:
@@ -82,11 +85,6 @@ def last_reported(db: Session, contact_id: int) -> Call | None:
     )
 
 
-def last_claim(db: Session, contact: Contact) -> Call | None:
-    """The call in whose hands a claimed contact is."""
-    return db.get(Call, contact.claim_call_id) if contact.claim_call_id else None
-
-
 @dataclass(frozen=True, slots=True)
 class Held:
     """The person in a caller's hands."""
@@ -104,6 +102,33 @@ def held_claim(db: Session, caller_id: int, *, now: datetime) -> Held | None:
         .join(PhoneNumber, PhoneNumber.id == Contact.number_id)
         .where(Contact.claimed_by == caller_id, Contact.state == "claimed")
         .where(Contact.claimed_until > now)
+    ).first()
+    return Held(*row) if row else None
+
+
+def first_name_of(db: Session, call: Call) -> str:
+    """The first name of the person of a call, if it is known."""
+    return db.scalar(select(Contact.first_name).where(Contact.id == call.contact_id)) or ""
+
+
+def late_call(db: Session, phonebank_id: int, caller_id: int, *, since: datetime) -> Held | None:
+    """The caller's last call here, if it ended without a report and not before ``since``.
+
+    None while it is still theirs, once it was reported or given back, and for who asked never to
+    be rung.
+    """
+    last = (
+        select(func.max(Call.id))
+        .where(Call.caller_id == caller_id, Call.phonebank_id == phonebank_id, ~Call.inbound)
+        .where(Call.claimed_at > since - LONGEST)
+    )
+    row = db.execute(
+        select(Call, Contact, PhoneNumber)
+        .join(Contact, Contact.id == Call.contact_id)
+        .join(PhoneNumber, PhoneNumber.id == Call.number_id)
+        .where(Call.id == last.scalar_subquery(), Call.expires_at > since)
+        .where(Call.status.in_(("claimed", "revealed", "expired", "revoked")))
+        .where(Contact.state != "suppressed")
     ).first()
     return Held(*row) if row else None
 

@@ -36,6 +36,9 @@ class CallerLine:
     since: datetime | None
     calls: int
     talks: int
+    # Whom they have in hand: the claim, and the person's first name.
+    claim_id: str | None = None
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +108,19 @@ def tally(db: Session, caller_id: int, *, since: datetime) -> Tally:
 def callers(db: Session, phonebank_id: int, *, now: datetime) -> list[CallerLine]:
     """Who has called in the last half hour, who holds somebody first, then by name."""
     live = (Contact.claimed_by == Person.id) & (Contact.state == "claimed")
-    here = Contact.phonebank_id == phonebank_id
+    in_hand = (Contact.phonebank_id == phonebank_id) & (Contact.claimed_until > now)
     query = (
         select(
             Person.id,
             Person.public_id,
             Person.name,
-            func.max(case((here & (Contact.claimed_until > now), Call.revealed_at))),
-            func.max(case((here & (Contact.claimed_until > now), Call.claimed_at))),
+            func.max(case((in_hand, Call.revealed_at))),
+            func.max(case((in_hand, Call.claimed_at))),
             func.count(case((Call.status == "reported", 1))),
             func.count(case((Call.reached, 1))),
             func.max(Call.claimed_at),
+            func.max(case((in_hand, Call.public_id))),
+            func.max(case((in_hand, Contact.first_name))),
         )
         .select_from(Call)
         .join(Person, Person.id == Call.caller_id)
@@ -126,8 +131,10 @@ def callers(db: Session, phonebank_id: int, *, now: datetime) -> list[CallerLine
         .limit(500)
     )
     lines = [
-        CallerLine(person_id, key, name, _doing(shown, held), shown or held, calls, talks)
-        for person_id, key, name, shown, held, calls, talks, last in db.execute(query)
+        CallerLine(
+            person_id, key, name, _doing(shown, held), shown or held, calls, talks, claim, who or ""
+        )
+        for person_id, key, name, shown, held, calls, talks, last, claim, who in db.execute(query)
         if held or last > now - timedelta(minutes=30)
     ]
     return sorted(lines, key=lambda line: line.since is None)

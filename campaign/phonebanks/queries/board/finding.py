@@ -125,6 +125,17 @@ def sessions(db: Session, phonebank_id: int, *, now: datetime) -> list[Event]:
     return list(db.scalars(query))
 
 
+def events_of(db: Session, phonebank_id: int) -> list[Event]:
+    """The events of all its sessions, those that are over too, the first first."""
+    query = (
+        select(Event)
+        .join(CallingSession, CallingSession.event_id == Event.id)
+        .where(CallingSession.phonebank_id == phonebank_id)
+        .order_by(Event.starts_at, Event.id)
+    )
+    return list(db.scalars(query))
+
+
 def events_to_attach(db: Session, phonebank: Phonebank, *, now: datetime) -> list[Event]:
     """The group's coming events of kind phonebank that are no session yet, the first first."""
     taken = select(CallingSession.event_id)
