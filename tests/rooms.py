@@ -17,9 +17,9 @@ from campaign.meetups.models import Batch, Participant
 from campaign.meetups.operations import committing, filling, joining, publishing, running, sheets
 from campaign.meetups.operations.filling import CardPlace
 from campaign.meetups.operations.opening import open_room
-from campaign.meetups.queries import rooms, tables
+from campaign.meetups.queries import people, rooms, tables
 from campaign.meetups.queries import sheets as written
-from campaign.meetups.rules.joining import Whereabouts
+from campaign.meetups.rules.joining import Consents, Whereabouts
 from campaign.meetups.rules.sheets import Hands, Line
 from campaign.people.models import Person
 
@@ -138,6 +138,7 @@ def _people(db: Session, batch: Batch) -> joining.Joined:
         joined = joining.join(
             db,
             batch=batch,
+            consents=Consents(contact=True, names=True),
             name=name,
             initial="M",
             email=f"{name.lower()}@people.example",
@@ -150,6 +151,16 @@ def _people(db: Session, batch: Batch) -> joining.Joined:
         bea = bea or joined
     assert bea is not None
     bea.participant.willing = None
+    joining.bring_in(
+        db,
+        batch=batch,
+        name="Winifred",
+        initial="K",
+        where=Whereabouts("BN2", HANOVER[2], HANOVER[3]),
+        access_needs="A chair near the door",
+        now=clock.now(),
+        actor_id=batch.meetup.opened_by,
+    )
     for _ in range(3):
         joining.add_practice(db, batch=batch, now=clock.now(), actor_id=batch.meetup.opened_by)
     return bea
@@ -205,6 +216,8 @@ def halls(db: Session) -> tuple[dict[str, str], list[tuple[str, str]]]:
         named[f"{phase}_room"] = code
         named[f"{phase}_event"] = batch.meetup.event.public_id
         phones.append((code, key))
+        if phase == "report_back":
+            named["phoneless"] = people.brought_in(db, batch.id)[0].public_id
         if phase == "asked":
             named["card"] = asked(db, batch)
     return named, phones

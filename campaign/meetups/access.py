@@ -11,12 +11,13 @@ from campaign.events import queries as event_queries
 from campaign.events.models import Event
 from campaign.foundation.errors import NotAllowed, NotFound
 from campaign.meetups.models import Batch, Meetup, Participant
-from campaign.meetups.queries import rooms, tables
+from campaign.meetups.queries import people, rooms, tables
 from campaign.meetups.queries.recaps import Kept, recap_of_event
 from campaign.meetups.queries.tables import CardView
 from campaign.people.rules import Action, Standing, may, require
 
 CODE = re.compile(r"[A-Z]{6}")
+JOIN_FIRST = "Join the meetup first: this phone has no number yet."
 NO_MEETUP = "There is no meetup with this code. Look at the screen again: it has six letters."
 
 
@@ -44,6 +45,39 @@ def meetup_to_run(db: Session, code: str, person_id: int | None) -> tuple[Meetup
     return meetup, batch
 
 
+def meetup_at_door(db: Session, code: str, person_id: int | None) -> tuple[Meetup, Batch]:
+    """The meetup for who lets people in: its stewards, and who runs it."""
+    meetup, batch = meetup_by_code(db, code)
+    standings = event_queries.standings_for(db, event=meetup.event, person_id=person_id)
+    if not may(Action.CHECK_IN, standings):
+        raise NotFound("There is nothing here, or not for you.")
+    return meetup, batch
+
+
+def person_in_room(db: Session, batch: Batch, public_id: str) -> Participant:
+    """Somebody who is in this room."""
+    found = people.by_public_id(db, batch_id=batch.id, public_id=public_id)
+    if found is None:
+        raise NotFound("They are not in the room, or not any more.")
+    return found
+
+
+def person_without_phone(db: Session, batch: Batch, public_id: str) -> Participant:
+    """Somebody in this room who has no phone of their own."""
+    found = person_in_room(db, batch, public_id)
+    if not found.is_without_phone or found.is_practice:
+        raise NotFound("They say so on their own phone.")
+    return found
+
+
+def person_to_tap_for(db: Session, batch: Batch, me: Participant, public_id: str) -> Participant:
+    """Somebody without a phone who sits at one's own table."""
+    for found in people.without_phone_beside(db, batch, me):
+        if found.public_id == public_id:
+            return found
+    raise NotFound("They do not sit at your table, or have a phone of their own.")
+
+
 def event_to_meet_at(db: Session, public_id: str, person_id: int | None) -> Event:
     """An event whose room one may open: a meetup or an AGM that one runs."""
     event = events.event_to_manage(db, public_id, person_id)
@@ -58,7 +92,7 @@ def participant_here(db: Session, batch: Batch, key: str | None) -> Participant:
     """Whose phone this is. NotAllowed where it has not joined."""
     found = rooms.participant_by_key(db, batch_id=batch.id, key=key) if key else None
     if found is None:
-        raise NotAllowed("Join the meetup first: this phone has no number yet.")
+        raise NotAllowed(JOIN_FIRST)
     return found
 
 

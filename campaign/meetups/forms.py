@@ -10,7 +10,14 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional, StopValidation
 
 from campaign.foundation.formfields import AddressField, Form, LineField, Needed
-from campaign.meetups.rules.joining import CONSENT_WORDS
+from campaign.meetups.rules.joining import (
+    AREA_WORDS,
+    CONSENT_WORDS,
+    CONTACT_WORDS,
+    LONGEST_NEED,
+    NAMES_WORDS,
+    Consents,
+)
 from campaign.meetups.rules.phases import PRESETS
 from campaign.meetups.rules.sheets import LONGEST, LONGEST_LINE
 
@@ -46,15 +53,32 @@ class CodeForm(Form):
     code = LineField("Six letters", most=12, validators=[Needed("Type the six letters.")])
 
 
-class JoinForm(Form):
-    """Four fields and one box to tick."""
+class Ticks:
+    """What somebody agrees to besides, each with a tick of its own; none of them is set before."""
+
+    contact = BooleanField("Hosts may reach you", description=CONTACT_WORDS)
+    area = BooleanField("What is on near you", description=AREA_WORDS)
+    names = BooleanField("Your name at your table", description=NAMES_WORDS)
+
+    @property
+    def consents(self) -> Consents:
+        """What was ticked."""
+        return Consents(
+            contact=bool(self.contact.data),
+            area=bool(self.area.data),
+            names=bool(self.names.data),
+        )
+
+
+class JoinForm(Ticks, Form):
+    """Four fields, and one box that must be ticked."""
 
     name = LineField("First name", most=40, validators=[Needed("Type your first name.")])
     initial = LineField("Initial", most=1)
     where = LineField("Postcode or town", most=100)
     where_chosen = LineField("Which one?", most=200)
     reach = LineField(
-        "Mobile or email",
+        "Mobile, email, or both",
         most=320,
         validators=[Needed("Type a mobile number or an email address.")],
     )
@@ -79,6 +103,35 @@ class BringInForm(Form):
     name = LineField("First name", most=40, validators=[Needed("Type their first name.")])
     initial = LineField("Initial", most=1)
     where = LineField("Postcode or town", most=100)
+
+
+class DoorForm(Ticks, BringInForm):
+    """Somebody without a phone, at the door: what they say, and what they agree to."""
+
+    reach = LineField("Phone at home, email, or both", most=320)
+    access_needs = LineField("What do you need tonight?", most=LONGEST_NEED)
+    hold = BooleanField(
+        "Your details",
+        description="They were told that we keep this for tonight, and said yes.",
+        validators=[DataRequired("Ask them first, then tick this.")],
+    )
+
+
+class YouForm(Ticks, Form):
+    """What somebody in the room says of themselves."""
+
+    phone = LineField("Mobile number", most=40)
+    email = AddressField("Email")
+    access_needs = LineField("What do you need tonight?", most=LONGEST_NEED)
+    is_new = BooleanField("First time", description="This is my first of these.")
+    leads = BooleanField("Leading a table", description="I could lead a table of eight.")
+    came_with = LineField("Sit with somebody? Their number", most=20)
+
+
+class WordsForm(Form):
+    """The way back."""
+
+    words = LineField("Your four words", most=80, validators=[Needed("Type your four words.")])
 
 
 class CardForm(Form):

@@ -151,9 +151,11 @@ OPEN_TO_EVERYBODY = {
     "events.forget_it",
     "groups.write",  # writing to a group needs no account where it says so
     "meetups.about",  # a phone of the room, by its cookie
+    "meetups.back",  # by four words, whose guesses are counted
     "meetups.dots",
     "meetups.pen",
     "meetups.write",
+    "meetups.you",
     "meetups.join",  # a phone in the hall has no account; the others ask for its cookie
     "meetups.willing",
     "meetups.leave",
@@ -165,4 +167,5 @@ OPEN_TO_EVERYBODY = {
     "meetups.coming",
     "meetups.host",
     "meetups.take",
+    "meetups.tap",
 }

@@ -17,7 +17,7 @@ from campaign.meetups.operations.opening import open_room
 from campaign.meetups.operations.publishing import accept
 from campaign.meetups.queries import rooms, tables
 from campaign.meetups.queries.tables import CardView
-from campaign.meetups.rules.joining import Whereabouts
+from campaign.meetups.rules.joining import Consents, Whereabouts
 from tests.cast import Cast, an_event
 
 HANOVER = Whereabouts("BN2", 50.8295, -0.1242)
@@ -59,7 +59,11 @@ def a_participant(
     db: Session, batch: Batch, name: str = "Bea", where: Whereabouts = HANOVER, **given: object
 ) -> joining.Joined:
     """Somebody who came in, with the key of their phone."""
-    values = {"email": f"{name.lower()}@people.example", "now": clock.now()}
+    values = {
+        "email": f"{name.lower()}@people.example",
+        "now": clock.now(),
+        "consents": Consents(contact=True, names=True),
+    }
     return joining.join(db, batch=batch, name=name, where=where, **values | given)
 
 

@@ -321,7 +321,7 @@ def test_the_desk_brings_in_somebody_without_a_phone_and_their_table_taps_for_th
     assert "on their own phone" in asked.text
     said = room.bea.post_form(room.at(f"/cards/{room.card}/coming"), {"who": who})
     assert said.status_code == 303
-    assert "Winifred K." in room.tom.get(room.at("/table")).text
+    assert "No. 3" in room.tom.get(room.at("/table")).text
 
 
 def test_a_code_that_is_wrong_leads_back_to_typing_it(client: ProofReadingClient) -> None:

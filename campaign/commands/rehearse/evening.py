@@ -111,6 +111,8 @@ class Evening:
             where=guest.postcode,
             reach=f"guest{guest.number}.{self.code.lower()}@rehearsal.example",
             hold="y",
+            contact="y",
+            names="y",
         )
         if page.status != 200 or not page.has("/willing"):
             raise Refused(f"Guest {guest.number} could not join: {said(page)}")

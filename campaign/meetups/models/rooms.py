@@ -127,6 +127,15 @@ class Participant(Base):
     client_uuid: Mapped[str | None] = mapped_column(String(36))
     # Which wording they agreed to when they gave us these details.
     consent: Mapped[str] = mapped_column(String(12), default="")
+    # What they agreed to besides, each with a tick of its own: the host of what they sign up to
+    # sees how to reach them; mails of what is on near them; their name on the table's phones.
+    may_contact: Mapped[bool] = mapped_column(default=False, server_default=false())
+    hears_area: Mapped[bool] = mapped_column(default=False, server_default=false())
+    shows_name: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Only the desk reads it, and only as long as the room is kept.
+    access_needs: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    # The four words that bring them back on another phone; only their fingerprint is kept.
+    words: Mapped[str | None] = mapped_column(String(64))
     made_at: Mapped[dt.datetime]
     left_at: Mapped[dt.datetime | None]
 
@@ -153,6 +162,7 @@ class Participant(Base):
         ),
         Index("ix_participant_breakout_id", "breakout_id"),
         Index("ix_participant_strategy_id", "strategy_id"),
+        Index("ix_participant_words", "words"),
     )
 
 

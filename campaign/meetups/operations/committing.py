@@ -140,9 +140,9 @@ def sign_up_to(
         db,
         event=event,
         name=shown_name(person) or person.name,
-        email=person.email,
+        email=person.email if person.may_contact else None,
         person=person_of(db, person),
-        phone=person.phone,
+        phone=person.phone if person.may_contact else None,
         approved=approved,
         client_uuid=mark,
         source=Source.MEETUP,
@@ -156,17 +156,21 @@ def _mark(event: Event, person: Participant) -> str:
 
 
 def person_of(db: Session, participant: Participant) -> Person:
-    """The person behind a number, made when they first sign up to something."""
+    """The person behind a number, made when they first sign up to something.
+
+    Who did not agree that a host sees how to reach them is known by their name alone.
+    """
     if participant.person_id is not None:
         held = db.get(Person, participant.person_id)
         if held is None:
             raise NotFound("There is no such person any more.")
         return held
     name = shown_name(participant) or participant.name
+    reached = participant if participant.may_contact else None
     person = (
-        meet(db, email=participant.email, name=name)
-        if participant.email
-        else note_person(db, name=name, phone_e164=participant.phone)
+        meet(db, email=reached.email, name=name)
+        if reached and reached.email
+        else note_person(db, name=name, phone_e164=reached.phone if reached else None)
     )
     participant.person_id = person.id
     db.flush()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -21,10 +22,12 @@ from campaign.meetups.rules.joining import (
     CONSENT,
     MOST_PRACTICE,
     PRACTICE_AT_ONCE,
+    Consents,
     Whereabouts,
     practice_name,
 )
 from campaign.meetups.rules.sheets import numbers_of
+from campaign.meetups.rules.words import words_of
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ def join(
     email: str | None = None,
     phone: str | None = None,
     where: Whereabouts = Whereabouts(),  # noqa: B008  # frozen
+    consents: Consents = Consents(),  # noqa: B008  # frozen
+    access_needs: str = "",
     client_uuid: str | None = None,
     person_id: int | None = None,
 ) -> Joined:
@@ -72,9 +77,14 @@ def join(
         branch=where.branch,
         lat=where.lat,
         lng=where.lng,
-        person_id=person_id,
+        person_id=person_id if consents.contact else None,
         consent=CONSENT,
+        may_contact=consents.contact,
+        hears_area=consents.area,
+        shows_name=consents.names,
+        access_needs=access_needs,
         fingerprint=tokens.fingerprint(key),
+        words=tokens.fingerprint(words_of(key)),
         client_uuid=client_uuid,
         made_at=now,
     )
@@ -90,6 +100,7 @@ def _back_again(
     db: Session, batch: Batch, known: Participant, key: str, where: Whereabouts
 ) -> Joined:
     known.fingerprint, known.left_at = tokens.fingerprint(key), None
+    known.words = tokens.fingerprint(words_of(key))
     if known.breakout_id is None:
         known.breakout_id = _late_table(db, batch, where)
     if known.strategy_id is None:
@@ -105,15 +116,14 @@ def bring_in(
     name: str,
     now: datetime,
     actor_id: int,
-    initial: str = "",
-    where: Whereabouts = Whereabouts(),  # noqa: B008  # frozen
+    **told: Any,
 ) -> Participant:
-    """The desk brings in somebody without a phone; their table taps for them.
+    """The desk or the door brings in somebody without a phone; their table taps for them.
 
-    Refuses when the evening is over.
+    ``told`` is what ``join`` takes besides. Refuses when the evening is over.
     """
-    person = join(db, batch=batch, name=name, initial=initial, where=where, now=now).participant
-    person.fingerprint = None
+    person = join(db, batch=batch, name=name, now=now, **told).participant
+    person.fingerprint = person.words = None
     db.flush()
     audit.append(
         db,

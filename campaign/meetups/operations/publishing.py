@@ -64,6 +64,7 @@ def accept(
     host.email = (email or host.email or "").lower() or None
     if host.email is None:
         raise Refused("Type your email address: hosts get the roster by mail.", field="email")
+    host.may_contact = True  # the page says so above its yes: a host can be written to
     _refuse_clash(db, card=card, host=host, now=now)
     event = _announce(db, batch=batch, card=card, host=host, place=place, now=now)
     card.event_id, card.event, card.host_accepted_at = event.id, event, now
@@ -208,7 +209,7 @@ def _co_host(
 ) -> None:
     """Who said at the table that they co-host is the event's co-host, where we can write to them:
     their letter says how to leave again. What it opens, opens to that mailbox alone."""
-    if not person.email:
+    if not person.email or not person.may_contact:
         return
     held = person_of(db, person)
     events.join_team(db, event=event, person=held, role=TeamRole.CO_HOST)

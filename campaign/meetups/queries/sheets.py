@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from campaign.conduct.queries.apart import kept_among
@@ -130,21 +132,22 @@ def at_table(db: Session, breakout_id: int) -> list[Participant]:
 def kept_apart(db: Session, batch_id: int) -> set[frozenset[int]]:
     """Pairs of numbers who never share a table; whose they are and why stands nowhere here.
 
-    Somebody is known by their account, or by the address they came in with.
+    Somebody is known by their account, and by the address and the number they came in with.
     """
-    rows = db.execute(
-        select(Participant.number, Person.id)
-        .join(
-            Person,
-            (Person.id == Participant.person_id)
-            | (Participant.person_id.is_(None) & (Person.email == Participant.email)),
-        )
+    here = db.execute(
+        select(Participant.number, Participant.person_id, Participant.email, Participant.phone)
         .where(Participant.batch_id == batch_id, Participant.left_at.is_(None))
         .order_by(Participant.number)
     ).all()
-    numbers: dict[int, set[int]] = {}
-    for number, person_id in rows:
-        numbers.setdefault(person_id, set()).add(number)
+    bearers: dict[tuple[int, object], set[int]] = {}
+    for number, *known in here:
+        for column, value in enumerate(known):
+            if value:
+                bearers.setdefault((column, value), set()).add(number)
+    numbers = {
+        row[0]: set().union(*(bearers.get(mark, ()) for mark in enumerate(row)))
+        for row in _known(db, here)
+    }
     return {
         frozenset((one, other))
         for first, second in kept_among(db, list(numbers))
@@ -152,6 +155,24 @@ def kept_apart(db: Session, batch_id: int) -> set[frozenset[int]]:
         for other in numbers[second]
         if one != other
     }
+
+
+def _known(
+    db: Session, here: Sequence[Row[*tuple[Any, ...]]]
+) -> list[tuple[int, str | None, str | None]]:
+    """Those of whom we hold something and who may be here: by account, address or number."""
+    columns = (Person.id, Person.email, Person.phone)
+    held = [
+        [value for value in column if value]
+        for column in zip(*(row[1:] for row in here), strict=True)
+    ]
+    if not held:
+        return []
+    asked = or_(*(column.in_(values) for column, values in zip(columns, held, strict=True)))
+    return [
+        (row[0], row[1], row[2])
+        for row in db.execute(select(*columns).where(asked).order_by(Person.id))
+    ]
 
 
 def _proposals() -> Select[Proposal, int, str, Participant]:

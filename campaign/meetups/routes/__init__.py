@@ -4,18 +4,24 @@ from flask import Blueprint
 
 from campaign.meetups.routes import (
     desk,
+    door,
     hosting,
     joining,
     opening,
+    people,
     recaps,
     refusing,
     screen,
     sheets,
     state,
     table,
+    tapping,
     wall,
+    you,
 )
 
 blueprint = Blueprint("meetups", __name__)
-for part in (opening, joining, sheets, table, hosting, wall, state, screen, desk, recaps, refusing):
+for part in (opening, joining, you, sheets, table, hosting, wall, tapping, state, screen):
+    part.doors(blueprint)
+for part in (desk, people, door, recaps, refusing):
     part.doors(blueprint)

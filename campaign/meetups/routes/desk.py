@@ -7,7 +7,6 @@ from collections.abc import Callable
 from flask import Blueprint, Response, flash, request
 
 from campaign.foundation import clock, web
-from campaign.foundation.errors import Refused
 from campaign.meetups import access, forms
 from campaign.meetups.models import Batch, Meetup
 from campaign.meetups.operations import joining, publishing, running
@@ -16,12 +15,11 @@ from campaign.meetups.queries import rooms, sheets, tables
 from campaign.meetups.queries.tables import CardView
 from campaign.meetups.routes.here import mail
 from campaign.meetups.routes.joining import whereabouts
-from campaign.meetups.routes.spots import found
+from campaign.meetups.routes.spots import one_of
 from campaign.meetups.rules.cards import State, target_hosts
 from campaign.meetups.rules.dealing import Table
 from campaign.meetups.rules.phases import NAMES, Phase, neighbours, plan, sign_of
 from campaign.places import lookup
-from campaign.places.rules import Spot
 
 ORDER = (State.READY, State.PART, State.EMPTY, State.PUBLISHED)
 
@@ -140,7 +138,7 @@ def bring_in(code: str) -> Response:
                 batch=batch,
                 name=form.name.data,
                 initial=(form.initial.data or "").upper()[:1],
-                where=whereabouts(_spot(form)),
+                where=whereabouts(one_of(form.where.data, field="where")),
                 now=clock.now(),
                 actor_id=web.visitor().person_id,
             )
@@ -149,13 +147,6 @@ def bring_in(code: str) -> Response:
             )
             return web.see_other("meetups.desk", code=meetup.code)
     return _page(meetup, batch, form)
-
-
-def _spot(form: forms.BringInForm) -> list[Spot]:
-    spots = found(form.where.data, field="where")
-    if len(spots) > 1:
-        raise Refused("There are several. Give the postcode.", field="where")
-    return spots
 
 
 @web.needs(web.SIGNED_IN)

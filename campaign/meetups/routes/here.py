@@ -58,7 +58,9 @@ def anew(code: str) -> Here:
 
 def count_yes() -> None:
     """Count a yes or a no of this phone; before the first look into the database."""
-    web.limit(YESES, request.cookies.get(COOKIE, ""))
+    visitor = web.visitor()
+    desk = f"person:{visitor.person_id}" if visitor.is_authenticated else ""
+    web.limit(YESES, request.cookies.get(COOKIE) or desk)
 
 
 def known_here(batch: Batch) -> Participant | None:

@@ -13,14 +13,24 @@ from campaign.foundation.errors import at_field
 from campaign.foundation.limits import Limit
 from campaign.meetups import access, forms, operations
 from campaign.meetups.models import Batch, Meetup, Recap
-from campaign.meetups.operations import joining
-from campaign.meetups.queries import rooms, sheets, tables, wall
-from campaign.meetups.routes.here import Here, forget, here, known_here, page, remember
+from campaign.meetups.operations import joining, telling
+from campaign.meetups.queries import people, rooms, sheets, tables, wall
+from campaign.meetups.routes.here import (
+    COOKIE,
+    Here,
+    forget,
+    here,
+    known_here,
+    mail,
+    page,
+    remember,
+)
 from campaign.meetups.routes.spots import found
 from campaign.meetups.rules.cards import target_hosts
 from campaign.meetups.rules.joining import Whereabouts
 from campaign.meetups.rules.phases import NAMES, Phase, has_strategy, plan
 from campaign.meetups.rules.sheets import question_of, shuffled
+from campaign.meetups.rules.words import words_of
 from campaign.places.rules import Precision, Spot, outcode_of
 
 USUAL_ROOM = 250
@@ -86,32 +96,42 @@ def moment(at: Here, code: int = 200, /, **values: Any) -> Response:
 
 def _told(at: Here, phase: Phase) -> dict[str, Any]:
     """What each page is filled with: nothing it does not show."""
-    db, now = web.db(), clock.now()
-    counts = rooms.counts(db, at.meetup, at.batch)
+    counts = rooms.counts(web.db(), at.meetup, at.batch)
     told: dict[str, Any] = {"counts": counts, "target": target_hosts(counts.here), "agenda": ()}
     told["mixes"] = phase is Phase.DOORS and has_strategy(at.meetup.preset)
-    if phase is Phase.STRATEGY and at.person.strategy is not None:
-        told["sits_at"] = at.person.strategy
-        told["question"] = question_of(at.meetup.question)
-        told["members"] = sheets.at_table(db, at.person.strategy.id)
-    if phase is Phase.REPORT_BACK:
-        told |= _ideas(at)
+    if phase is Phase.DOORS:
+        told["words"] = words_of(request.cookies.get(COOKIE, ""))
     if phase is Phase.PLENARY:
         told["agenda"] = [
             (NAMES[step.phase], step.minutes) for step in plan(at.meetup.preset)[1:-1]
         ]
+    if phase in (Phase.REPORT_BACK, Phase.ASK, Phase.COMMIT):
+        told["beside"] = people.without_phone_beside(web.db(), at.batch, at.person)
+    return told | _at_tables(at, phase)
+
+
+def _at_tables(at: Here, phase: Phase) -> dict[str, Any]:
+    """Who sits with one, what the tables wrote, and what one can take."""
+    db, now = web.db(), clock.now()
+    if phase is Phase.STRATEGY and at.person.strategy is not None:
+        return {
+            "sits_at": at.person.strategy,
+            "question": question_of(at.meetup.question),
+            "members": sheets.at_table(db, at.person.strategy.id),
+        }
+    if phase is Phase.REPORT_BACK:
+        return _ideas(at)
     if phase is Phase.LOCAL and at.table is not None:
-        told["members"] = tables.members(db, at.table.id)
+        return {"members": tables.members(db, at.table.id)}
     if phase is Phase.COMMIT:
-        told["entries"] = wall.wall_for(db, at.batch.id, at.person, now=now)
+        return {"entries": wall.wall_for(db, at.batch.id, at.person, now=now)}
     if phase in (Phase.CLOSE, Phase.OVER):
-        told["recap"] = db.get(Recap, at.batch.id)
-        told["entries"] = [
-            entry
-            for entry in wall.wall_for(db, at.batch.id, at.person, now=now)
-            if entry.mine or entry.hosting
-        ]
-    return told
+        promised = wall.wall_for(db, at.batch.id, at.person, now=now)
+        return {
+            "recap": db.get(Recap, at.batch.id),
+            "entries": [entry for entry in promised if entry.mine or entry.hosting],
+        }
+    return {}
 
 
 def _ideas(at: Here) -> dict[str, Any]:
@@ -184,9 +204,9 @@ def _count_join(code: str) -> None:
 
 
 def _join(batch: Batch, form: forms.JoinForm, spots: list[Spot]) -> joining.Joined:
-    email, number = _reach(form.reach.data)
+    email, number = reach_of(form.reach.data)
     visitor = web.visitor()
-    return operations.joining.join(
+    joined = operations.joining.join(
         web.db(),
         batch=batch,
         name=form.name.data,
@@ -194,21 +214,29 @@ def _join(batch: Batch, form: forms.JoinForm, spots: list[Spot]) -> joining.Join
         email=email,
         phone=number,
         where=whereabouts(spots),
+        consents=form.consents,
         client_uuid=form.client_uuid.data,
         person_id=visitor.person_id
         if visitor.is_authenticated and email == visitor.email
         else None,
         now=clock.now(),
     )
+    if form.area.data:
+        telling.ask_about_area(web.db(), person=joined.participant, mail=mail())
+    return joined
 
 
-def _reach(text: str) -> tuple[str | None, str | None]:
-    """A mobile number or an address, whichever was typed."""
+def reach_of(text: str) -> tuple[str | None, str | None]:
+    """The address and the number in what was typed: either, or both."""
+    parts = text.replace(",", " ").replace(";", " ").split()
+    address = next((part for part in parts if "@" in part), None)
+    rest = " ".join(part for part in parts if part != address)
     with at_field("reach"):
-        if "@" in text:
-            return email_address(text), None
-        number = phone.parse(text, allow_unassigned=web.settings().is_development)
-    return None, number.e164
+        email = email_address(address) if address else None
+        if not rest:
+            return email, None
+        number = phone.parse(rest, allow_unassigned=web.settings().is_development)
+    return email, number.e164
 
 
 def _spots(form: forms.JoinForm) -> list[Spot]:

@@ -17,7 +17,10 @@ from campaign.meetups.routes.table import table_page
 # Pages of a phone. The desk and the screen answer like any other page of the house.
 AT_TABLE = frozenset({"table", "hold", "begin", "fill", "ask", "cohost", "coming"})
 ELSEWHERE = frozenset(
-    {"join", "willing", "leave", "host", "take", "sheet", "write", "pen", "dots", "about"}
+    {
+        *("join", "willing", "leave", "host", "take", "sheet", "write", "pen", "dots", "about"),
+        *("you", "back", "tap_for", "tap"),
+    }
 )
 
 

@@ -13,7 +13,7 @@ from campaign.foundation.words import human_time
 from campaign.meetups import forms
 from campaign.meetups.operations import joining
 from campaign.meetups.operations import sheets as writing
-from campaign.meetups.queries import sheets, tables
+from campaign.meetups.queries import people, sheets
 from campaign.meetups.queries.sheets import SheetView
 from campaign.meetups.routes.here import Here, here, page
 from campaign.meetups.routes.joining import moment
@@ -69,7 +69,7 @@ def sheet_page(
         writes=held.sheet.recorder_id == at.person.id,
         members=sheets.at_table(web.db(), held.table.id),
         question=question_of(at.meetup.question),
-        shown_name=tables.shown_name,
+        called=lambda one: people.name_for(at.person, one),
         most_hands=MOST_HANDS,
         longest=LONGEST,
         sentence=sentence,

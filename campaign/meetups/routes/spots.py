@@ -16,6 +16,14 @@ def found(text: str | None, *, field: str) -> list[Spot]:
         return lookup.find(web.settings().data_dir, text)
 
 
+def one_of(text: str | None, *, field: str) -> list[Spot]:
+    """The spot, or none for nothing; Refused where a town's name means several."""
+    spots = found(text, field=field)
+    if len(spots) > 1:
+        raise Refused("There are several. Give the postcode.", field=field)
+    return spots
+
+
 def in_full(text: str, *, field: str) -> Spot:
     """The spot of a whole postcode; Refused for a town, a part of one, or one nobody knows."""
     spot = found(text, field=field)[0]

@@ -13,7 +13,7 @@ from campaign.meetups import access, forms
 from campaign.meetups.models import Participant
 from campaign.meetups.operations import committing, filling
 from campaign.meetups.operations.filling import CardPlace
-from campaign.meetups.queries import rooms, tables
+from campaign.meetups.queries import people, rooms, tables
 from campaign.meetups.queries.tables import CardView
 from campaign.meetups.routes.here import Here, anew, count_yes, here, mail, page
 from campaign.meetups.routes.spots import in_full
@@ -71,6 +71,7 @@ def table_page(
         "rooms": rules.ROOMS,
         "places": tables.known_places(web.db(), lat=sat_at.lat, lng=sat_at.lng, now=now),
         "shown_name": tables.shown_name,
+        "called": lambda one: people.name_for(at.person, one) if one else None,
         "counts": rooms.counts(web.db(), at.meetup, at.batch),
         "sentence": sentence,
     }

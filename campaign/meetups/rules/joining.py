@@ -5,17 +5,35 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-CONSENT = "room-1"
+CONSENT = "room-2"
 CONSENT_WORDS = (
     "Keep these details for tonight. They show that I came, so they say something about my "
     "politics. After 30 days only what I sign up to stays."
 )
+CONTACT_WORDS = (
+    "The host and co-host of what I sign up to may see my number and address, to run that event."
+)
+AREA_WORDS = "Write to me about what is on near me. One letter first, to make sure it is me."
+NAMES_WORDS = "My first name may stand on the phones of my table, for those who tick this too."
+LONGEST_NEED = 200
 _FIRST, _VOWELS = "BCDFGHKLMNPRSTVW", "AEIOU"
 PRACTICE_AT_ONCE, MOST_PRACTICE = 10, 40
 PRACTICE_NAMES = (
     "Ada", "Bilal", "Cleo", "Dev", "Esme", "Femi", "Greta", "Hari", "Ines", "Jonas",
     "Kemi", "Leila", "Mo", "Nadia", "Otis", "Petra", "Quin", "Rafi", "Suki", "Tariq",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Consents:
+    """What somebody agreed to besides that we keep their details tonight; each on its own.
+
+    Without ``contact`` a roster shows their name alone, and no letter is sent.
+    """
+
+    contact: bool = False
+    area: bool = False
+    names: bool = False
 
 
 @dataclass(frozen=True)
