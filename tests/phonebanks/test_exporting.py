@@ -22,6 +22,7 @@ from campaign.people.rules import Role
 from campaign.phonebanks.models import Answer, Call, Contact, ContactExport, Phonebank
 from campaign.phonebanks.operations import exporting, importing
 from campaign.phonebanks.rules.exports import Decided, NotYours, OwnExport
+from campaign.phonebanks.rules.households import key_of
 from tests.cast import Cast, a_person
 from tests.phonebanks.conftest import Made
 from tests.phonebanks.making import KEY, NOON, claim, fictitious, fill, make_person, make_phonebank
@@ -171,6 +172,8 @@ def test_what_goes_out_comes_in_and_changes_nothing(db: Session) -> None:
     people[1].consent, people[1].state, people[1].hold_reason = False, "held", "no_consent"
     people[2].state = "suppressed"
     people[3].state, people[3].postcode = "done", "BN1 1AA"
+    # Told by an address, which does not go out with the list.
+    people[3].household_key = key_of("house|BN1 1AA|12", KEY)
     people[4].last_name = "O'Neill, Jr"
     export = approved(db, bank, "people")
     before = dump(db)

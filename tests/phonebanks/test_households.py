@@ -191,6 +191,11 @@ def test_a_list_tells_who_lives_together_and_no_address_is_kept(database: Databa
         assert amina == bilal != carys
         kept = [value for row in rows for value in vars(row).values() if isinstance(value, str)]
         assert not any("Elm" in value for value in kept)
+        # A list without addresses knows less, and changes nothing.
+        less = "First name,Surname,Mobile,Postcode\r\nAmina,Kay,07700900001,BN3 1AA\r\n"
+        bring(db, phonebank, less)
+        db.expire_all()
+        assert db.scalar(select(Contact.household_key).order_by(Contact.first_name)) == amina
         # Somebody moves in: the same file with another address.
         bring(db, phonebank, file.replace("14 Elm Rd", "12 Elm Road"))
         db.expire_all()

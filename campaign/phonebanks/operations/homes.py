@@ -11,20 +11,22 @@ from sqlalchemy.orm import Session
 from campaign.foundation.database import Database
 from campaign.people.models import PhoneNumber
 from campaign.phonebanks.models import Contact, Phonebank
-from campaign.phonebanks.rules.households import home_of, key_of
+from campaign.phonebanks.rules.households import home_of, is_house, key_of
 
 PORTION = 1_000
 
 
-def note_homes(db: Session, found: Sequence[tuple[Row[Any], str | None]]) -> None:
-    """Keep the households of people we know; a list that does not tell takes nothing away.
+def note_homes(db: Session, found: Sequence[tuple[Row[Any], str]], *, key: bytes) -> int:
+    """Keep the homes of people we know; answers of how many.
 
+    A list that does not tell takes nothing away, and one that knows no address changes nobody's.
     Whoever is in somebody's hands just now keeps theirs, so that no two of a household are.
     """
     changed = [
         {"of": contact.id, "home": household}
-        for contact, household in found
-        if household and household != contact.household_key
+        for contact, home in found
+        if (contact.household_key is None or is_house(home))
+        and (household := key_of(home, key)) not in (None, contact.household_key)
     ]
     if changed:
         table = Contact.__table__
@@ -34,6 +36,7 @@ def note_homes(db: Session, found: Sequence[tuple[Row[Any], str | None]]) -> Non
             .values(household_key=bindparam("home")),
             changed,
         )
+    return len(changed)
 
 
 def fill_in_homes(database: Database, *, key: bytes) -> int:
@@ -46,9 +49,7 @@ def fill_in_homes(database: Database, *, key: bytes) -> int:
     while True:
         with database.unit_of_work() as db:
             rows: list[Row[Any]] = list(db.execute(_HOMELESS, {"last": last}))
-            homes = [(row, key_of(_home_of(row), key)) for row in rows]
-            note_homes(db, homes)
-        filled += sum(1 for _, household in homes if household)
+            filled += note_homes(db, [(row, _home_of(row)) for row in rows], key=key)
         if len(rows) < PORTION:
             return filled
         last = rows[-1].id

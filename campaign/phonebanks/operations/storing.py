@@ -62,7 +62,7 @@ def store(
                 waiting.append(listed)
         _bring_up_to_date(db, changed, source)
         if not phonebank.is_practice:
-            note_homes(db, [(known, key_of(row.home, key)) for known, row in changed])
+            note_homes(db, [(contact, listed.home) for contact, listed in changed], key=key)
         pour(db, Contact, fresh)
     return waiting
 

@@ -30,6 +30,11 @@ def home_of(
     return f"line|{landline}|{name}" if landline and name else ""
 
 
+def is_house(home: str) -> bool:
+    """Whether an address told it, which is surer than a name."""
+    return home.startswith("house|")
+
+
 def key_of(home: str, key: bytes) -> str | None:
     """The keyed hash of a home; None where there is none to tell of."""
     if not home:
