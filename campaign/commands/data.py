@@ -7,7 +7,9 @@ import click
 from campaign.commands import opening
 from campaign.foundation import audit as log
 from campaign.foundation.errors import Refused
+from campaign.phonebanks import adapters
 from campaign.phonebanks.operations.homes import fill_in_homes
+from campaign.phonebanks.operations.waiting import wait_anew
 from campaign.places.loading import load_places
 
 
@@ -18,6 +20,7 @@ def init() -> None:
     house.settings.data_dir.mkdir(parents=True, exist_ok=True)
     opening.bring_up(house)
     fill_in_homes(house.database, key=house.settings.suppression_key.encode())
+    wait_anew(house.database, outcomes=adapters.outcomes())
     click.echo(f"Database ready: {house.database.url.render_as_string()}")
     with click.progressbar(length=100, label="Postcodes") as bar:
         done = 0

@@ -15,8 +15,9 @@ from campaign.foundation import clock, phone
 from campaign.foundation.errors import NotFound
 from campaign.foundation.web import House
 from campaign.people import operations as people
+from campaign.phonebanks import adapters
 from campaign.phonebanks.models import ImportBatch, Phonebank
-from campaign.phonebanks.operations import importing, never, tps
+from campaign.phonebanks.operations import importing, never, tps, waiting
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.rules.lists import BASES, lacks_consent_column
 
@@ -73,6 +74,13 @@ def import_file(
             return
         _bring_in(db, house, phonebank, batch)
         _say(batch)
+
+
+@contacts.command("wait-anew")
+def wait_anew() -> None:
+    """Have people wait as config/outcomes.toml says now; `campaign init` does the same."""
+    moved = waiting.wait_anew(opening.house().database, outcomes=adapters.outcomes())
+    click.echo(f"People who wait until another time now: {moved:,}.")
 
 
 def _phonebank(db: Session, public_id: str) -> Phonebank:

@@ -39,6 +39,8 @@ class Phonebank(Base):
     # Fictitious numbers only: open at all hours, asks for no practice, suppresses nobody.
     is_practice: Mapped[bool] = mapped_column(default=False)
     access: Mapped[str] = mapped_column(String(8), default="rostered")
+    # By which rules (rules.waiting) its people wait; where they are others now, they wait anew.
+    waits_by: Mapped[str | None] = mapped_column(String(64))
     made_at: Mapped[datetime]
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
 

@@ -260,12 +260,20 @@ def _not_before(
         return None
     if callback_at:
         return callback_at
-    after = now + timedelta(minutes=outcome.delay_minutes)
-    if _last_of_the_day(outcome, facts):
-        after = now + A_DAY
+    last = _last_of_the_day(outcome, facts)
     if state == "callback" and facts.promised_at:
-        return max(after, facts.promised_at)
-    return other_daypart(now, after, facts.tz_name) if outcome.other_daypart else after
+        return max(now + _delay(outcome, last_of_day=last), facts.promised_at)
+    return waits_until(outcome, since=now, last_of_day=last, tz_name=facts.tz_name)
+
+
+def waits_until(outcome: Outcome, *, since: datetime, last_of_day: bool, tz_name: str) -> datetime:
+    """Until when somebody waits after an outcome, as the rules are now."""
+    after = since + _delay(outcome, last_of_day=last_of_day)
+    return other_daypart(since, after, tz_name) if outcome.other_daypart else after
+
+
+def _delay(outcome: Outcome, *, last_of_day: bool) -> timedelta:
+    return A_DAY if last_of_day else timedelta(minutes=outcome.delay_minutes)
 
 
 def _outcome(row: Mapping[str, Any]) -> Outcome:
