@@ -54,11 +54,14 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    web.install(app, open_house(settings, database))
+    held = open_house(settings, database)
+    web.install(app, held)
     for blueprint in registry.BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.context_processor(_always_at_hand)
     web.check_every_endpoint(app)
+    site = registry.in_front(app.wsgi_app, held.database)
+    app.wsgi_app = site  # type: ignore[method-assign, assignment]
     return app
 
 

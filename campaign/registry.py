@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint
 
 from campaign.conduct import models as conduct_models
@@ -29,6 +31,7 @@ from campaign.home import routes as home_routes
 from campaign.meetups import models as meetups_models
 from campaign.meetups import routes as meetups_routes
 from campaign.meetups import tasks as meetups_tasks
+from campaign.meetups.routes.unchanged import Unchanged
 from campaign.people import models as people_models
 from campaign.people import routes as people_routes
 from campaign.phonebanks import models as phonebanks_models
@@ -36,6 +39,9 @@ from campaign.phonebanks import routes as phonebanks_routes
 from campaign.phonebanks.operations import forgetting as phonebanks_forgetting
 from campaign.phonebanks.operations import voiding as phonebanks_voiding
 from campaign.places import routes as places_routes
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 # Low to high. Importing the tables is what makes them known to the database.
 MODELS = (
@@ -84,6 +90,11 @@ def subscribe() -> None:
     signals.person_barred.subscribe(moderating.distrust_barred)
     signals.numbers_suppressed.subscribe(phonebanks_voiding.void_numbers)
     signals.standing_changed.subscribe(phonebanks_voiding.standing_changed)
+
+
+def in_front(site: WSGIApplication, database: Database) -> WSGIApplication:
+    """What answers before the site does: phones of a room in which nothing has changed."""
+    return Unchanged(site, database)
 
 
 def read_config() -> None:

@@ -25,6 +25,7 @@ def places(settings: Settings, places_dir: Path) -> None:
 def asked_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """The room's version is read each time."""
     monkeypatch.setattr(looking, "KEPT_S", 0.0)
+    monkeypatch.setattr(looking, "SHARED_S", 0.0)
 
 
 @dataclass

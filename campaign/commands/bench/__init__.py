@@ -11,6 +11,7 @@ import click
 from campaign.commands.bench.bringing_in import bench_import
 from campaign.commands.bench.calls import bench_calls
 from campaign.commands.bench.map import bench_map
+from campaign.commands.bench.room import bench_room
 from campaign.commands.bench.tps import bench_tps
 
 
@@ -23,4 +24,5 @@ bench.add_command(bench_map)
 bench.add_command(bench_calls)
 bench.add_command(bench_tps)
 bench.add_command(bench_import)
+bench.add_command(bench_room)
 COMMANDS = (bench,)

@@ -3,9 +3,10 @@
 A thousand phones ask every four seconds and look for the most part at the same few rows. So a web
 process reads a room once for each change, and answers each phone from that.
 
-What a phone's page shows of its own is told apart by its *page key*: where that has changed, the
-phone fetches its page anew. A new thing on a phone's page gets a part here, in ``PARTS``: a
-function that reads the room once and answers what of it one phone shows.
+What a phone's page shows is told apart by its *page key*: where that has changed, the phone fetches
+its page anew. A new thing on a phone's page gets a part here, in ``PARTS``: a function that reads
+the room once and answers what of it one phone shows. What *every* phone shows and many change, the
+wall, is followed more slowly: otherwise each tap would make the whole hall load its page.
 """
 
 from __future__ import annotations
@@ -51,6 +52,17 @@ Part = Callable[[Seen], object]
 
 
 @dataclass(frozen=True)
+class Shared:
+    """What everybody's page shows, as it was at a version of the room; empty where nothing is."""
+
+    version: int
+    looks: str
+
+
+NO_SHARE = Shared(0, "")
+
+
+@dataclass(frozen=True)
 class Glance:
     """A room at one version. ``phones`` are by the fingerprint of their cookie."""
 
@@ -62,6 +74,7 @@ class Glance:
     phones: dict[str, Seen]
     tables: dict[int, tuple[int, str]]
     parts: tuple[Part, ...]
+    shared: Shared
     keys: dict[int, str] = field(default_factory=dict)
 
     def table_of(self, phone: Seen) -> tuple[int, str] | None:
@@ -76,9 +89,28 @@ class Glance:
             shown: list[object] = [self.phase.value, *self.clock]
             if phone is not None:
                 shown += [part(phone) for part in self.parts]
-            known = hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+            known = _mark(shown)
             self.keys[phone.id if phone else 0] = known
-        return known
+        share = self.shared
+        return f"{known}-{share.version}-{share.looks}" if share.looks else known
+
+    def looks_like(self, shows: str, phone: Seen | None) -> bool:
+        """Whether a page with this key is as good as the one the phone would get now.
+
+        What all pages share may be newer there: another process has looked since this one.
+        """
+        now, then = self.page_key(phone).split("-"), shows.split("-")
+        if now[0] != then[0] or len(now) != len(then):
+            return False
+        return now[1:] == then[1:] or now[2] == then[2] or _number(then[1]) > self.shared.version
+
+
+def _mark(shown: object) -> str:
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def glance_at(db: Session, code: str) -> Glance | None:
@@ -124,7 +156,20 @@ def _look(db: Session, meetup: Meetup) -> Glance:
             if phases is None or phase in phases
             for part in [read(db, batch, people)]
         ),
+        shared=_shared(db, batch, phase),
     )
+
+
+def _shared(db: Session, batch: Batch, phase: Phase) -> Shared:
+    """The wall, which is the same for all but for what is one's own."""
+    if phase is not Phase.COMMIT:
+        return NO_SHARE
+    hung = [
+        (card.id, card.event.title, card.event.starts_at, need_of(card.event))
+        for card in wall.published(db, batch.id)
+        if card.event is not None
+    ]
+    return Shared(batch.version, _mark(hung))
 
 
 def _people(db: Session, batch_id: int) -> list[Seen]:
@@ -201,12 +246,12 @@ def _planned(db: Session, batch: Batch, people: list[Seen]) -> Part:
 
 
 def _walled(db: Session, batch: Batch, people: list[Seen]) -> Part:
-    """What is on the wall, and what of it is somebody's own."""
-    hung, hosts = [], defaultdict(list)
+    """What on the wall is somebody's own."""
+    hosts: dict[int | None, list[object]] = defaultdict(list)
     for card in wall.published(db, batch.id):
         if card.event is not None:
-            hung.append((card.id, card.event.title, card.event.starts_at, need_of(card.event)))
-            hosts[card.host_id].append(card.id)
+            one = (card.id, card.event.title, card.event.starts_at, need_of(card.event))
+            hosts[card.host_id].append(one)
     took: dict[int, list[int]] = defaultdict(list)
     for participant_id, card_id in db.execute(
         select(Commitment.participant_id, Commitment.card_id)
@@ -217,7 +262,6 @@ def _walled(db: Session, batch: Batch, people: list[Seen]) -> Part:
         took[participant_id].append(card_id)
     stands = _stands(db, batch)
     return lambda phone: (
-        hung,
         hosts.get(phone.id),
         took.get(phone.id),
         stands.get(phone.person_id or 0),

@@ -14,7 +14,7 @@ from campaign.foundation.web.state import undo
 from campaign.meetups import access
 from campaign.meetups.models import Batch, Breakout, Meetup, Participant
 from campaign.meetups.queries import rooms
-from campaign.meetups.routes.looking import page_key
+from campaign.meetups.routes.looking import at_version, phone_of
 from campaign.meetups.rules.phases import Phase
 
 COOKIE = "meetup"
@@ -99,11 +99,18 @@ def page(template: str, code: int, at: Here, /, **values: object) -> Response:
         me=at.person,
         table=at.table,
         now=clock.now(),
-        page_key=page_key(at.code, at.batch.version, request.cookies.get(COOKIE)),
+        page_key=_page_key(at),
         **values,
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _page_key(at: Here) -> str:
+    """What the page looks like, where this process knows it of the version that is shown."""
+    room = at_version(at.code, at.batch.version)
+    phone = phone_of(room, request.cookies.get(COOKIE)) if room else None
+    return room.page_key(phone) if room and phone else ""
 
 
 def mail() -> Mail:

@@ -25,6 +25,7 @@ from campaign.meetups.routes.here import (
     page,
     remember,
 )
+from campaign.meetups.routes.looking import at_version
 from campaign.meetups.routes.spots import found
 from campaign.meetups.rules.cards import target_hosts
 from campaign.meetups.rules.joining import Whereabouts
@@ -96,7 +97,8 @@ def moment(at: Here, code: int = 200, /, **values: Any) -> Response:
 
 def _told(at: Here, phase: Phase) -> dict[str, Any]:
     """What each page is filled with: nothing it does not show."""
-    counts = rooms.counts(web.db(), at.meetup, at.batch)
+    room = at_version(at.code, at.batch.version)
+    counts = room.counts if room else rooms.counts(web.db(), at.meetup, at.batch)
     told: dict[str, Any] = {"counts": counts, "target": target_hosts(counts.here), "agenda": ()}
     told["mixes"] = phase is Phase.DOORS and has_strategy(at.meetup.preset)
     if phase is Phase.DOORS:

@@ -8,7 +8,7 @@ sees what they wrote.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from weakref import WeakKeyDictionary
 
@@ -21,6 +21,8 @@ from campaign.meetups.queries.glances import Glance, Seen, glance_at
 # So long a version is believed, and so long a room whose version stays: what was changed from
 # outside the room, such as a sign-up that was cancelled on its own page, is seen then.
 KEPT_S, PATIENT_S, READ_AGAIN_S = 0.5, 2.0, 15.0
+# What all pages show, the wall, is followed no faster: a tap changes it for a thousand phones.
+SHARED_S = 20.0
 MOST_KEPT = 64
 
 
@@ -29,6 +31,7 @@ class Shelf:
     """The rooms that this process has looked at, each with when, and when its version was."""
 
     rooms: dict[str, tuple[Glance, float, float]] = field(default_factory=dict)
+    shared_at: dict[str, float] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
 
@@ -54,12 +57,25 @@ def look(code: str, newest: int = 0) -> Glance:
         shelf.lock.release()
 
 
-def page_key(code: str, version: int, key: str | None) -> str:
-    """What a phone's page of this version looks like, where this process knows without looking."""
+def known(database: Database, code: str, newest: int, now: float) -> Glance | None:
+    """The room where this process has looked a moment ago; nothing is asked of the database."""
+    shelf = _shelves.get(database)
+    return _held(shelf, code, newest, now, KEPT_S) if shelf else None
+
+
+def is_same(room: Glance, phone: Seen | None, *, newest: str, shows: str | None) -> bool:
+    """Whether a phone that has seen this version, with a page that looks so, need hear nothing.
+
+    The projector and the desk name no page: they hear of every change.
+    """
+    same = room.looks_like(shows, phone) if shows else newest == str(room.version)
+    return same and int(newest) <= room.version
+
+
+def at_version(code: str, version: int) -> Glance | None:
+    """The room at exactly this version, where this process knows without looking."""
     held = _shelf().rooms.get(code)
-    if held is None or held[0].version != version or not key:
-        return ""
-    return held[0].page_key(phone_of(held[0], key))
+    return held[0] if held is not None and held[0].version == version else None
 
 
 def phone_of(room: Glance, key: str | None) -> Seen | None:
@@ -90,5 +106,9 @@ def _read(shelf: Shelf, code: str) -> Glance:
         raise access.no_meetup()
     if len(shelf.rooms) >= MOST_KEPT:
         shelf.rooms.clear()
+    if held and found.shared.looks and now - shelf.shared_at.get(code, -SHARED_S) < SHARED_S:
+        found = replace(found, shared=held[0].shared)
+    else:
+        shelf.shared_at[code] = now
     shelf.rooms[code] = (found, now, now)
     return found

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, make_response, request
 from campaign.foundation import clock, web
 from campaign.meetups.queries.glances import Glance, Seen
 from campaign.meetups.routes.here import COOKIE
-from campaign.meetups.routes.looking import look, phone_of
+from campaign.meetups.routes.looking import is_same, look, phone_of
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -22,11 +22,10 @@ def state(code: str) -> Response:
     A phone says with ``p`` what its page looks like, and hears nothing of what it does not show.
     """
     seen, shows = request.args.get("v", ""), request.args.get("p", "")
-    newest = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
-    room = look(code.upper(), newest)
+    newest = seen if seen.isascii() and seen.isdigit() and len(seen) < 10 else "0"
+    room = look(code.upper(), int(newest))
     phone = phone_of(room, request.cookies.get(COOKIE))
-    same = shows == room.page_key(phone) if shows else seen == str(room.version)
-    if same and newest <= room.version:
+    if is_same(room, phone, newest=newest, shows=shows):
         return make_response("", 304)
     answer = jsonify(_told(room, phone))
     answer.headers["Cache-Control"] = "no-store"
