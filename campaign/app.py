@@ -9,6 +9,7 @@ from campaign import registry
 from campaign.foundation import clock, web
 from campaign.foundation.carriers import carrier_for
 from campaign.foundation.database import Database
+from campaign.foundation.journal import NAME, Journal, keep_journal
 from campaign.foundation.limits import DatabaseCounter, Limits, RedisCounter
 from campaign.foundation.settings import Settings, files_folder
 from campaign.foundation.tasks import Queue, add_house_jobs
@@ -25,7 +26,9 @@ def open_house(settings: Settings, database: Database | None = None) -> web.Hous
     queue = Queue(
         settings.data_dir, settings.redis_url, immediate=settings.environment == "testing"
     )
-    add_house_jobs(queue, database, carrier)
+    journal = Journal(settings.data_dir / NAME, settings.suppression_key)
+    keep_journal(database, journal)
+    add_house_jobs(queue, database, carrier, journal)
     registry.add_jobs(queue, database, settings)
     registry.subscribe()
     return web.House(
@@ -36,6 +39,7 @@ def open_house(settings: Settings, database: Database | None = None) -> web.Hous
         carrier=carrier,
         identify=access.identify,
         touch=operations.touch_sign_in,
+        journal=journal,
     )
 
 

@@ -14,14 +14,16 @@ from campaign.events import adapters as events_adapters
 from campaign.events import models as events_models
 from campaign.events import routes as events_routes
 from campaign.events import tasks as events_tasks
+from campaign.events.operations import again as events_again
 from campaign.events.operations import followers as events_followers
 from campaign.events.operations import forgetting as events_forgetting
 from campaign.events.operations import hosting as events_hosting
 from campaign.events.operations import moderating
 from campaign.events.operations import photos as events_photos
+from campaign.events.operations import reached as events_reached
 from campaign.events.operations import unasked as events_unasked
 from campaign.events.queries import behind as events_behind
-from campaign.foundation import audit, limits, outbox, signals
+from campaign.foundation import audit, journal, limits, outbox, signals
 from campaign.foundation.database import Database
 from campaign.foundation.settings import Settings
 from campaign.foundation.tasks import Queue
@@ -31,8 +33,10 @@ from campaign.home import routes as home_routes
 from campaign.meetups import models as meetups_models
 from campaign.meetups import routes as meetups_routes
 from campaign.meetups import tasks as meetups_tasks
+from campaign.meetups.operations import forgetting as meetups_forgetting
 from campaign.meetups.routes.unchanged import Unchanged
 from campaign.people import models as people_models
+from campaign.people import operations as people_operations
 from campaign.people import routes as people_routes
 from campaign.phonebanks import models as phonebanks_models
 from campaign.phonebanks import routes as phonebanks_routes
@@ -46,6 +50,7 @@ if TYPE_CHECKING:
 # Low to high. Importing the tables is what makes them known to the database.
 MODELS = (
     audit,
+    journal,
     outbox,
     limits,
     people_models,
@@ -66,6 +71,16 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     home_routes.blueprint,
 )
 
+# How each kind of erasure in the journal is done once more in an older copy, in this order.
+ERASED_AGAIN: dict[str, people_operations.Again] = {
+    "person": people_operations.erase_people_again,
+    "email": people_operations.erase_addresses_again,
+    "number": people_operations.erase_numbers_again,
+    "rsvp": events_again.forget_rsvps_again,
+    "unsubscribed": events_again.unsubscribe_again,
+    "follow": events_again.stop_follows_again,
+}
+
 
 def subscribe() -> None:
     """Tell the rooms what happens beneath them."""
@@ -81,6 +96,13 @@ def subscribe() -> None:
     signals.person_exported.subscribe(events_followers.export_follower)
     signals.person_erased.subscribe(events_unasked.forget_asked)
     signals.person_exported.subscribe(events_unasked.export_asked)
+    signals.person_erased.subscribe(meetups_forgetting.forget_person)
+    signals.person_exported.subscribe(meetups_forgetting.export_person)
+    for room in (events_reached, phonebanks_forgetting, meetups_forgetting):
+        signals.address_erased.subscribe(room.forget_address)
+        signals.number_erased.subscribe(room.forget_number)
+        signals.address_exported.subscribe(room.export_address)
+        signals.number_exported.subscribe(room.export_number)
     subjects.know("event", events_behind.behind_event)
     subjects.know("meetup", events_behind.behind_event)
     subjects.know("group", events_behind.behind_group)

@@ -15,6 +15,8 @@ from campaign.commands import (
     phonebanks,
     places,
     rehearse,
+    restoring,
+    rights,
     serving,
     signups,
 )
@@ -28,7 +30,21 @@ def cli() -> None:
     """Campaign: fill a room, plan dozens of phonebanks, put them on a map, and ring."""
 
 
-for group in (bench, checking, data, demo, people, phonebanks, places, rehearse, serving, signups):
+GROUPS = (
+    bench,
+    checking,
+    data,
+    demo,
+    people,
+    phonebanks,
+    places,
+    rehearse,
+    restoring,
+    rights,
+    serving,
+    signups,
+)
+for group in GROUPS:
     for command in group.COMMANDS:
         cli.add_command(command)
 

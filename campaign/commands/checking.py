@@ -10,10 +10,11 @@ from datetime import date, timedelta
 import click
 from sqlalchemy import func, select, text
 
-from campaign.commands import opening, probe
+from campaign.commands import opening, probe, replaying
 from campaign.conduct.queries.reports import officers
 from campaign.foundation import clock, schema, settings
 from campaign.foundation.carriers import SmtpCarrier
+from campaign.foundation.journal import JournalEntry
 from campaign.foundation.outbox import OutboxLetter
 from campaign.foundation.web import House
 from campaign.people import queries
@@ -131,6 +132,17 @@ def _probe(house: House) -> str | None:
     return None if held else probe.OTHER_KEY
 
 
+def _journal(house: House) -> str | None:
+    waiting = select(func.count()).where(
+        JournalEntry.carried_at.is_(None), JournalEntry.at < clock.now() - WAITED
+    )
+    with house.database.reading() as db:
+        number = db.scalar(waiting) or 0
+    if number:
+        return f"{number:,} lines wait to be written into {house.journal.path}: can it be written?"
+    return replaying.trouble(house)
+
+
 def _imprint(house: House) -> str | None:
     imprint = house.settings.imprint
     made_up = "example" in imprint.lower() or "made up" in imprint.lower()
@@ -182,6 +194,7 @@ LOOKS: dict[str, tuple[Look, str]] = {
     "mail": (_mail, "the mail server does not answer: look at CAMPAIGN_MAIL_URL"),
     "secret keys": (_keys, "look at both keys"),
     "suppression probe": (_probe, "run `campaign init`"),
+    "journal": (_journal, "look at the journal in the data folder"),
     "imprint": (_imprint, "look at CAMPAIGN_IMPRINT"),
     "name and sender": (_names, "look at CAMPAIGN_NAME and CAMPAIGN_MAIL_FROM"),
     "demo accounts": (_demo, "run `campaign init`"),

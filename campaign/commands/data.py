@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from campaign.commands import opening
+from campaign.commands import opening, replaying
 from campaign.foundation import audit as log
 from campaign.foundation.errors import Refused
 from campaign.phonebanks import adapters
@@ -22,6 +22,9 @@ def init() -> None:
     fill_in_homes(house.database, key=house.settings.suppression_key.encode())
     wait_anew(house.database, outcomes=adapters.outcomes())
     click.echo(f"Database ready: {house.database.url.render_as_string()}")
+    missed, _ = replaying.replay_here(house)
+    if missed:
+        click.echo(f"The journal held what this database did not: {missed.in_words()}, done now.")
     with click.progressbar(length=100, label="Postcodes") as bar:
         done = 0
 

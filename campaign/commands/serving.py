@@ -16,6 +16,7 @@ from gunicorn.app.base import BaseApplication
 
 from campaign.app import create_app
 from campaign.commands import opening
+from campaign.commands.replaying import refuse_unreplayed
 from campaign.foundation.errors import Refused
 from campaign.foundation.settings import load
 
@@ -33,6 +34,7 @@ MEMORY = Path("/dev/shm")  # noqa: S108 (gunicorn makes its own file in it and u
 def serve(host: str, port: int, workers: int, threads: int, no_work: bool) -> None:
     """Serve the site and, unless --no-work, do the background work."""
     house = opening.house()
+    refuse_unreplayed(house)
     if not house.settings.is_production and not _is_loopback(host):
         raise Refused(
             "Development answers on this machine only: set CAMPAIGN_ENVIRONMENT=production "
@@ -89,7 +91,9 @@ class Server(BaseApplication):
 def work() -> None:
     """Do the background work: letters, sealing the audit log, nightly jobs."""
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
-    opening.house().queue.work()
+    house = opening.house()
+    refuse_unreplayed(house)
+    house.queue.work()
 
 
 COMMANDS = (serve, work)

@@ -83,8 +83,11 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(url, pool_size) if self.is_sqlite else _postgresql(url, pool_size)
         self.write_engine = self.engine.execution_options(campaign_write=True)
+        # What every session that writes carries along, and who is told once it has committed.
+        self.info: dict[str, Any] = {}
+        self.committed: list[Callable[[Session], None]] = []
         self._reading = sessionmaker(self.engine, expire_on_commit=False)
-        self._writing = sessionmaker(self.write_engine, expire_on_commit=False)
+        self._writing = sessionmaker(self.write_engine, expire_on_commit=False, info=self.info)
 
     def session(self, *, write: bool) -> Session:
         """A session of the caller's own: the caller commits, rolls back and closes it."""
@@ -109,6 +112,19 @@ class Database:
             except BaseException:
                 db.rollback()
                 raise
+            self.tell(db)
+
+    def tell(self, db: Session) -> None:
+        """Tell who waits for it that a session has committed; it cannot be undone by them."""
+        for told in self.committed:
+            told(db)
+
+    @contextmanager
+    def joining(self, connection: Connection) -> Iterator[Session]:
+        """A session in somebody else's transaction, who keeps it or does not."""
+        with Session(connection, join_transaction_mode="create_savepoint") as db:
+            yield db
+            db.commit()
 
     def dispose(self) -> None:
         """Close every connection of this process."""

@@ -27,18 +27,29 @@ def configuration(connection: Connection | None = None) -> Config:
 
 def upgrade(database: Database, revision: str = "head") -> None:
     """Bring the tables up to a revision; what is there already stays as it is."""
-    with _moving(database) as connection:
+    with moving(database) as connection:
         command.upgrade(configuration(connection), revision)
 
 
 def downgrade(database: Database, revision: str) -> None:
     """Bring the tables down to a revision."""
-    with _moving(database) as connection:
+    with moving(database) as connection:
         command.downgrade(configuration(connection), revision)
 
 
+def bring_up(connection: Connection) -> None:
+    """Bring the tables up to the newest revision, in the transaction of who asks."""
+    command.upgrade(configuration(connection), "head")
+
+
+def knows(revision: str) -> bool:
+    """Whether this program has that revision among its own."""
+    scripts = ScriptDirectory.from_config(configuration()).walk_revisions()
+    return any(script.revision == revision for script in scripts)
+
+
 @contextmanager
-def _moving(database: Database) -> Iterator[Connection]:
+def moving(database: Database) -> Iterator[Connection]:
     """One transaction for all steps: a migration that breaks half-way changes nothing.
 
     SQLite changes a table by making it anew, and dropping the old one would sweep away every row

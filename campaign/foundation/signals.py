@@ -27,6 +27,11 @@ class Signal:
 
 
 person_erased = Signal("person_erased")
+# Somebody without an account asked: by the address or the number that we hold of them.
+address_erased = Signal("address_erased")
+number_erased = Signal("number_erased")
+address_exported = Signal("address_exported")
+number_exported = Signal("number_exported")
 person_exported = Signal("person_exported")
 people_merged = Signal("people_merged")
 event_cancelled = Signal("event_cancelled")

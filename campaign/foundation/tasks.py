@@ -18,6 +18,7 @@ from huey.consumer import Consumer
 from campaign.foundation import audit
 from campaign.foundation.carriers import Carrier
 from campaign.foundation.database import Database
+from campaign.foundation.journal import Journal, carry
 from campaign.foundation.limits import forget_old_counts
 from campaign.foundation.outbox import deliver_due
 
@@ -86,8 +87,11 @@ class Queue:
             self.tick()
 
 
-def add_house_jobs(queue: Queue, database: Database, carrier: Carrier) -> None:
-    """The jobs of the house itself: deliver letters, seal the audit log, forget old counts."""
+def add_house_jobs(queue: Queue, database: Database, carrier: Carrier, journal: Journal) -> None:
+    """The jobs of the house itself: deliver letters, seal the audit log, forget old counts.
+
+    And carry into the journal what a killed process left.
+    """
 
     def deliver() -> None:
         deliver_due(database, carrier)
@@ -100,9 +104,13 @@ def add_house_jobs(queue: Queue, database: Database, carrier: Carrier) -> None:
         with database.unit_of_work() as db:
             audit.seal(db)
 
+    def write_journal() -> None:
+        carry(database, journal)
+
     def tidy() -> None:
         forget_old_counts(database)
 
     queue.add_every_second(deliver)
     queue.add_every_second(seal)
+    queue.add_every_second(write_journal)
     queue.add_nightly("forget_old_counts", tidy)

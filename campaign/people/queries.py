@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,8 +10,12 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from campaign.foundation import tokens
+from campaign.foundation.database import Base
 from campaign.people.models import Person, RoleGrant, SignInLink, SignInSession, Suppression
 from campaign.people.rules import LinkWornOut
+
+# So many keys are asked for in one statement.
+MANY = 500
 
 
 @dataclass(frozen=True)
@@ -76,3 +81,30 @@ def person_count(db: Session) -> int:
 def is_suppressed(db: Session, hmac: str) -> bool:
     """Whether nobody may call the number with this key."""
     return db.scalar(select(Suppression.id).where(Suppression.hmac == hmac)) is not None
+
+
+def unknown_suppressions(db: Session, hmacs: Sequence[str]) -> set[str]:
+    """Those of these keys that stand on no do-not-call list here."""
+    missing = set(hmacs)
+    for start in range(0, len(hmacs), MANY):
+        these = Suppression.hmac.in_(hmacs[start : start + MANY])
+        missing -= set(db.scalars(select(Suppression.hmac).where(these)))
+    return missing
+
+
+def addresses_held(db: Session) -> list[str]:
+    """Every mail address that any room holds, in small letters."""
+    return sorted({address.lower() for address in _all_of(db, {"email"})})
+
+
+def numbers_held(db: Session) -> list[str]:
+    """Every telephone number that any room holds."""
+    return sorted({number for number in _all_of(db, {"phone", "e164"}) if number.startswith("+")})
+
+
+def _all_of(db: Session, names: set[str]) -> Iterator[str]:
+    """What stands in the columns of these names, in the tables of all rooms."""
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            if column.name in names:
+                yield from db.scalars(select(column).where(column.is_not(None)).distinct())

@@ -34,6 +34,7 @@ ALL = [
     "mail",
     "secret keys",
     "suppression probe",
+    "journal",
     "imprint",
     "name and sender",
     "demo accounts",

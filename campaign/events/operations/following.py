@@ -11,7 +11,7 @@ from campaign.events import messages, queries
 from campaign.events.messages import Mail
 from campaign.events.models import Follow, Follower, FollowKey
 from campaign.events.rules.following import MOST_FOLLOWS, WORDING, TooMany, Wanted
-from campaign.foundation import audit, clock, tokens
+from campaign.foundation import audit, clock, journal, tokens
 from campaign.foundation.errors import NotFound
 from campaign.foundation.outbox import post
 from campaign.groups import operations as groups
@@ -74,6 +74,8 @@ def confirm_follow(db: Session, *, held: FollowKey) -> Group | None:
 def stop_follow(db: Session, *, follow: Follow) -> None:
     """One thing less; an address that follows nothing is kept no longer."""
     follower_id = follow.follower_id
+    known = db.scalar(select(Follower.public_id).where(Follower.id == follower_id))
+    journal.note_erased(db, "follow", f"{known}:{follow.id}")
     db.execute(delete(Follow).where(Follow.id == follow.id))
     left = select(Follow.id).where(Follow.follower_id == follower_id).limit(1)
     if db.scalar(left) is None:
@@ -89,6 +91,7 @@ def stop_following(db: Session, *, key: str) -> None:
     follower_id = db.scalar(held)
     if follower_id is None:
         return
+    journal.note_erased(db, "unsubscribed", db.get_one(Follower, follower_id).email)
     db.execute(delete(Follower).where(Follower.id == follower_id))
     audit.append(db, "unsubscribed", subject=f"follower:{follower_id}")
     db.expire_all()

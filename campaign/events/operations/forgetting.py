@@ -17,7 +17,7 @@ from campaign.events.messages import Mail
 from campaign.events.models import Event, Rsvp, RsvpKey, ShiftChoice
 from campaign.events.operations.signing_up import cancel_rsvp
 from campaign.events.rules.signups import LIVE, SOMEBODY
-from campaign.foundation import audit, clock
+from campaign.foundation import audit, clock, journal
 from campaign.foundation.database import Database
 from campaign.groups.models import Membership
 from campaign.people.models import Person
@@ -35,6 +35,7 @@ def withdraw(db: Session, *, person_id: int, mail: Mail | None = None) -> None:
 def forget_rsvp(db: Session, *, rsvp: Rsvp, mail: Mail | None = None) -> None:
     """Delete what a sign-up holds of somebody. A place that is still to come is given back."""
     rsvp_id, person_id, event_id = rsvp.id, rsvp.person_id, rsvp.event_id
+    journal.note_erased(db, "rsvp", rsvp.public_id)
     _give_back(db, rsvp, mail)
     _blank(db, [(rsvp_id, person_id)])
     audit.append(db, "sign-up forgotten", subject=f"event:{event_id}", details=[f"rsvp:{rsvp_id}"])

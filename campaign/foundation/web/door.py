@@ -166,6 +166,7 @@ def _finish(response: Response) -> Response:
     try:
         if unsafe and response.status_code < 400:
             session.commit()
+            current_app.extensions["campaign"].database.tell(session)
         else:
             if settings().environment == "testing" and not unsafe:
                 _complain_of_changes(session)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from campaign.foundation import security
 from campaign.foundation.carriers import Carrier
 from campaign.foundation.database import Database
+from campaign.foundation.journal import Journal
 from campaign.foundation.limits import Limit, Limits
 from campaign.foundation.settings import Settings
 from campaign.foundation.tasks import Queue
@@ -57,6 +58,7 @@ class House:
     carrier: Carrier
     identify: Callable[[Session, str], Any]
     touch: Callable[..., None]
+    journal: Journal
 
 
 def house() -> House:

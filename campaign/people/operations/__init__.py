@@ -15,17 +15,39 @@ from campaign.people.operations.accounts import (
     use_link,
     write_link,
 )
+from campaign.people.operations.again import (
+    Again,
+    erase_addresses_again,
+    erase_numbers_again,
+    erase_people_again,
+    meant,
+)
 from campaign.people.operations.erasing import drop_unheld, erase, export
+from campaign.people.operations.reached import (
+    erase_address,
+    erase_number,
+    export_address,
+    export_number,
+)
 
 __all__ = [
+    "Again",
     "close_sign_in",
     "drop_unheld",
     "entrust",
     "erase",
+    "erase_address",
+    "erase_addresses_again",
+    "erase_number",
+    "erase_numbers_again",
+    "erase_people_again",
     "export",
+    "export_address",
+    "export_number",
     "grant",
     "insert_or_leave",
     "know_number",
+    "meant",
     "meet",
     "note_person",
     "open_sign_in",

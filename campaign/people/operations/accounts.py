@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from campaign.foundation import audit, clock, phone, signals, tokens
+from campaign.foundation import audit, clock, journal, phone, signals, tokens
 from campaign.foundation.database import is_postgresql
 from campaign.people import queries
 from campaign.people.models import (
@@ -195,13 +195,16 @@ def suppress(
 
     Never refused and idempotent: the first reason stands. The rooms above void claims in flight.
     """
+    now = clock.now()
+    if not queries.is_suppressed(db, hmac):
+        journal.note_suppressed(db, [hmac], reason=reason, source=source, now=now)
     insert_or_leave(
         db,
         Suppression,
         hmac=hmac,
         reason=reason,
         source=source,
-        made_at=clock.now(),
+        made_at=now,
         made_by=actor_id,
     )
     # A part of the key is enough to find the row, and says nothing about the number.

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, delete, literal, select, union, update
 from sqlalchemy.orm import Session
 
-from campaign.foundation import audit, clock, outbox, signals
+from campaign.foundation import audit, clock, journal, outbox, signals
 from campaign.foundation.database import Base
 from campaign.people.models import Person, SignInLink
 
@@ -39,6 +39,9 @@ def erase(db: Session, *, person: Person) -> None:
     row itself stays, saying nothing, where something public (an event they host) hangs on it.
     """
     person_id, email = person.id, person.email
+    journal.note_erased(db, "person", person.public_id)
+    if email and person.email_confirmed_at is not None:
+        journal.note_erased(db, "email", email)
     signals.person_erased.send(db, person_id=person_id)
     if email:
         outbox.forget_letters(db, to=email)

@@ -1,13 +1,14 @@
 """What call lists hold of a person: for their own eyes, and gone when they are erased.
 
-Somebody is known here by their confirmed address alone: anybody can type a telephone number.
+Somebody with an account is known here by their confirmed address alone: anybody can type a
+telephone number. Who asks without an account is known to whoever answers them.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.foundation import clock, phone
@@ -35,7 +36,20 @@ GONE: dict[str, Any] = {
 
 def export_person(db: Session, *, person_id: int, into: dict[str, list[dict[str, Any]]]) -> None:
     """What call lists hold of a person with a confirmed address, call by call."""
-    listed = _of(db, person_id)
+    _show(db, _of(db, person_id), into)
+
+
+def export_address(db: Session, *, email: str, into: dict[str, list[dict[str, Any]]]) -> None:
+    """What call lists hold under an address."""
+    _show(db, _listed(db, func.lower(Contact.email) == email), into)
+
+
+def export_number(db: Session, *, e164: str, into: dict[str, list[dict[str, Any]]]) -> None:
+    """What call lists hold under a telephone number, of everybody who shares it."""
+    _show(db, _listed(db, PhoneNumber.e164 == e164), into)
+
+
+def _show(db: Session, listed: list[Contact], into: dict[str, list[dict[str, Any]]]) -> None:
     into["On call lists"] = [
         {
             "phonebank": contact.phonebank.title,
@@ -60,7 +74,24 @@ def forget_person(db: Session, *, person_id: int) -> None:
 
     A number that stands on no other list goes, too; a "never call" stays as its keyed hash.
     """
-    for found in _of(db, person_id):
+    _forget(db, _of(db, person_id))
+
+
+def forget_address(db: Session, *, email: str) -> None:
+    """Take whoever has this address off every list."""
+    _forget(db, _listed(db, func.lower(Contact.email) == email))
+
+
+def forget_number(db: Session, *, e164: str) -> None:
+    """Take everybody with this telephone number off every list, and the number with them."""
+    held = db.scalar(select(PhoneNumber.id).where(PhoneNumber.e164 == e164))
+    _forget(db, _listed(db, PhoneNumber.e164 == e164))
+    if held is not None:
+        _forget_number(db, held)
+
+
+def _forget(db: Session, listed: list[Contact]) -> None:
+    for found in listed:
         phonebank = found.phonebank
         lock_number(db, found.number_id)
         contact = lock_contact(db, found.id)
@@ -100,10 +131,15 @@ def _of(db: Session, person_id: int) -> list[Contact]:
     person = db.get(Person, person_id)
     if person is None or not person.email or person.email_confirmed_at is None:
         return []
+    return _listed(db, Contact.email == person.email)
+
+
+def _listed(db: Session, theirs: ColumnElement[bool]) -> list[Contact]:
     query = (
         select(Contact)
         .join(Phonebank, Phonebank.id == Contact.phonebank_id)
-        .where(Contact.email == person.email, ~Phonebank.is_practice)
+        .join(PhoneNumber, PhoneNumber.id == Contact.number_id)
+        .where(theirs, ~Phonebank.is_practice)
         .options(joinedload(Contact.phonebank), joinedload(Contact.number))
         .order_by(Contact.number_id, Contact.id)
     )

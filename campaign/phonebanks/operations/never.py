@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import Session
 
-from campaign.foundation import audit, signals
+from campaign.foundation import audit, journal, signals
 from campaign.people.models import Suppression
 from campaign.phonebanks.models import NeverLoad
 from campaign.phonebanks.operations.many import add_or_leave, each_of, plan_afresh
@@ -79,6 +79,10 @@ def suppress_many(
 
     It writes nothing into the audit log: that is for who knows what the numbers come from.
     """
+    each = select(each_of(db, hmacs).label("hmac")).subquery()
+    held = select(Suppression.id).where(Suppression.hmac == each.c.hmac)
+    new = db.scalars(select(each.c.hmac).where(~held.exists())).all()
+    journal.note_suppressed(db, new, reason=reason, source=source, now=now)
     rows: Select[*tuple[Any, ...]] = select(
         each_of(db, hmacs),
         literal(reason),

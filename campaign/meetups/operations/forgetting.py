@@ -1,0 +1,85 @@
+"""What a room holds of somebody: to be seen, and gone when they are erased."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from campaign.meetups.models import Participant
+from campaign.people.models import Person
+
+NOBODY = "Somebody"
+
+
+def forget_person(db: Session, *, person_id: int) -> None:
+    """Somebody is erased: their chair in the room says nothing of them any more."""
+    _blank(db, _theirs(db, person_id))
+
+
+def forget_address(db: Session, *, email: str) -> None:
+    """Whoever gave this address at the door is nobody from now on."""
+    _blank(db, func.lower(Participant.email) == email)
+
+
+def forget_number(db: Session, *, e164: str) -> None:
+    """Whoever gave this number at the door is nobody from now on."""
+    _blank(db, Participant.phone == e164)
+
+
+def export_person(db: Session, *, person_id: int, into: dict[str, list[dict[str, Any]]]) -> None:
+    """What somebody told us in the rooms of meetups."""
+    _show(db, _theirs(db, person_id), into)
+
+
+def export_address(db: Session, *, email: str, into: dict[str, list[dict[str, Any]]]) -> None:
+    """What was told in rooms under an address."""
+    _show(db, func.lower(Participant.email) == email, into)
+
+
+def export_number(db: Session, *, e164: str, into: dict[str, list[dict[str, Any]]]) -> None:
+    """What was told in rooms under a telephone number."""
+    _show(db, Participant.phone == e164, into)
+
+
+def _theirs(db: Session, person_id: int) -> ColumnElement[bool]:
+    """Who came with the account or gave its confirmed address: anybody can type another's."""
+    person = db.get(Person, person_id)
+    mine = Participant.person_id == person_id
+    if person is None or not person.email or person.email_confirmed_at is None:
+        return mine
+    return or_(mine, func.lower(Participant.email) == person.email)
+
+
+def _blank(db: Session, theirs: ColumnElement[bool]) -> None:
+    db.execute(
+        update(Participant)
+        .where(theirs)
+        .values(
+            name=NOBODY,
+            initial="",
+            email=None,
+            phone=None,
+            branch="",
+            lat=None,
+            lng=None,
+            person_id=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    db.expire_all()
+
+
+def _show(db: Session, theirs: ColumnElement[bool], into: dict[str, list[dict[str, Any]]]) -> None:
+    query = select(Participant).where(theirs, ~Participant.is_practice).order_by(Participant.id)
+    into["At meetups"] = [
+        {
+            "name": person.name,
+            "email": person.email,
+            "phone": person.phone,
+            "branch": person.branch or None,
+            "came": person.made_at.isoformat(timespec="minutes"),
+        }
+        for person in db.scalars(query)
+    ]
