@@ -166,6 +166,7 @@ PAGES = (
     Page("phonebanks.sessions", f"{CALLS}/sessions", "organiser"),
     Page("phonebanks.bring", f"{CALLS}/import", "organiser"),
     Page("phonebanks.look", CALLS + "/import/{batch}", "organiser"),
+    Page("phonebanks.screened", f"{CALLS}/screening", "organiser"),
     Page("groups.write", "/groups/brighton/write", "caller"),
     Page("meetups.enter", "/m"),
     Page("meetups.show", "/m/MAPLES?demo-hall"),

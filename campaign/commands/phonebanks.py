@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import codecs
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 from sqlalchemy.orm import Session
@@ -17,9 +16,11 @@ from campaign.foundation.web import House
 from campaign.people import operations as people
 from campaign.phonebanks import adapters
 from campaign.phonebanks.models import ImportBatch, Phonebank
-from campaign.phonebanks.operations import importing, never, tps, waiting
-from campaign.phonebanks.queries import board
+from campaign.phonebanks.operations import answering, importing, never, tps, waiting
+from campaign.phonebanks.queries import board, screening
+from campaign.phonebanks.rules.answers import read_answer
 from campaign.phonebanks.rules.lists import BASES, lacks_consent_column
+from campaign.phonebanks.rules.never import encoding_of
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -145,20 +146,38 @@ def add(number: str) -> None:
     help="The Telephone Preference Service's file, or a list of your own.",
 )
 @click.option(
+    "--phonebank", "public_id", help="The file is a bureau's answer for this phonebank's list only."
+)
+@click.option(
     "--smaller-is-right", is_flag=True, help="Load a file much smaller than the last one, too."
 )
 @click.option(
     "--dated",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="The day of the TPS file, such as 2026-11-14: the 28 days count from its first minute.",
+    help="The day of the TPS file or of the answer: the 28 days count from its first minute.",
 )
-def load(file: Path, *, source: str, smaller_is_right: bool, dated: datetime | None) -> None:
+def load(
+    file: Path,
+    *,
+    source: str,
+    public_id: str | None,
+    smaller_is_right: bool,
+    dated: datetime | None,
+) -> None:
     """Never ring the numbers of FILE: one a line, or a table with a column of flags.
 
     The TPS file replaces the last one: people without consent who came in as screened against
-    the TPS are rung for 28 days from then, save those whose numbers it holds.
+    the TPS are rung for 28 days from then, save those whose numbers it holds. A bureau's answer
+    for one phonebank counts for that list alone: who it lists is not rung without consent, and
+    who it clears may be rung for 28 days from its day.
     """
-    if dated and source != "tps":
+    day = dated.date() if dated else None
+    if public_id is not None:
+        if day is None or source == "tps" or smaller_is_right:
+            raise click.UsageError("--phonebank goes with --dated, and with no other option.")
+        _take_answer(file, public_id, day)
+        return
+    if day is not None and source != "tps":
         raise click.UsageError("--dated is for the TPS file: a list of your own has no end.")
     house = opening.house()
     given: dict[str, Any] = {
@@ -167,9 +186,8 @@ def load(file: Path, *, source: str, smaller_is_right: bool, dated: datetime | N
         "allow_unassigned": house.settings.is_development,
         "smaller_is_right": smaller_is_right,
     }
-    with file.open(encoding=_encoding_of(file), errors="replace", newline=None) as lines:
+    with _lines(file) as lines:
         if source == "tps":
-            day = dated.date() if dated else None
             loaded = tps.load_tps(house.database.unit_of_work, lines, dated=day, **given)
         else:
             with house.database.unit_of_work() as db:
@@ -181,10 +199,39 @@ def load(file: Path, *, source: str, smaller_is_right: bool, dated: datetime | N
     )
 
 
-def _encoding_of(file: Path) -> str:
+def _take_answer(file: Path, public_id: str, day: date) -> None:
+    house = opening.house()
+    with house.database.reading() as db:
+        ours = screening.keys_of_list(db, _phonebank(db, public_id).id)
+    with _lines(file) as lines:
+        answer = read_answer(
+            lines,
+            ours,
+            key=house.settings.suppression_key.encode(),
+            allow_unassigned=house.settings.is_development,
+        )
+    with house.database.unit_of_work() as db:
+        made = answering.take_answer(
+            db,
+            answer,
+            phonebank=_phonebank(db, public_id),
+            file_name=file.name,
+            dated=day,
+            now=clock.now(),
+            actor_id=None,
+        )
+        counts = {name: f"{count:,}" for name, count in made.counts.items()}
+    click.echo(
+        f"Of this list, on the TPS: {counts['listed']}; clear: {counts['clear']}; not in the file, "
+        f"so they stay as they are: {counts['missing']}. In the file, not on the list: "
+        f"{counts['elsewhere']}; not readable: {counts['unreadable']}."
+    )
+
+
+def _lines(file: Path) -> IO[str]:
     with file.open("rb") as opened:
-        start = opened.read(2)
-    return "utf-16" if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+        encoding = encoding_of(opened.read(4))
+    return file.open(encoding=encoding, errors="replace", newline=None)
 
 
 COMMANDS = (contacts, suppress)

@@ -191,6 +191,15 @@ def batch_to_manage(
     return phonebank, batch
 
 
+def phonebank_to_screen(db: Session, public_id: str, person_id: int) -> Phonebank:
+    """A phonebank for who may say which of its people were screened; nobody screens practice."""
+    phonebank = phonebank_to_manage(db, public_id, person_id)
+    require(Action.IMPORT_CONTACTS, board.standings(db, phonebank, person_id))
+    if phonebank.is_practice:
+        raise NotFound("A practice list holds made-up numbers only: nobody screens it.")
+    return phonebank
+
+
 def phonebank_to_export(db: Session, public_id: str, person_id: int) -> Phonebank:
     """A phonebank for who may ask for an export of its contacts."""
     phonebank = phonebank_to_manage(db, public_id, person_id)

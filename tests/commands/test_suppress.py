@@ -5,18 +5,19 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from campaign.app import open_house
 from campaign.commands import opening
 from campaign.commands.phonebanks import suppress
-from campaign.foundation import clock
+from campaign.foundation import clock, phone
 from campaign.foundation.database import Database
-from campaign.foundation.errors import Refused
+from campaign.foundation.errors import NotFound, Refused
 from campaign.foundation.settings import Settings
 from campaign.foundation.web import House
-from campaign.people.models import Suppression
-from campaign.phonebanks.models import NeverLoad, TpsPart
+from campaign.people.models import PhoneNumber, Suppression
+from campaign.phonebanks.models import Contact, NeverLoad, TpsPart
+from tests.phonebanks.making import fill, make_phonebank
 
 
 @pytest.fixture
@@ -49,6 +50,11 @@ def count(house: House, table: type) -> int:
         b'"07700900101","Y"\n"07700900102","Y"\n"07700900103","N"\n',
         b"\xef\xbb\xbf07700900101\n+447700900102\n",
         "07700900101\r\n07700900102\r\n".encode("utf-16"),
+        "07700900101\r\n07700900102\r\n".encode("utf-16-le"),
+        "07700900101\r\n07700900102\r\n".encode("utf-16-be"),
+        b"\r\n\r\n07700900101 \r\n   \r\n0770 0900102\r\n",
+        b"00447700900101\n447700900102\n",
+        "Name,Phone,TPS\nZo\xeb,07700900101,Y\nRen\xe9e,07700900102,Y\n".encode("cp1252"),
         "\ufeffPhone\tListed\r\n07700900101\tyes\r\n07700900102\tyes\r\n".encode("utf-16-be"),
     ],
 )
@@ -66,7 +72,10 @@ def test_each_way_of_writing_it_gives_the_same_two_numbers(
     [
         (b"07700900101\nwhat\n07700900102\n\nnever\n", "2 of 4 lines .* in line 2, 5"),
         (b"Phone,TPS\n07700900101,Y\n07700900102,perhaps\n", "first in line 3"),
-        ("07700900101\r\n".encode("utf-16-le"), "first in line 1"),
+        (b"\x1f\x8b\x08\x00rest", "packed with gzip"),
+        (b"PK\x03\x04rest", "zip file or a workbook"),
+        (b"Phone,TPS\n07700900101\n07700900102,Y\n", r"first in line 2 \(column “TPS”\)"),
+        (b"Tel\t TPS\n0770090010\tY\n", r"first in line 2 \(column “Tel”\)"),
         (b"Name,Town,Flag\nA,Hove,Y\n", "No column holds telephone numbers"),
         (b" \n\n", "empty"),
     ],
@@ -129,6 +138,36 @@ def test_the_28_days_count_from_the_day_of_the_file(house: House, tmp_path: Path
         assert load(tmp_path, data, "--source", "tps").exit_code == 0
     assert made_at(house)[1] == datetime(2026, 7, 19, 23, tzinfo=UTC)
     assert made_at(house)[2] >= datetime(2026, 7, 20, 12, tzinfo=UTC)
+
+
+ANSWER = b"Phone,TPS\n04000000001,Y\n04000000002,N\n04000000099,N\n"
+
+
+def test_a_bureaus_answer_for_one_list_is_taken_in(house: House, tmp_path: Path) -> None:
+    with house.database.unit_of_work() as db:
+        phonebank = make_phonebank(db)
+        fill(db, phonebank, range(1, 4), consent=False, state="held", hold_reason="no_consent")
+        answer_for = ("--phonebank", phonebank.public_id)
+        hmac = select(PhoneNumber.hmac, PhoneNumber.e164)
+        for key, e164 in db.execute(hmac).all():
+            ours = phone.hmac_key(e164, house.settings.suppression_key.encode())
+            db.execute(update(PhoneNumber).where(PhoneNumber.hmac == key).values(hmac=ours))
+    day = ("--dated", f"{clock.now():%Y-%m-%d}")
+    found = load(tmp_path, ANSWER, *answer_for, *day)
+    assert found.exit_code == 0, found.exception
+    assert (
+        "1 numbers of this list are on the TPS, 1 are clear. 1 are not in the file" in found.output
+    )
+    assert "1 of the file are not on the list" in found.output
+    assert count(house, Suppression) == 0
+    assert count(house, NeverLoad) == 0
+    with house.database.reading() as db:
+        states = db.scalars(select(Contact.state).order_by(Contact.id)).all()
+        assert states == ["held", "ready", "held"]
+    for wrong in (answer_for, (*answer_for, *day, "--source", "tps")):
+        assert load(tmp_path, ANSWER, *wrong).exit_code == 2
+    missing = load(tmp_path, ANSWER, "--phonebank", "nowhere", *day)
+    assert isinstance(missing.exception, NotFound)
 
 
 def test_a_list_of_ones_own_has_no_day(house: House, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Phonebanks, their people, sessions, scripts, call lists and calls."""
 
+from campaign.phonebanks.models.answers import BureauAnswer, ScreenedNumber
 from campaign.phonebanks.models.banks import (
     CallingSession,
     Phonebank,
@@ -15,6 +16,7 @@ from campaign.phonebanks.models.tps import TpsFile, TpsPart
 __all__ = [
     "Agreement",
     "Answer",
+    "BureauAnswer",
     "Call",
     "CallingSession",
     "Contact",
@@ -25,6 +27,7 @@ __all__ = [
     "PhonebankRole",
     "PracticePassed",
     "Removal",
+    "ScreenedNumber",
     "ScriptVersion",
     "TpsFile",
     "TpsPart",

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from campaign.foundation import clock, phone
 from campaign.people.models import Person, PhoneNumber
 from campaign.phonebanks import adapters
-from campaign.phonebanks.models import Answer, Call, Contact, Phonebank
+from campaign.phonebanks.models import Answer, Call, Contact, Phonebank, ScreenedNumber
 from campaign.phonebanks.operations.locking import end_claim, lock_contact, lock_number
 
 GONE: dict[str, Any] = {
@@ -120,6 +120,7 @@ def _forget_number(db: Session, number_id: int) -> None:
     )
     if db.scalar(others):
         return
+    db.execute(delete(ScreenedNumber).where(ScreenedNumber.number_id == number_id))
     db.execute(
         update(PhoneNumber)
         .where(PhoneNumber.id == number_id)

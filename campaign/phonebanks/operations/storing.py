@@ -188,7 +188,7 @@ def _bring_up_to_date(db: Session, changed: Sequence[tuple[Row[Any], Listed]], s
         contact.id for contact, listed in changed if listed.screened and not contact.screened
     ]
     if screened:
-        _note_screening(db, screened)
+        note_screening(db, screened)
 
 
 def _newer(contact: Row[Any], listed: Listed) -> dict[str, Any]:
@@ -214,7 +214,8 @@ def _note_no(db: Session, contact_ids: list[int]) -> None:
     db.execute(these.where(waiting).values(state="held", hold_reason=SAID_NO))
 
 
-def _note_screening(db: Session, contact_ids: list[int]) -> None:
+def note_screening(db: Session, contact_ids: list[int]) -> None:
+    """These people were screened: who was held for want of an answer waits no more, a no stays."""
     these = _these(db, contact_ids)
     clear = func.coalesce(Contact.hold_reason, "") != SAID_NO
     db.execute(these.where(clear).values(screened=true()))

@@ -10,9 +10,20 @@ from campaign.phonebanks.routes import (
     importing,
     managing,
     ringing_back,
+    screening,
     showing,
 )
 
 blueprint = Blueprint("phonebanks", __name__)
-for part in (showing, managing, importing, calling, claims, ringing_back, board, exporting):
+for part in (
+    showing,
+    managing,
+    importing,
+    calling,
+    claims,
+    ringing_back,
+    board,
+    exporting,
+    screening,
+):
     part.doors(blueprint)
