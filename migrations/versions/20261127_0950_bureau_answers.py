@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_bureau_answers"
-down_revision = "20261127_recaps"
+down_revision = "20261127_journal"
 branch_labels = None
 depends_on = None
 

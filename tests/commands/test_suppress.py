@@ -155,10 +155,8 @@ def test_a_bureaus_answer_for_one_list_is_taken_in(house: House, tmp_path: Path)
     day = ("--dated", f"{clock.now():%Y-%m-%d}")
     found = load(tmp_path, ANSWER, *answer_for, *day)
     assert found.exit_code == 0, found.exception
-    assert (
-        "1 numbers of this list are on the TPS, 1 are clear. 1 are not in the file" in found.output
-    )
-    assert "1 of the file are not on the list" in found.output
+    assert "on the TPS: 1; clear: 1; not in the file, so they stay as they are: 1." in found.output
+    assert "not on the list: 1; not readable: 0." in found.output
     assert count(house, Suppression) == 0
     assert count(house, NeverLoad) == 0
     with house.database.reading() as db:
