@@ -35,6 +35,8 @@ class Report:
     callback_at: datetime | None
     anyone: bool
     then: str
+    # Who of the household came to the telephone, as the screen names them.
+    switch: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -61,6 +63,7 @@ def read_report(sent: Any) -> Report:
         callback_at=callback_at,
         anyone=sent.get("who") == "anyone",
         then=sent.get("then", "stop"),
+        switch=sent.get("switch", "")[:20],
         answers=answers,
     )
 

@@ -41,13 +41,20 @@ class Gone(Conflict):
 
 
 def reveal(
-    db: Session, *, call: Call, phonebank: Phonebank, now: datetime, pace: bool = True
+    db: Session,
+    *,
+    call: Call,
+    phonebank: Phonebank,
+    now: datetime,
+    pace: bool = True,
+    at_home: bool = False,
 ) -> Claim | Nothing:
     """Show the claimed number, counted, after checking once more that it may be rung now.
 
     Again is harmless. Refuses a claim that is over (Gone) and a caller over the limits of an
     hour or a day (TooOften). Where the person may not be rung any more they go off the screen
-    at once, and the reason is answered as Nothing.
+    at once, and the reason is answered as Nothing. ``at_home`` says that they came to the
+    telephone of somebody they live with, which is no reason then.
     """
     line = lock_attempt(db, call, phonebank, now)
     call, contact, number = line.call, line.contact, line.number
@@ -56,6 +63,8 @@ def reveal(
     if call.revealed_at is None and pace and not phonebank.is_practice:
         _refuse_too_many(db, call.caller_id, now)
     why = _why_not_now(db, line)
+    if at_home and why == Nothing("household"):
+        why = None
     if why is not None:
         end_claim(db, contact=contact, phonebank=phonebank, now=now, status="revoked")
         _park(contact, why)
@@ -142,10 +151,12 @@ def _why_not_them(db: Session, line: Attempt, moment: queue.Moment) -> Nothing |
         return Nothing(against)
     if line.number.e164 == caller.phone:
         return Nothing("oneself")
-    if households.is_busy(db, line.contact, now=line.now, rest=moment.caps.household):
-        return Nothing("household")
     rest = rests_until(db, line.contact, line.number, moment, but=line.call.id)
-    return Nothing("resting", rest) if rest else None
+    if rest is not None:
+        return Nothing("resting", rest)
+    # The last of all checks: see ``at_home``.
+    busy = households.is_busy(db, line.contact, now=line.now, rest=moment.caps.household)
+    return Nothing("household") if busy else None
 
 
 def _park(contact: Contact, why: Nothing) -> None:

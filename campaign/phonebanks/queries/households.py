@@ -11,16 +11,19 @@ from sqlalchemy.orm import Session, aliased
 from campaign.phonebanks.models import Contact
 
 
-def is_apart(now: Any, after: Any) -> ColumnElement[bool]:
+def is_apart(now: Any, after: Any, caller: Any = None) -> ColumnElement[bool]:
     """Nobody else of their household is in a call now, or was spoken to after that.
 
-    A promise is kept whoever of them was spoken to since. As a value and not as EXISTS, so that
-    each row looks its own household up, by its index; most have none.
+    A promise is kept whoever of them was spoken to since; with a ``caller``, their own call is
+    no hindrance. As a value and not as EXISTS, so that each row looks its own household up, by
+    its index; most have none.
     """
     other = aliased(Contact)
     in_call = and_(
         other.state == literal("claimed", literal_execute=True), other.claimed_until > now
     )
+    if caller is not None:
+        in_call = and_(in_call, other.claimed_by != caller)
     reached = and_(Contact.promised_at.is_(None), other.reached_at > after)
     busy = (
         select(other.id)

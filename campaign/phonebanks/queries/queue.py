@@ -101,10 +101,24 @@ def has_somebody(
     db: Session, phonebank: Phonebank, caller: Person | Caller, moment: Moment
 ) -> bool:
     """Whether anybody on the list may be rung by this caller now; locks nobody."""
+    return bool(callable_now(db, phonebank, caller, moment, most=1))
+
+
+def callable_now(
+    db: Session,
+    phonebank: Phonebank,
+    caller: Person | Caller,
+    moment: Moment,
+    *narrower: ColumnElement[bool],
+    most: int,
+    **given: Any,
+) -> list[tuple[Contact, PhoneNumber]]:
+    """A few who may be rung by this caller now, of those that are meant; locks nobody."""
     asked = _callable(moment.is_practice)
     asked = asked.where(Contact.state.in_(("ready", "callback")), _rested_then(moment.is_practice))
-    asked = _but_shut(asked, moment)
-    return db.execute(asked.limit(1), _values(phonebank, caller, moment)).first() is not None
+    asked = _but_shut(asked, moment).where(*narrower).order_by(Contact.id).limit(most)
+    found = db.execute(asked, {**_values(phonebank, caller, moment), **given})
+    return [(row[0], row[1]) for row in found]
 
 
 def attempts_on(db: Session, number_id: int, *, since: datetime, but: int = 0) -> list[datetime]:
@@ -282,7 +296,7 @@ def _callable(is_practice: bool) -> Select[Contact, PhoneNumber]:
     # What was promised is kept beyond the cap of the phonebank; the week's cap holds all the same.
     within = or_(Contact.attempts < bindparam("cap"), Contact.promised_at.is_not(None))
     oneself = _not_oneself(bindparam("phone"), bindparam("email"))
-    apart = households.is_apart(_instant("now"), _instant("household_after"))
+    apart = households.is_apart(_instant("now"), _instant("household_after"), bindparam("caller"))
     return asked.where(within, ~_suppressed(), oneself, apart)
 
 

@@ -10,7 +10,7 @@ from campaign.foundation import clock, web
 from campaign.foundation.errors import Conflict, DomainError, Refused
 from campaign.phonebanks import access, adapters, forms
 from campaign.phonebanks.models import Call, Phonebank
-from campaign.phonebanks.operations import dispensing, reporting, revealing
+from campaign.phonebanks.operations import dispensing, reporting, revealing, switching
 from campaign.phonebanks.operations.dispensing import Claim
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries.board import Held
@@ -96,6 +96,8 @@ def outcome(claim_id: str) -> Response:
     call, phonebank = access.claim_of(web.db(), claim_id, web.visitor().person_id)
     try:
         report = forms.read_report(request.form)
+        if report.switch and _may_go_on(phonebank):
+            return _switched(call, phonebank, report)
         saved = _record(call, phonebank, report)
     except Conflict as refusal:
         return _back(refusal, phonebank)
@@ -137,6 +139,33 @@ def _record(call: Call, phonebank: Phonebank, report: forms.Report) -> reporting
         language=report.language,
         anyone=report.anyone,
     )
+
+
+def _switched(call: Call, phonebank: Phonebank, report: forms.Report) -> Response:
+    """Somebody else of the household came to the telephone: the call goes on with them."""
+    found = switching.switch(
+        web.db(),
+        call=call,
+        phonebank=phonebank,
+        to=report.switch,
+        now=clock.now(),
+        client_uuid=report.client_uuid,
+        note=report.note,
+        callback_at=report.callback_at,
+        pace=_pace(),
+    )
+    if not web.wants_json():
+        words = adapters.outcomes()[switching.SOMEBODY_ELSE].label
+        flash(f"Saved: {words}. {switching.says(found)}", "success")
+    return _answer(found, phonebank)
+
+
+def _may_go_on(phonebank: Phonebank) -> bool:
+    """Whether the caller is still admitted: a session may end in the middle of a call."""
+    try:
+        return not _admitted(phonebank).first
+    except DomainError:
+        return False
 
 
 def _admitted(phonebank: Phonebank) -> access.Admission:

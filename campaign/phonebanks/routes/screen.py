@@ -15,15 +15,18 @@ from flask import Response, request, url_for
 from campaign.foundation import clock, phone, web
 from campaign.foundation.errors import NotAllowed, NotFound
 from campaign.foundation.words import human_when
+from campaign.people.models import Person
 from campaign.phonebanks import access, adapters
 from campaign.phonebanks.models import Call, Phonebank
-from campaign.phonebanks.operations.dispensing import outlook, week_of
+from campaign.phonebanks.operations.dispensing import moment_of, outlook, week_of
 from campaign.phonebanks.operations.reporting import LATEST_REPORT
 from campaign.phonebanks.operations.taking_back import BY_LEAD
 from campaign.phonebanks.queries import board
+from campaign.phonebanks.queries.at_home import others_at_home
 from campaign.phonebanks.queries.board import Held
 from campaign.phonebanks.rules.claims import BETWEEN_CLAIMS, Nothing, is_over
 from campaign.phonebanks.rules.hours import next_opening
+from campaign.phonebanks.rules.households import ref_of
 from campaign.phonebanks.rules.nations import nation_of_postcode
 from campaign.phonebanks.rules.scripts import spoken
 from campaign.phonebanks.rules.wording import gone, state_of
@@ -239,12 +242,27 @@ def _person(held: Held, phonebank: Phonebank, now: datetime, *, wanted: str) -> 
         "outcomes": adapters.outcomes(),
         "main": adapters.outcomes().main(may_leave_message=may_leave),
         "may_leave_message": may_leave,
+        "at_home": _at_home(held, phonebank, now) if shown else [],
         "steps": _steps(phonebank, held),
         "callbacks": _with_chosen(
             callbacks_for(phonebank, zone, now, held.contact.postcode), wanted, zone
         ),
         "client_uuid": str(uuid4()),
     }
+
+
+def _at_home(held: Held, phonebank: Phonebank, now: datetime) -> list[tuple[str, str]]:
+    """Who of their household may be talked to instead, by their first names alone."""
+    if held.contact.household_key is None:
+        return []
+    db, moment = web.db(), moment_of(phonebank, now=now)
+    caller = db.get_one(Person, held.call.caller_id)
+    others = others_at_home(db, held.contact, phonebank, caller, moment)
+    return [
+        (ref_of(held.call.public_id, other.id), other.first_name)
+        for other, _ in others
+        if other.first_name
+    ]
 
 
 def _history(before: Any, zone: ZoneInfo) -> str:

@@ -49,6 +49,12 @@ STATES = {
         True,
     ),
     "resting": State("Rung a moment ago", "Somebody else has just rung this number.", 7, True),
+    "not_at_home": State(
+        "They cannot be taken just now",
+        "Somebody else has them, or they are not to be rung now. Take the next one.",
+        7,
+        True,
+    ),
     "household": State(
         "Somebody they live with was rung",
         "Their household is left in peace for a day. Take the next one.",
