@@ -14,7 +14,15 @@ from campaign.events.rules.venues import PlaceChoice, PlaceKind
 from campaign.foundation import clock
 from campaign.groups.models import Group
 from campaign.meetups.models import Batch, Participant
-from campaign.meetups.operations import committing, filling, joining, publishing, running, sheets
+from campaign.meetups.operations import (
+    committing,
+    filling,
+    joining,
+    paper,
+    publishing,
+    running,
+    sheets,
+)
 from campaign.meetups.operations.filling import CardPlace
 from campaign.meetups.operations.opening import open_room
 from campaign.meetups.queries import people, rooms, tables
@@ -218,6 +226,9 @@ def halls(db: Session) -> tuple[dict[str, str], list[tuple[str, str]]]:
         phones.append((code, key))
         if phase == "report_back":
             named["phoneless"] = people.brought_in(db, batch.id)[0].public_id
+        if phase == "local":
+            made = paper.print_sheets(db, batch=batch, many=3, now=clock.now(), actor_id=host.id)
+            named["paper"] = made[0].code
         if phase == "asked":
             named["card"] = asked(db, batch)
     return named, phones

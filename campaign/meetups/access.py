@@ -10,14 +10,16 @@ from campaign.events import access as events
 from campaign.events import queries as event_queries
 from campaign.events.models import Event
 from campaign.foundation.errors import NotAllowed, NotFound
-from campaign.meetups.models import Batch, Meetup, Participant
-from campaign.meetups.queries import people, rooms, tables
+from campaign.meetups.models import Batch, Meetup, PaperSheet, Participant
+from campaign.meetups.queries import paper, people, rooms, tables
 from campaign.meetups.queries.recaps import Kept, recap_of_event
 from campaign.meetups.queries.tables import CardView
+from campaign.meetups.rules.paper import typed_code
 from campaign.people.rules import Action, Standing, may, require
 
 CODE = re.compile(r"[A-Z]{6}")
 JOIN_FIRST = "Join the meetup first: this phone has no number yet."
+NO_SHEET = "No sheet of this meetup has this id. Look at it again: it stands on every page."
 NO_MEETUP = "There is no meetup with this code. Look at the screen again: it has six letters."
 
 
@@ -93,6 +95,14 @@ def participant_here(db: Session, batch: Batch, key: str | None) -> Participant:
     found = rooms.participant_by_key(db, batch_id=batch.id, key=key) if key else None
     if found is None:
         raise NotAllowed(JOIN_FIRST)
+    return found
+
+
+def sheet_to_read_in(db: Session, batch: Batch, code: str) -> PaperSheet:
+    """A printed sheet of this meetup, for its desk, by the id on its pages."""
+    found = paper.sheet_by_code(db, batch_id=batch.id, code=typed_code(code))
+    if found is None:
+        raise NotFound(NO_SHEET)
     return found
 
 

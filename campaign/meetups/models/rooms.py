@@ -190,8 +190,10 @@ class Card(Base):
     lng: Mapped[float | None]
     capacity: Mapped[int] = mapped_column(default=8)
     host_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id", ondelete="SET NULL"))
-    # The yes was given on the host's own phone, to the card as it stood then.
+    # The yes was given on the host's own phone, to the card as it stood then; or it stands on
+    # paper, and this steward read the host's number back to them.
     host_accepted_at: Mapped[dt.datetime | None]
+    read_back_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     cohost_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id", ondelete="SET NULL"))
     begun_at: Mapped[dt.datetime]
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id", ondelete="SET NULL"))
@@ -209,6 +211,7 @@ class Card(Base):
         CheckConstraint("published_at IS NULL OR host_accepted_at IS NOT NULL", name="hosted"),
         Index("ix_card_host_id", "host_id"),
         Index("ix_card_cohost_id", "cohost_id"),
+        Index("ix_card_read_back_by", "read_back_by"),
     )
 
 

@@ -40,13 +40,14 @@ def take(
     person: Participant,
     now: datetime,
     mail: Mail | None = None,
+    late: bool = False,
 ) -> Taken:
     """Say "I'm in". On a published card that is an RSVP at once; before, one with its publishing.
 
     The same yes again changes nothing and sends no second letter. Refuses a second thing at the
     same time. Practice people are counted in the room and sign up to nothing outside it.
     """
-    lock_open(db, batch.id)
+    lock_open(db, batch.id, late=late)
     view = card_by_public_id(db, batch_id=batch.id, public_id=view.card.public_id) or view
     card = view.card
     if card.host_id == person.id and card.event_id is not None:

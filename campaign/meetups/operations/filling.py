@@ -41,13 +41,14 @@ def fill(
     typed: Mapping[str, str],
     now: datetime,
     place: CardPlace | None = None,
+    late: bool = False,
 ) -> Card:
     """Write down what was tapped: kind, day, start, minutes, capacity, and a place.
 
     Only what is given changes, so two people may fill the same card at once. Refuses what cannot
     be, and a card whose host has said yes: what they agreed to does not change under them.
     """
-    lock_open(db, batch.id)
+    lock_open(db, batch.id, late=late)
     card = _open_card(db, card.id)
     shown = card.minutes
     for field, text in typed.items():

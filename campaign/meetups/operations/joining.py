@@ -52,13 +52,14 @@ def join(
     access_needs: str = "",
     client_uuid: str | None = None,
     person_id: int | None = None,
+    late: bool = False,
 ) -> Joined:
     """Come in and get a number. ``phone`` is E.164.
 
     The same page sent twice is the same number, with a fresh key. Who comes after the tables were
     dealt sits at the smallest near one; nobody else moves. Refuses when the evening is over.
     """
-    batch = lock_open(db, batch.id)
+    batch = lock_open(db, batch.id, late=late)
     key = tokens.secret()
     known = (
         rooms.participants_with_client(db, batch_id=batch.id, uuid=client_uuid)

@@ -35,9 +35,12 @@ def lock(db: Session, batch_id: int) -> Batch:
     return batch
 
 
-def lock_open(db: Session, batch_id: int) -> Batch:
-    """The batch of an evening that is still going on; Refused once it is over."""
+def lock_open(db: Session, batch_id: int, *, late: bool = False) -> Batch:
+    """The batch of an evening that is still going on; Refused once it is over.
+
+    ``late`` is for paper, which is read the day after too.
+    """
     batch = lock(db, batch_id)
-    if batch.phase == Phase.OVER:
+    if batch.phase == Phase.OVER and not late:
         raise Refused("This meetup is over. What was planned is on the map.")
     return batch

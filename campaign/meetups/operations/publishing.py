@@ -43,6 +43,7 @@ def accept(
     place: PlaceChoice,
     now: datetime,
     email: str | None = None,
+    read_back_by: int | None = None,
     mail: Mail | None = None,
 ) -> Event:
     """The host says yes on their own phone: the card becomes an event with its roster.
@@ -51,8 +52,10 @@ def accept(
     then it is live by its link. ``place`` is the card's, with what only the host may give. A yes
     that is sent twice is one event. Refuses whoever was not asked, a card that is not complete,
     a host without an address to write to, and a time at which they host already.
+    A host whose yes stands on paper is one whose number a steward has read back to them
+    (``read_back_by``): they may be reached by that number alone, also once the evening is over.
     """
-    batch = lock_open(db, batch.id)
+    batch = lock_open(db, batch.id, late=read_back_by is not None)
     view = _fresh(db, batch, view)
     card = view.card
     if card.host_id != host.id:
@@ -62,13 +65,14 @@ def accept(
     if not can_be_hosted(view.facts):
         raise Refused(f"This card is not complete: it still needs {view.missing[0]}.")
     host.email = (email or host.email or "").lower() or None
-    if host.email is None:
+    if host.email is None and read_back_by is None:
         raise Refused("Type your email address: hosts get the roster by mail.", field="email")
     host.may_contact = True  # the page says so above its yes: a host can be written to
     _refuse_clash(db, card=card, host=host, now=now)
     event = _announce(db, batch=batch, card=card, host=host, place=place, now=now)
     card.event_id, card.event, card.host_accepted_at = event.id, event, now
     card.published_at = now if event.state == "listed" else None
+    card.read_back_by = read_back_by
     unsay(db, card=card, person=host)  # a host's own yes is more than that
     db.flush()
     note_planned(db, event=event, meeting=batch.meetup.event)
@@ -146,7 +150,7 @@ def _announce(
 def _person_with_address(db: Session, host: Participant) -> Person:
     """The host as somebody who can sign in: a person known by number alone could not."""
     held = person_of(db, host)
-    if held.email is None:
+    if held.email is None and host.email is not None:
         host.person_id = None
         held = person_of(db, host)
     return held

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from campaign.foundation import audit
@@ -88,14 +87,16 @@ def _deal(db: Session, batch: Batch, *, now: datetime, naming: Naming) -> None:
     there = rooms.present(db, batch.id)
     if not there:
         raise Refused("Nobody is here yet: tables are dealt to people who have joined.")
-    by_number = {person.number: person for person in there}
+    # Who came in with a sheet of paper sits at its table already.
+    by_number = {person.number: person for person in there if person.breakout_id is None}
     dealt = deal(
-        (Seat(p.number, p.branch, p.lat, p.lng) for p in there),
+        (Seat(p.number, p.branch, p.lat, p.lng) for p in by_number.values()),
         seed=batch.meetup.seed,
         apart=kept_apart(db, batch.id),
     )
-    db.execute(delete(Breakout).where(Breakout.batch_id == batch.id, Breakout.kind == "local"))
-    for number, table in enumerate(dealt, start=1):
+    # A table that stands on paper may be here already: what was read in stays.
+    first = max((table.number for table, _ in rooms.tables(db, batch.id)), default=0) + 1
+    for number, table in enumerate(dealt, start=first):
         middle = table.middle or (None, None)
         held = Breakout(
             batch_id=batch.id,

@@ -8,6 +8,7 @@ from campaign.meetups.routes import (
     hosting,
     joining,
     opening,
+    paper,
     people,
     recaps,
     refusing,
@@ -23,5 +24,5 @@ from campaign.meetups.routes import (
 blueprint = Blueprint("meetups", __name__)
 for part in (opening, joining, you, sheets, table, hosting, wall, tapping, state, screen):
     part.doors(blueprint)
-for part in (desk, people, door, recaps, refusing):
+for part in (desk, people, door, paper, recaps, refusing):
     part.doors(blueprint)
