@@ -40,6 +40,7 @@ from campaign.people import operations as people_operations
 from campaign.people import routes as people_routes
 from campaign.phonebanks import models as phonebanks_models
 from campaign.phonebanks import routes as phonebanks_routes
+from campaign.phonebanks import tasks as phonebanks_tasks
 from campaign.phonebanks.operations import forgetting as phonebanks_forgetting
 from campaign.phonebanks.operations import voiding as phonebanks_voiding
 from campaign.places import routes as places_routes
@@ -128,4 +129,5 @@ def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
     """Put the rooms' own jobs onto the clock and into the queue."""
     conduct_tasks.add_jobs(queue, database, settings)
     events_tasks.add_jobs(queue, database, settings)
+    phonebanks_tasks.add_jobs(queue, database, settings)
     meetups_tasks.add_jobs(queue, database, settings)

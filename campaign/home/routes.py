@@ -131,6 +131,7 @@ def _looks_after() -> list[tuple[str, str]]:
         rooms.append((url_for("conduct.cases"), "Reports"))
     if visitor.has(Role.ADMINISTRATOR):
         rooms.append((url_for("events.templates"), "Templates for events"))
+        rooms.append((url_for("phonebanks.who_has_access"), "Who can get at phonebanks"))
     return rooms
 
 

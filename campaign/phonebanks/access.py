@@ -230,6 +230,13 @@ def check_decides_on_exports(db: Session, person_id: int) -> None:
         raise NotFound("There is nothing here, or not for you.")
 
 
+def check_keeps_accounts(db: Session, person_id: int) -> None:
+    """Whether somebody looks after accounts; to all others there is no such page."""
+    standings = {Standing(role) for role in roles_of(db, person_id)}
+    if not may(Action.MANAGE_ACCOUNTS, standings):
+        raise NotFound("There is nothing here, or not for you.")
+
+
 def export_to_decide(db: Session, export_id: str, person_id: int) -> ContactExport:
     """An export for who may decide on it."""
     check_decides_on_exports(db, person_id)

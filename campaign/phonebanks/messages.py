@@ -1,7 +1,8 @@
-"""The letters of this room: an export waits for a second person, and what they said."""
+"""The letters of this room: about exports, who still has access, and checks that run out."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from campaign.foundation.carriers import Letter
@@ -14,6 +15,17 @@ class Mail:
 
     write: Writer
     base_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccessLine:
+    """A phonebank in the letter on access: how many run it, have called lately, may call."""
+
+    title: str
+    ended: bool
+    runs: int
+    callers: int
+    admitted: int
 
 
 def export_asked(mail: Mail, *, to: str, title: str) -> Letter:
@@ -36,4 +48,31 @@ def export_decided(mail: Mail, *, to: str, title: str, yes: bool, path: str) -> 
         title=title,
         yes=yes,
         export_url=f"{mail.base_url}{path}/exports",
+    )
+
+
+def who_has_access(mail: Mail, *, to: str, lines: Sequence[AccessLine]) -> Letter:
+    """How many can still get in where; their names stand behind the sign-in only."""
+    return mail.write(
+        "phonebanks/who_has_access",
+        to=to,
+        subject="Who still has access to phonebanks",
+        lines=lines,
+        page_url=f"{mail.base_url}/phonebanks/access",
+    )
+
+
+def old_check(
+    mail: Mail, *, to: str, title: str, path: str, people: int, day: str, stopped: bool
+) -> Letter:
+    """The check against the TPS runs out, or has: how many people are not rung for it."""
+    return mail.write(
+        "phonebanks/old_check",
+        to=to,
+        subject=f"{'Calling has stopped' if stopped else f'Calling stops on {day}'}: {title}",
+        title=title,
+        people=people,
+        day=day,
+        stopped=stopped,
+        board_url=f"{mail.base_url}{path}",
     )

@@ -1,7 +1,7 @@
 """Who is rung without consent: screened against the TPS lately, and not listed; nobody else."""
 
 from contextlib import nullcontext
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +12,12 @@ from sqlalchemy.orm import Session
 from campaign.foundation import clock, phone, schema
 from campaign.foundation.database import Database
 from campaign.foundation.errors import Refused
+from campaign.foundation.letters import LetterWriter
+from campaign.foundation.outbox import OutboxLetter
+from campaign.foundation.settings import Settings
 from campaign.people import operations as people
 from campaign.people.models import PhoneNumber, Suppression
+from campaign.phonebanks.messages import Mail
 from campaign.phonebanks.models import (
     Contact,
     NeverLoad,
@@ -24,6 +28,7 @@ from campaign.phonebanks.models import (
 )
 from campaign.phonebanks.operations import importing, never, tps
 from campaign.phonebanks.operations.dispensing import Claim, claim_next, moment_of
+from campaign.phonebanks.operations.reminding import warn_of_old_checks
 from campaign.phonebanks.operations.revealing import reveal
 from campaign.phonebanks.queries import queue, screening
 from campaign.phonebanks.rules.claims import Nothing
@@ -338,3 +343,44 @@ def test_a_packed_file_keeps_its_numbers_and_its_day(database: Database) -> None
     with database.reading() as db:
         assert not db.scalars(text("SELECT hmac FROM tps_number")).all()
         assert screening.last_check(db) is None, "without its numbers a check clears nobody"
+
+
+def test_a_lead_gets_a_letter_from_day_21_and_one_when_it_stopped_once_each(
+    database: Database, cast: Cast, settings: Settings
+) -> None:
+    mail = Mail(LetterWriter(settings), settings.base_url)
+    with database.unit_of_work() as db:
+        phonebank = make_phonebank(db, cast.group)
+        others = {
+            "nobody screened": {},
+            "paused": {"status": "paused"},
+            "over": {"closes_at": NOON},
+        }
+        banks = [make_phonebank(db, cast.group, title=t, **given) for t, given in others.items()]
+        for place, bank in enumerate([phonebank, *banks]):
+            db.add(PhonebankRole(phonebank_id=bank.id, person_id=cast.organiser.id, role="lead"))
+            screened = {} if bank.title == "nobody screened" else SCREENED
+            fill(db, bank, range(10 * place, 10 * place + 4), **screened)
+        load_tps(db)
+
+    def letters(moment: datetime) -> list[str]:
+        with database.unit_of_work() as db:
+            for _ in range(2):
+                warn_of_old_checks(db, mail=mail, now=moment)
+            found = db.scalars(select(OutboxLetter).order_by(OutboxLetter.id))
+            return [f"{row.to.split('@')[0]}: {row.subject}" for row in found]
+
+    names = ("Hove rents vote", "paused")
+    assert letters(NOON + 21 * DAY - timedelta(seconds=1)) == []
+    first = [f"olwen-organiser: Calling stops on Tue 22 Dec: {name}" for name in names]
+    assert letters(NOON + 21 * DAY) == first
+    assert letters(NOON + 28 * DAY) == first
+    stopped = [f"olwen-organiser: Calling has stopped: {name}" for name in names]
+    assert letters(NOON + 28 * DAY + timedelta(seconds=1)) == [*first, *stopped]
+    assert letters(NOON + 40 * DAY) == [*first, *stopped]
+    with database.unit_of_work() as db:
+        load_tps(db, now=NOON + 40 * DAY)  # a new check is warned of anew
+        rows = list(db.scalars(select(OutboxLetter)))
+        assert all(settings.imprint in body for row in rows for body in (row.text, row.html))
+        assert all("Amina" not in row.text + row.html for row in rows)
+    assert len(letters(NOON + 61 * DAY)) == 6

@@ -20,12 +20,14 @@ from campaign.events import operations as events
 from campaign.events.models import Event
 from campaign.events.operations.telling import refresh_feature
 from campaign.foundation import clock, phone, tokens
+from campaign.foundation.letters import LetterWriter
 from campaign.foundation.phone.drama import DRAMA
 from campaign.foundation.settings import Settings
 from campaign.groups.models import Group
 from campaign.people.models import PhoneNumber
+from campaign.phonebanks.messages import Mail
 from campaign.phonebanks.models import Contact, Phonebank
-from campaign.phonebanks.operations import practising
+from campaign.phonebanks.operations import practising, reminding
 from campaign.phonebanks.operations import setup as phonebanks
 from campaign.phonebanks.queries import board
 
@@ -66,6 +68,9 @@ def set_up(
     for key in ("caller", "caller2"):
         phonebanks.pass_practice(db, person_id=society.cast[key].id, now=clock.now())
         phonebanks.agree(db, person_id=society.cast[key].id, now=clock.now())
+    # The letter of this month to the administrator, so that the mailbox shows one.
+    mail = Mail(LetterWriter(settings), settings.base_url)
+    reminding.tell_who_has_access(db, mail=mail, now=clock.now())
     return size.contacts
 
 

@@ -197,6 +197,8 @@ def close(db: Session, *, phonebank: Phonebank, actor_id: int, now: datetime) ->
     asked for have to be asked for anew.
     """
     phonebank.status = "closed"
+    if phonebank.closes_at is None or phonebank.closes_at > now:
+        phonebank.closes_at = now
     for line in lock_claims(db, phonebank, now):
         let_go(line.contact, line.call, phonebank, now=now, status="revoked")
     for event in board.events_of(db, phonebank.id):

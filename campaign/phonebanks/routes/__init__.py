@@ -12,18 +12,10 @@ from campaign.phonebanks.routes import (
     ringing_back,
     screening,
     showing,
+    who_has_access,
 )
 
 blueprint = Blueprint("phonebanks", __name__)
-for part in (
-    showing,
-    managing,
-    importing,
-    calling,
-    claims,
-    ringing_back,
-    board,
-    exporting,
-    screening,
-):
+PARTS = (showing, managing, importing, calling, claims, ringing_back, board, exporting)
+for part in (*PARTS, screening, who_has_access):
     part.doors(blueprint)
