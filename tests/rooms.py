@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from campaign.events import operations as events
 from campaign.events.models import Event
+from campaign.events.queries.planned import planned_at
 from campaign.events.rules.venues import PlaceChoice, PlaceKind
-from campaign.foundation import clock
+from campaign.foundation import clock, tokens
 from campaign.groups.models import Group
-from campaign.meetups.models import Batch, Participant
+from campaign.meetups.models import Batch, HostAsked, Participant
 from campaign.meetups.operations import (
     committing,
     filling,
@@ -231,4 +232,25 @@ def halls(db: Session) -> tuple[dict[str, str], list[tuple[str, str]]]:
             named["paper"] = made[0].code
         if phase == "asked":
             named["card"] = asked(db, batch)
+        if phase == "over":
+            named |= _answers(db, batch)
     return named, phones
+
+
+def _answers(db: Session, batch: Batch) -> dict[str, str]:
+    """Keys of the letters to a host: is it on, and did it take place."""
+    event = planned_at(db, batch.meetup.event_id, now=clock.now())[0].event
+    keys = {}
+    for question in ("on", "held"):
+        keys[f"{question}_key"] = key = tokens.secret()
+        db.add(
+            HostAsked(
+                event_id=event.id,
+                person_id=event.host_id,
+                question=question,
+                fingerprint=tokens.fingerprint(key),
+                asked_at=clock.now(),
+            )
+        )
+    db.flush()
+    return keys

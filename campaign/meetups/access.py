@@ -10,8 +10,9 @@ from campaign.events import access as events
 from campaign.events import queries as event_queries
 from campaign.events.models import Event
 from campaign.foundation.errors import NotAllowed, NotFound
-from campaign.meetups.models import Batch, Meetup, PaperSheet, Participant
-from campaign.meetups.queries import paper, people, rooms, tables
+from campaign.meetups.models import Batch, HostAsked, Meetup, PaperSheet, Participant
+from campaign.meetups.queries import following, paper, people, rooms, tables
+from campaign.meetups.queries.following import Hosted
 from campaign.meetups.queries.recaps import Kept, recap_of_event
 from campaign.meetups.queries.tables import CardView
 from campaign.meetups.rules.paper import typed_code
@@ -156,3 +157,31 @@ def recap_to_download(
     # The events belong to the meetup's group: who runs that sees their rosters, its host does not.
     in_group = standings & {Standing.ORGANISER, Standing.CONVENOR}
     return event, kept, may(Action.SEE_ROSTER, in_group)
+
+
+def host_asked(db: Session, key: str, *, question: str) -> HostAsked:
+    """What a host answers by the link of their letter."""
+    found = following.asked_by_key(db, key, question=question)
+    if found is None:
+        raise NotFound("This link does not open anything. Use the one in your latest mail from us.")
+    return found
+
+
+def hosts_to_ring(db: Session, public_id: str, person_id: int | None) -> tuple[Event, bool]:
+    """The hosts of what a meetup planned, for who runs it; and whether one may see how to reach
+    them: only who runs the group."""
+    event = events.event_to_see(db, public_id, person_id)
+    standings = event_queries.standings_for(db, event=event, person_id=person_id)
+    if not may(Action.RUN_MEETUP, standings) or rooms.meetup_of_event(db, event.id) is None:
+        raise NotFound("There is nothing here, or not for you.")
+    in_group = standings & {Standing.ORGANISER, Standing.CONVENOR}
+    return event, may(Action.SEE_ROSTER_CONTACTS, in_group)
+
+
+def host_to_ring(db: Session, public_id: str, planned: str, person_id: int | None) -> Hosted:
+    """One of those hosts, to note what they said."""
+    event, _ = hosts_to_ring(db, public_id, person_id)
+    found = following.hosted_at(db, meeting_id=event.id, public_id=planned)
+    if found is None:
+        raise NotFound("This was not planned at the meetup, or is off.")
+    return found

@@ -19,6 +19,8 @@ from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional, StopValidation
 
+from campaign.events.forms.numbers import PlainNumber
+from campaign.events.rules.reports import MOST
 from campaign.foundation.formfields import AddressField, Form, LineField, Needed
 from campaign.meetups.rules.cards import LENGTHS
 from campaign.meetups.rules.joining import (
@@ -234,3 +236,13 @@ class SheetEntryForm(Form):
     cohost_name = LineField("Co-host: name", most=60)
     cohost_reach = LineField("Co-host: phone or email", most=320)
     coming = FieldList(FormField(LineForm), "Who is coming", min_entries=LINES, max_entries=LINES)
+
+
+class HeldForm(Form):
+    """Did it take place, and how many came?"""
+
+    people = StringField(
+        "How many came, you too?",
+        validators=[PlainNumber(0, MOST, f"Give a number from 0 to {MOST:,}, in digits.")],
+    )
+    answer = StringField(validators=[Needed("Press one of the two buttons.")])

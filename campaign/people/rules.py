@@ -106,7 +106,7 @@ MAY: dict[Action, frozenset[Standing]] = {
     ),
     Action.MANAGE_TEAM: frozenset({S.HOST, S.CO_HOST, S.ORGANISER, S.CONVENOR}),
     Action.HAND_OVER_EVENT: frozenset({S.HOST, S.ORGANISER, S.CONVENOR}),
-    Action.TAKE_OVER_EVENT: frozenset({S.ATTENDEE, S.ORGANISER, S.CONVENOR}),
+    Action.TAKE_OVER_EVENT: frozenset({S.ATTENDEE, S.CO_HOST, S.ORGANISER, S.CONVENOR}),
     Action.LIST_EVENT: frozenset({S.CONVENOR, S.MODERATOR}),
     Action.HIDE_EVENT: frozenset({S.MODERATOR}),
     Action.TRUST_HOST: frozenset({S.MODERATOR}),

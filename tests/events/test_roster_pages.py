@@ -10,7 +10,7 @@ from campaign.foundation import clock
 from campaign.foundation.audit import AuditRow
 from campaign.foundation.database import Database
 from campaign.foundation.spreadsheets import unguarded
-from tests.cast import Cast
+from tests.cast import Cast, an_event, an_rsvp
 from tests.events.makers import HOME, ONLINE, announced, signed_up, soon
 from tests.proof_reader import ProofReadingClient
 
@@ -156,3 +156,23 @@ def test_groups_are_joined_left_and_run(
     client.post_form(member, {"role": "convenor"})
     assert client.post_form(f"{group}/leave").status_code == 303
     assert client.get(f"{group}/members").status_code == 403
+
+
+def test_the_call_sheet_says_how_to_reach_people_to_who_may_see_it_and_each_look_is_noted(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        event = an_event(db, cast.group, cast.host)
+        an_rsvp(db, event, cast.supporter, phone="+447700900123")
+        address = f"/events/{event.public_id}/roster/calls"
+    client.sign_in(cast.host)
+    page = client.get(address).text
+    assert cast.supporter.name in page
+    assert "07700 900123" in page
+    assert cast.supporter.email in page
+    with database.reading() as db:
+        noted = select(AuditRow).where(AuditRow.action == "call sheet seen")
+        assert len(db.scalars(noted).all()) == 1
+    for who in (cast.stranger, cast.supporter):
+        client.sign_in(who)
+        assert client.get(address).status_code in (403, 404)

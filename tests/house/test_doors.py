@@ -123,6 +123,8 @@ OPEN_TO_EVERYBODY = {
     "events.came",
     "events.did_not_come",
     "events.take_over",
+    "meetups.held",  # the mailed key is the right
+    "meetups.still_on",
     "people.sign_in",
     "people.confirm",
     "people.sign_out",

@@ -47,7 +47,8 @@ def may_take_over(db: Session, *, event: Event, person_id: int | None) -> bool:
     standings = queries.standings_for(db, event=event, person_id=person_id)
     if not may(Action.TAKE_OVER_EVENT, standings):
         return False
-    if standings & {Standing.ORGANISER, Standing.CONVENOR} or event.hostless_at is None:
+    in_charge = {Standing.CO_HOST, Standing.ORGANISER, Standing.CONVENOR}
+    if standings & in_charge or event.hostless_at is None:
         return True
     held = queries.rsvp_of(db, event_id=event.id, person_id=person_id)
     return held is not None and held.made_at < event.hostless_at

@@ -10,6 +10,7 @@ from campaign.events.messages.following import (
 )
 from campaign.events.messages.host_page import host_page
 from campaign.events.messages.hosts import (
+    cohost_asked,
     host_offer,
     hostless,
     now_cohosting,
@@ -36,6 +37,7 @@ __all__ = [
     "brought",
     "cancelled",
     "changed",
+    "cohost_asked",
     "confirm_follow",
     "declined",
     "did_you_come",

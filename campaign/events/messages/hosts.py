@@ -61,7 +61,9 @@ def now_cohosting(mail: Mail, *, to: str, event: dict[str, Any], host: str) -> L
     )
 
 
-def hostless(mail: Mail, *, to: str, event: dict[str, Any], last_call: bool) -> Letter:
+def hostless(
+    mail: Mail, *, to: str, event: dict[str, Any], last_call: bool, asks_cohost: bool = False
+) -> Letter:
     """An event of your group has nobody who hosts it; the last call asks to call it off."""
     words = "Starts within a day, without a host" if last_call else "Needs a host"
     return mail.write(
@@ -70,6 +72,7 @@ def hostless(mail: Mail, *, to: str, event: dict[str, Any], last_call: bool) -> 
         subject=f"{words}: {event['title']}, {event['when']}",
         event=event,
         last_call=last_call,
+        asks_cohost=asks_cohost,
         event_url=f"{mail.base_url}/sign-in?next={event['url']}",
         edit_url=f"{mail.base_url}/sign-in?next={event['url']}/edit",
     )
@@ -83,6 +86,18 @@ def host_offer(mail: Mail, *, to: str, event: dict[str, Any], key: str) -> Lette
         subject=f"Could you host this? {event['title']}, {event['when']}",
         event=event,
         offer_url=f"{mail.base_url}/hosting/{key}/take-over",
+        event_url=f"{mail.base_url}{event['url']}",
+    )
+
+
+def cohost_asked(mail: Mail, *, to: str, event: dict[str, Any], key: str) -> Letter:
+    """The host cannot: will the co-host step in? With a link that leads to a yes and a no."""
+    return mail.write(
+        "events/cohost_asked",
+        to=to,
+        subject=f"Will you host it? {event['title']}, {event['when']}",
+        event=event,
+        answer_url=f"{mail.base_url}/hosting/{key}/take-over",
         event_url=f"{mail.base_url}{event['url']}",
     )
 

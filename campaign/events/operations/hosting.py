@@ -17,9 +17,11 @@ from campaign.events.messages import Mail
 from campaign.events.models import Event, EventKey, EventTeam, Rsvp
 from campaign.events.operations.signing_up import cancel_rsvp, check_open, lock
 from campaign.events.operations.teaming import join_team
-from campaign.events.operations.telling import facts_for_letter, refresh_feature
+from campaign.events.operations.telling import facts_for_letter, give_notice, refresh_feature
 from campaign.events.queries import team as teams
+from campaign.events.queries.planned import is_planned
 from campaign.events.queries.templates import template_for
+from campaign.events.rules.signups import initials
 from campaign.events.rules.team import AlreadyHosted, TeamRole
 from campaign.foundation import audit, clock, signals, tokens
 from campaign.foundation.errors import Refused
@@ -51,7 +53,9 @@ def leave_hosting(
     """The host cannot: the co-host of longest standing steps in, otherwise the event has none.
 
     Without one it says so in public, the organisers hear of it now, and who comes is asked to
-    take over by ``offer_hosting``. A home's address is taken out: it was the host's to give.
+    take over by ``look_after_hostless``. What was planned at a meetup goes without a host until a
+    co-host says yes themselves: they became it with one tap in a hall, and are asked first.
+    A home's address is taken out: it was the host's to give.
     Saying it again changes nothing. Refuses what is over or cancelled.
     """
     event = lock(db, event.id)
@@ -60,14 +64,14 @@ def leave_hosting(
         return event
     _withdraw_home(event)
     event.host_name = None
-    next_one = teams.longest_cohost(db, event)
-    if next_one is not None:
+    next_one, asks = teams.longest_cohost(db, event), is_planned(db, event.id)
+    if next_one is not None and not asks:
         _become_host(db, event=event, person=next_one.person, actor_id=actor_id, mail=mail)
     else:
         event.hostless_at = clock.now()
         refresh_feature(event, group=event.group, now=clock.now())
         _note(db, "event has no host", event, actor_id)
-        _tell_organisers(db, event=event, mail=mail)
+        tell_organisers(db, event=event, mail=mail, asks_cohost=next_one is not None)
     db.flush()
     signals.standing_changed.send(db, person_id=host_id)
     return event
@@ -102,6 +106,8 @@ def take_over(
     if person.disabled_at is not None or person.email_confirmed_at is None or not person.email:
         raise Refused("A host needs an address that is confirmed. Sign in once with your email.")
     _become_host(db, event=event, person=person, actor_id=person.id, mail=mail)
+    if is_planned(db, event.id):
+        give_notice(db, event=event, kind="changed", note=f"{initials(person.name)} hosts it now.")
     return event
 
 
@@ -180,13 +186,22 @@ def tell_host(db: Session, *, event: Event, person: Person, mail: Mail | None) -
     post(db, letter, key=f"now-hosting:{event.public_id}:{tokens.public_id()}")
 
 
-def _tell_organisers(db: Session, *, event: Event, mail: Mail | None) -> None:
+def tell_organisers(
+    db: Session, *, event: Event, mail: Mail | None, asks_cohost: bool = False
+) -> None:
+    """Who runs the group hears that an event has no host, and whether its co-host is asked."""
     if mail is None:
         return
     facts = facts_for_letter(event, now=clock.now())
     for held in runners(db, event.group_id):
         if held.person.email and held.person_id != event.host_id:
-            letter = messages.hostless(mail, to=held.person.email, event=facts, last_call=False)
+            letter = messages.hostless(
+                mail,
+                to=held.person.email,
+                event=facts,
+                last_call=False,
+                asks_cohost=asks_cohost,
+            )
             post(db, letter, key=f"hostless:{event.public_id}:{tokens.public_id()}")
 
 

@@ -15,6 +15,7 @@ from campaign.events.messages import Mail
 from campaign.events.models import Event, Rsvp
 from campaign.events.operations import hosting
 from campaign.events.operations.once import HANDFUL, Owed, keep, not_told
+from campaign.events.operations.stepping_in import ask_cohosts, cohosts_have_answered
 from campaign.events.operations.telling import facts_for_letter
 from campaign.events.rules.signups import ASK_BEFORE, SEATED
 from campaign.events.rules.states import LIVE as GOES_ON
@@ -29,11 +30,13 @@ def look_after_hostless(database: Database, *, mail: Mail, now: datetime) -> int
     """Let events of closed accounts go, offer hosting to who comes, and a day before the start
     ask the organisers to decide; answers how many letters.
 
+    The co-hosts of what was planned at a meetup are asked first.
     Offered to who signed up before the host went and nobody after: the public sign "needs a
     host" must not be a way to a roster full of addresses. Nothing is called off by itself.
     """
     _leave_closed_accounts(database, mail=mail, now=now)
-    return _offer(database, mail=mail, now=now) + _last_call(database, mail=mail, now=now)
+    asked = ask_cohosts(database, mail=mail, now=now)
+    return asked + _offer(database, mail=mail, now=now) + _last_call(database, mail=mail, now=now)
 
 
 def _leave_closed_accounts(database: Database, *, mail: Mail, now: datetime) -> None:
@@ -83,6 +86,8 @@ def _to_be_offered(db: Session, now: datetime) -> list[Rsvp]:
             Person.email.is_not(None),
             Person.disabled_at.is_(None),
             not_told("offer", since=Event.hostless_at),
+            not_told("ask-cohost", since=Event.hostless_at),
+            cohosts_have_answered(now),
         )
         .options(joinedload(Rsvp.event), joinedload(Rsvp.person))
         .order_by(Rsvp.id)

@@ -125,3 +125,8 @@ def recaps_of_group(db: Session, group_id: int, *, most: int = 3) -> list[tuple[
         .limit(most)
     )
     return [(event, path) for event, path in db.execute(query)]
+
+
+def is_planned(db: Session, event_id: int) -> bool:
+    """Whether an event was planned at a meeting."""
+    return db.get(PlannedEvent, event_id) is not None

@@ -9,6 +9,7 @@ from campaign.events.routes import (
     appealing,
     bringing,
     calendars,
+    call_sheet,
     changing,
     embedding,
     finding,
@@ -54,5 +55,5 @@ for part in (
     part.doors(blueprint)
 for part in (groups, following, team, hosting, afterwards, bringing, hosts, tickets):
     part.doors(blueprint)
-for part in (reporting, photos, templates):
+for part in (reporting, photos, templates, call_sheet):
     part.doors(blueprint)

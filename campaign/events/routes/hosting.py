@@ -9,6 +9,9 @@ from flask import Blueprint, Response, flash, request
 
 from campaign.events import access, forms, operations
 from campaign.events.models import Event
+from campaign.events.operations.stepping_in import decline_hosting
+from campaign.events.queries.planned import is_planned
+from campaign.events.queries.team import longest_cohost
 from campaign.events.routes.mailing import mail
 from campaign.events.routes.team import answer_invite, said_yes
 from campaign.events.rules.features import when_of
@@ -83,6 +86,8 @@ def _cannot(event: Event, person_id: int) -> Response:
 def _who_now(event: Event) -> str:
     if event.hostless_at is None:
         return "Thank you for saying so. A co-host has stepped in and gets a mail now."
+    if longest_cohost(web.db(), event) is not None:
+        return "Thank you for saying so. We ask your co-host now, and the organisers hear of it."
     return "Thank you for saying so. We ask who comes, and the organisers hear of it now."
 
 
@@ -91,6 +96,10 @@ def take_over(key: str) -> Response:
     """Somebody who comes hosts it: the first yes."""
     held = access.event_key(web.db(), key, purpose="offer")
     access.check_offer(web.db(), held)
+    if request.method == "POST" and request.form.get("answer") == "no":
+        decline_hosting(web.db(), event=held.event, person_id=held.person_id, mail=mail())
+        flash("Thank you for saying so. We ask somebody else.", "success")
+        return web.see_other("events.show", public_id=held.event.public_id)
     if request.method == "POST":
         return _take_over(held.event, held.person_id, by_mail=True)
     taken = AlreadyHosted().message if held.event.hostless_at is None else ""
@@ -120,6 +129,7 @@ def _answer_page(event: Event, answer: str, closed: str) -> Response:
         when=when_of(event, now=clock.now()),
         answer=answer,
         closed=closed,
+        asks_first=is_planned(web.db(), event.id),
     )
 
 

@@ -1,5 +1,6 @@
 """What a meetup keeps: the room and who is in it, its cards, and what its tables wrote."""
 
+from campaign.meetups.models.asking import HostAsked
 from campaign.meetups.models.paper import PaperSheet
 from campaign.meetups.models.recaps import Recap
 from campaign.meetups.models.rooms import Batch, Breakout, Card, Commitment, Meetup, Participant
@@ -11,6 +12,7 @@ __all__ = [
     "Card",
     "Commitment",
     "Dot",
+    "HostAsked",
     "Meetup",
     "PaperSheet",
     "Participant",

@@ -12,16 +12,15 @@ from campaign.events.messages import Mail
 from campaign.events.models import Event
 from campaign.events.operations.planned import note_planned
 from campaign.events.operations.telling import facts_for_letter
-from campaign.events.rules.features import when_of
 from campaign.events.rules.kinds import proposed_needed, proposed_title
 from campaign.events.rules.signups import initials
 from campaign.events.rules.team import TeamRole
 from campaign.events.rules.venues import PlaceChoice
 from campaign.foundation.errors import Refused
 from campaign.foundation.outbox import post
-from campaign.meetups import messages
 from campaign.meetups.models import Batch, Card, Commitment, Meetup, Participant
 from campaign.meetups.operations.committing import person_of, sign_up_to, unsay
+from campaign.meetups.operations.host_letters import write_host
 from campaign.meetups.operations.locking import lock, lock_open
 from campaign.meetups.operations.recapping import keep_recap
 from campaign.meetups.queries.tables import CardView, card_by_public_id, shown_name
@@ -78,7 +77,7 @@ def accept(
     note_planned(db, event=event, meeting=batch.meetup.event)
     _attach_session(db, batch.meetup, event)
     _bring_roster(db, view=view, event=event, host=host, now=now, mail=mail)
-    _write_host(db, mail, event=event, host=host, now=now)
+    write_host(db, mail, event=event, host=host, now=now)
     return event
 
 
@@ -225,23 +224,3 @@ def _co_host(
             host=initials(shown_name(host) or host.name),
         )
         post(db, letter, key=f"now-cohosting:{event.public_id}:{held.public_id}")
-
-
-def _write_host(
-    db: Session, mail: Mail | None, *, event: Event, host: Participant, now: datetime
-) -> None:
-    if mail is None or host.email is None:
-        return
-    letter = messages.hosting(
-        mail,
-        to=host.email,
-        name=host.name,
-        event={
-            "title": event.title,
-            "when": when_of(event, now=now),
-            "where": event.shown_place,
-            "path": f"/events/{event.public_id}",
-            "is_session": event.roster_path is not None,
-        },
-    )
-    post(db, letter, key=f"hosting:{event.public_id}")

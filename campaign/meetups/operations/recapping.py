@@ -13,7 +13,9 @@ from campaign.meetups.models import Batch, Recap
 from campaign.meetups.queries.recaps import tally_of
 
 
-def keep_recap(db: Session, *, batch: Batch, now: datetime) -> Recap | None:
+def keep_recap(
+    db: Session, *, batch: Batch, now: datetime, closed_at: datetime | None = None
+) -> Recap | None:
     """Keep the sums of an evening, or add up anew what its desk published since.
 
     The page about it is there with this. None where nobody real was here. Once who was there has
@@ -24,7 +26,7 @@ def keep_recap(db: Session, *, batch: Batch, now: datetime) -> Recap | None:
     if tally.people < max(1, recap.people if recap else 0):
         return recap
     if recap is None:
-        recap = Recap(batch_id=batch.id, closed_at=now)
+        recap = Recap(batch_id=batch.id, closed_at=closed_at or now)
         db.add(recap)
     for name, value in asdict(tally).items():
         setattr(recap, name, value)

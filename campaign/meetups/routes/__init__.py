@@ -5,6 +5,7 @@ from flask import Blueprint
 from campaign.meetups.routes import (
     desk,
     door,
+    following,
     hosting,
     joining,
     opening,
@@ -24,5 +25,5 @@ from campaign.meetups.routes import (
 blueprint = Blueprint("meetups", __name__)
 for part in (opening, joining, you, sheets, table, hosting, wall, tapping, state, screen):
     part.doors(blueprint)
-for part in (desk, people, door, paper, recaps, refusing):
+for part in (desk, people, door, paper, recaps, following, refusing):
     part.doors(blueprint)
