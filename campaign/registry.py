@@ -42,6 +42,7 @@ from campaign.phonebanks import models as phonebanks_models
 from campaign.phonebanks import routes as phonebanks_routes
 from campaign.phonebanks import tasks as phonebanks_tasks
 from campaign.phonebanks.operations import forgetting as phonebanks_forgetting
+from campaign.phonebanks.operations import goals as phonebanks_goals
 from campaign.phonebanks.operations import voiding as phonebanks_voiding
 from campaign.places import routes as places_routes
 
@@ -112,6 +113,7 @@ def subscribe() -> None:
     signals.report_upheld.subscribe(moderating.distrust_reported)
     signals.person_barred.subscribe(moderating.distrust_barred)
     signals.numbers_suppressed.subscribe(phonebanks_voiding.void_numbers)
+    signals.sign_up_changed.subscribe(phonebanks_goals.sign_up_changed)
     signals.standing_changed.subscribe(phonebanks_voiding.standing_changed)
 
 

@@ -164,6 +164,7 @@ PAGES = (
     Page("phonebanks.new", "/phonebanks/new", "organiser"),
     Page("phonebanks.lead", f"{CALLS}/lead", "organiser"),
     Page("phonebanks.set_up", f"{CALLS}/setup", "organiser"),
+    Page("phonebanks.goal", f"{CALLS}/goal", "organiser"),
     Page("phonebanks.script", f"{CALLS}/script", "organiser"),
     Page("phonebanks.sessions", f"{CALLS}/sessions", "organiser"),
     Page("phonebanks.bring", f"{CALLS}/import", "organiser"),

@@ -10,6 +10,7 @@ from campaign.phonebanks.models.banks import (
 )
 from campaign.phonebanks.models.calls import Agreement, Answer, Call, PracticePassed
 from campaign.phonebanks.models.exports import ContactExport
+from campaign.phonebanks.models.goals import Goal
 from campaign.phonebanks.models.lists import Contact, ImportBatch, NeverLoad
 from campaign.phonebanks.models.tps import TpsFile, TpsPart
 
@@ -21,6 +22,7 @@ __all__ = [
     "CallingSession",
     "Contact",
     "ContactExport",
+    "Goal",
     "ImportBatch",
     "NeverLoad",
     "Phonebank",

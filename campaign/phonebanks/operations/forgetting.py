@@ -23,6 +23,7 @@ GONE: dict[str, Any] = {
     "town": "",
     "postcode": None,
     "household_key": None,
+    "goal_met_at": None,
     "email": None,
     "external_id": None,
     "source": "",

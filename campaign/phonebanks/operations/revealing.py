@@ -149,6 +149,8 @@ def _why_not_them(db: Session, line: Attempt, moment: queue.Moment) -> Nothing |
     against = screening.reason_against(db, line.contact, now=line.now)
     if against is not None:
         return Nothing(against)
+    if line.contact.goal_met_at is not None:
+        return Nothing("no_need")
     if line.number.e164 == caller.phone:
         return Nothing("oneself")
     rest = rests_until(db, line.contact, line.number, moment, but=line.call.id)
@@ -163,6 +165,8 @@ def _park(contact: Contact, why: Nothing) -> None:
     """Where somebody goes who turned out not to be callable."""
     if why.reason == "never":
         contact.state, contact.promised_at = "suppressed", None
+    elif why.reason == "no_need":
+        contact.state = "withdrawn"
     elif why.reason == "resting":
         contact.not_before = why.until
 

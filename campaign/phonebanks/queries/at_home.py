@@ -24,4 +24,5 @@ def others_at_home(
     theirs = (Contact.household_key == contact.household_key, Contact.id != contact.id)
     # Whoever of them was spoken to lately is no hindrance: somebody of them is speaking now.
     since = {"household_after": moment.now}
-    return callable_now(db, phonebank, caller, moment, *theirs, most=MOST, **since)
+    found = callable_now(db, phonebank, caller, moment, *theirs, most=MOST, **since)
+    return sorted(found, key=lambda pair: pair[0].id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from campaign.foundation import phone
@@ -95,7 +95,7 @@ def table_of(db: Session, export: ContactExport, outcomes: Outcomes) -> tuple[li
 def _rows_of(export: ContactExport) -> Any:
     here = Contact.phonebank_id == export.phonebank_id
     if export.shape == "people":
-        return select(Contact.id).where(here, Contact.state.not_in(NOBODYS))
+        return select(Contact.id).where(here, _may_be_told())
     if export.shape == "attempts":
         return select(Call.id).where(
             Call.phonebank_id == export.phonebank_id, Call.status == "reported"
@@ -121,8 +121,15 @@ def _name(contact: Contact) -> tuple[str, str]:
     return contact.first_name, contact.last_name
 
 
+def _may_be_told() -> ColumnElement[bool]:
+    """Who stands in a list. Who signed up by themselves does: to leave them out would name them."""
+    signed_up = and_(Contact.state == "withdrawn", Contact.goal_met_at.is_not(None))
+    return or_(Contact.state.not_in(NOBODYS), signed_up)
+
+
 def _number(contact: Contact, number: PhoneNumber) -> str:
-    return "" if contact.state in NOBODYS else phone.display(number.e164)
+    gone = contact.state in NOBODYS and contact.goal_met_at is None
+    return "" if gone or contact.state == "suppressed" else phone.display(number.e164)
 
 
 def _people(db: Session, export: ContactExport, _: Outcomes) -> tuple[list[str], Rows]:
@@ -130,7 +137,7 @@ def _people(db: Session, export: ContactExport, _: Outcomes) -> tuple[list[str],
     query = (
         select(Contact.id, Contact, PhoneNumber)
         .join(PhoneNumber, PhoneNumber.id == Contact.number_id)
-        .where(Contact.phonebank_id == export.phonebank_id, Contact.state.not_in(NOBODYS))
+        .where(Contact.phonebank_id == export.phonebank_id, _may_be_told())
     )
 
     def rows() -> Rows:

@@ -116,7 +116,7 @@ def callable_now(
     """A few who may be rung by this caller now, of those that are meant; locks nobody."""
     asked = _callable(moment.is_practice)
     asked = asked.where(Contact.state.in_(("ready", "callback")), _rested_then(moment.is_practice))
-    asked = _but_shut(asked, moment).where(*narrower).order_by(Contact.id).limit(most)
+    asked = _but_shut(asked, moment).where(*narrower).limit(most)
     found = db.execute(asked, {**_values(phonebank, caller, moment), **given})
     return [(row[0], row[1]) for row in found]
 
@@ -365,9 +365,9 @@ def _reason(phonebank: Phonebank, moment: Moment) -> ColumnElement[str]:
     dead = PhoneNumber.state.not_in(WORKING)
     ways: list[tuple[ColumnElement[bool], str]] = [
         (or_(Contact.state == "suppressed", _suppressed()), "never"),
+        (Contact.state == "done", "finished"),
         (~goals.is_wanted(), "signed_up"),
         (Contact.state == "withdrawn", "withdrawn"),
-        (Contact.state == "done", "finished"),
         (or_(dead, Contact.last_result == "dead_number"), "no_number"),
         (or_(Contact.state == "exhausted", _worn_out(phonebank)), "tried"),
         (and_(Contact.state == "held", ~Contact.consent, ~Contact.screened), "no_consent"),

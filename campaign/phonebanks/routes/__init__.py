@@ -7,6 +7,7 @@ from campaign.phonebanks.routes import (
     calling,
     claims,
     exporting,
+    goals,
     importing,
     managing,
     ringing_back,
@@ -17,5 +18,5 @@ from campaign.phonebanks.routes import (
 
 blueprint = Blueprint("phonebanks", __name__)
 PARTS = (showing, managing, importing, calling, claims, ringing_back, board, exporting)
-for part in (*PARTS, screening, who_has_access):
+for part in (*PARTS, screening, who_has_access, goals):
     part.doors(blueprint)

@@ -49,6 +49,9 @@ STATES = {
         True,
     ),
     "resting": State("Rung a moment ago", "Somebody else has just rung this number.", 7, True),
+    "no_need": State(
+        "No need to ring them", "This has settled itself. Take the next one.", 7, True
+    ),
     "not_at_home": State(
         "They cannot be taken just now",
         "Somebody else has them, or they are not to be rung now. Take the next one.",

@@ -18,7 +18,7 @@ from campaign.events.operations.telling import (
 )
 from campaign.events.rules.offers import OfferOver
 from campaign.events.rules.signups import HOLDING, LIVE, SEATED, NoRoom, Status, checked_guests
-from campaign.foundation import clock
+from campaign.foundation import clock, signals
 from campaign.foundation.errors import Refused
 
 
@@ -58,6 +58,7 @@ def cancel_rsvp(db: Session, *, rsvp: Rsvp, mail: Mail | None = None) -> None:
     rsvp = fresh(db, rsvp)
     release(event, rsvp, status="cancelled")
     db.flush()
+    signals.sign_up_changed.send(db, event_id=event.id, person_id=rsvp.person_id)
     promote(db, event=event, mail=mail)
 
 
@@ -99,6 +100,7 @@ def answer_request(
     elif not yes and rsvp.status in LIVE:
         release(event, rsvp, status="declined")
         db.flush()
+        signals.sign_up_changed.send(db, event_id=event.id, person_id=rsvp.person_id)
         tell_declined(db, mail, event=event, rsvp=rsvp)
         promote(db, event=event, mail=mail)
     refresh_feature(event, group=event.group, now=clock.now())

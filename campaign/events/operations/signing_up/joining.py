@@ -24,7 +24,7 @@ from campaign.events.queries import line, rosters
 from campaign.events.rules.allocation import Party, Why
 from campaign.events.rules.openness import host_says_yes
 from campaign.events.rules.signups import LIVE, Source, checked_guests
-from campaign.foundation import clock
+from campaign.foundation import clock, signals
 from campaign.foundation.errors import Refused
 from campaign.people.models import Person
 from campaign.people.operations import meet, note_person
@@ -111,6 +111,7 @@ def sign_up(
     rsvp.guest_names, rsvp.source, rsvp.client_uuid = guest_names, source.value, client_uuid
     rsvp.attendance, rsvp.address_sent_at, rsvp.offered_until = "unknown", None, None
     _place(db, event, wanted, rsvp, approved=approved)
+    signals.sign_up_changed.send(db, event_id=event.id, person_id=person.id)
     tell_signed_up(db, mail if email else None, event=event, rsvp=rsvp, to=email or "")
     return _told(db, rsvp, is_new=True)
 
