@@ -239,7 +239,7 @@ def test_an_organiser_takes_an_answer_in_and_sees_how_the_list_stands(
         page = client.get(path).text
         assert "3</b> <span>of 6 people without consent" in page
         assert "2 of this list were not in the file" in page
-        assert "Screened on Tue 24 Nov" in page
+        assert "Screened on Tue 24 Nov, and good until the end of Mon 21 Dec" in page
     with database.reading() as db:
         assert reasons(db, listed) == {"ready": 3, "no_consent": 3}
         noted = db.scalars(select(AuditRow).where(AuditRow.action == "bureau's answer taken in"))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from campaign.commands.demo.diary import seat
 from campaign.commands.demo.placing import venue_of
+from campaign.commands.demo.screening import screen
 from campaign.commands.demo.scribe import Row, Scribe
 from campaign.commands.demo.size import Size
 from campaign.commands.demo.society import Society
@@ -52,6 +53,7 @@ def set_up(
         public_id="demo-calls",
     )
     _bring(scribe, dice, calls, islice(numbers, size.calls))
+    screen(db, calls, actor_id=lead.id)
     phonebanks.make_lead(db, phonebank=calls, person_id=lead.id, actor_id=lead.id)
     phonebanks.open_up(db, phonebank=calls, actor_id=lead.id)
     practising.provide(

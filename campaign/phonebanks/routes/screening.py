@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import TextIOWrapper
 from typing import Any
 
@@ -91,5 +92,6 @@ def _page(phonebank: Phonebank, form: AnswerForm) -> Response:
         tps=screening.tps_warning(web.db(), phonebank.id, now=now),
         day=lambda at: human_day(at.astimezone(LONDON).date()),
         human_day=human_day,
+        last_day=lambda dated: human_day(dated + LASTS - timedelta(days=1)),
         may_export=access.may_export(web.db(), phonebank, web.visitor().person_id),
     )
