@@ -180,6 +180,7 @@ def load(
     if day is not None and source != "tps":
         raise click.UsageError("--dated is for the TPS file: a list of your own has no end.")
     house = opening.house()
+    work = house.database.unit_of_work
     given: dict[str, Any] = {
         "key": house.settings.suppression_key.encode(),
         "now": clock.now(),
@@ -188,10 +189,9 @@ def load(
     }
     with _lines(file) as lines:
         if source == "tps":
-            loaded = tps.load_tps(house.database.unit_of_work, lines, dated=day, **given)
+            loaded = tps.load_tps(work, lines, dated=day, **given)
         else:
-            with house.database.unit_of_work() as db:
-                loaded = never.load(db, lines, reason="imported", source=source, **given)
+            loaded = never.load(work, lines, reason="imported", source=source, **given)
     became = "are on the TPS" if source == "tps" else "are never rung"
     click.echo(
         f"{loaded.never:,} numbers {became}. {loaded.clear:,} lines are clear, "

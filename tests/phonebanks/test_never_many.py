@@ -1,5 +1,7 @@
 """Many never-call numbers at once: few statements, and the same outcome as one by one."""
 
+from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -10,9 +12,9 @@ from campaign.foundation import phone
 from campaign.foundation.audit import AuditRow
 from campaign.foundation.database import Database
 from campaign.people import operations as people
-from campaign.people.models import Suppression
+from campaign.people.models import Person, Suppression
 from campaign.phonebanks.models import Call, Contact, Phonebank
-from campaign.phonebanks.operations import importing, never
+from campaign.phonebanks.operations import importing, never, tps
 from tests.phonebanks.making import KEY, NOON, claim, fictitious, fill, make_person, make_phonebank
 
 ROWS = "Name,Phone,Do not call\r\n"
@@ -109,7 +111,9 @@ def test_the_first_reason_for_a_number_stands(database: Database) -> None:
         hmac = phone.hmac_key(fictitious(1), KEY)
         people.suppress(db, hmac=hmac, reason="asked", source="page")
         lines = [f"0{fictitious(n)[3:]}\r\n" for n in (1, 2)]
-        never.load(db, lines, reason="imported", source="list", key=KEY, now=NOON)
+        never.load(
+            lambda: nullcontext(db), lines, reason="imported", source="list", key=KEY, now=NOON
+        )
         kept = db.execute(select(Suppression.hmac, Suppression.reason)).all()
         assert {row.hmac: row.reason for row in kept} == {
             hmac: "asked",
@@ -121,8 +125,10 @@ def test_portions_add_up(database: Database, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(never, "PORTION", 3)
     lines = ["07700900101", "what", *(f"0{fictitious(n)[3:]}" for n in range(300))]
     with database.unit_of_work() as db:
-        found = never.load(db, lines, reason="imported", source="list", key=KEY, now=NOON)
-        assert (found.lines, found.never, found.unreadable, found.places) == (302, 301, 1, [2])
+        found = never.load(
+            lambda: nullcontext(db), lines, reason="imported", source="list", key=KEY, now=NOON
+        )
+        assert (found.lines, found.never, found.unreadable, found.places) == (302, 301, 1, ["2"])
         assert db.scalar(select(func.count()).select_from(Suppression)) == 301
 
 
@@ -142,5 +148,26 @@ def test_portions_add_up(database: Database, monkeypatch: pytest.MonkeyPatch) ->
 def test_the_short_way_reads_what_the_careful_way_reads(database: Database, text: str) -> None:
     careful = phone.parse(text, allow_unassigned=False).e164
     with database.unit_of_work() as db:
-        never.load(db, [text], reason="imported", source="list", key=KEY, now=NOON)
+        never.load(
+            lambda: nullcontext(db), [text], reason="imported", source="list", key=KEY, now=NOON
+        )
         assert db.scalars(select(Suppression.hmac)).all() == [phone.hmac_key(careful, KEY)]
+
+
+@pytest.mark.parametrize("is_tps", [True, False])
+def test_others_write_while_a_file_is_read(database: Database, is_tps: bool) -> None:
+    def written() -> Iterator[str]:
+        for number in range(3):
+            with database.unit_of_work() as db:
+                make_person(db, f"Reader {number}")
+            yield f"0{fictitious(number)[3:]}\r\n"
+
+    given: dict[str, Any] = {"key": KEY, "now": NOON, "allow_unassigned": True}
+    if is_tps:
+        found = tps.load_tps(database.unit_of_work, written(), **given)
+    else:
+        named = {"reason": "imported", "source": "list"}
+        found = never.load(database.unit_of_work, written(), **named, **given)
+    assert found.never == 3
+    with database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(Person)) == 3

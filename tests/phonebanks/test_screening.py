@@ -154,7 +154,14 @@ def test_without_any_check_nobody_is_rung_for_being_screened(database: Database)
     with database.unit_of_work() as db:
         phonebank = make_phonebank(db)
         fill(db, phonebank, range(1), **SCREENED)
-        never.load(db, ["07700900199"], reason="imported", source="list", key=KEY, now=NOON)
+        never.load(
+            lambda: nullcontext(db),
+            ["07700900199"],
+            reason="imported",
+            source="list",
+            key=KEY,
+            now=NOON,
+        )
         assert ask(db, phonebank) == Nothing("tps_old")
 
 

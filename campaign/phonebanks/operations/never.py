@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Select, literal, select
@@ -23,12 +23,15 @@ from campaign.phonebanks.rules.never import (
     refuse_unreadable,
 )
 
-# So many at a time: sorted, they go into the index in few runs, and memory holds them.
-PORTION = 50_000
+# So many at a time: sorted, they go into the index in few runs, and nobody waits long for them.
+PORTION = 10_000
+
+# Begins a transaction, and keeps it where its block ends well.
+Work = Callable[[], AbstractContextManager[Session]]
 
 
 def load(
-    db: Session,
+    work: Work,
     written: Iterable[str],
     *,
     reason: str,
@@ -40,23 +43,36 @@ def load(
 ) -> Loaded:
     """Never ring these numbers again: one a line, or a table whose flags say which.
 
-    Lines are read as they come, so that a file of millions needs little memory. Calls in flight
-    to numbers we hold are over at once. The first reason for a number stands. Refuses a file
-    with more than one unreadable line in a hundred, and one under nine tenths of the last of its
-    source unless ``smaller_is_right``; the caller's transaction must then not be kept.
+    The file is read before anything is written, then written in short transactions, each of which
+    ``work`` begins and keeps: who claims meanwhile waits for one of them at most. What a load that
+    is killed has written stands, and the same file again adds the rest. Calls in flight to numbers
+    we hold are over at once. The first reason for a number stands. Refuses a file with more than
+    one unreadable line in a hundred, and one under nine tenths of the last of its source unless
+    ``smaller_is_right``.
     """
-    loaded = Loaded()
-    plan_afresh(db)
-    digests = listed_in(written, loaded, key=key, allow_unassigned=allow_unassigned)
-    while hmacs := sorted({digest.hex() for digest in islice(digests, PORTION)}):
-        loaded.never += len(hmacs)
-        suppress_many(db, hmacs, reason=reason, source=source, now=now)
+    loaded, digests = Loaded(), bytearray()
+    for digest in listed_in(written, loaded, key=key, allow_unassigned=allow_unassigned):
+        digests += digest
     refuse_empty(loaded.lines)
     refuse_unreadable(loaded.lines, loaded.unreadable, loaded.places)
     if not smaller_is_right:
-        refuse_smaller(loaded.lines, last_size(db, source))
-    note_load(db, loaded, source, now=now)
+        with work() as db:
+            refuse_smaller(loaded.lines, last_size(db, source))
+    for hmacs in _portions(bytes(digests)):
+        loaded.never += len(hmacs)
+        with work() as db:
+            plan_afresh(db)
+            suppress_many(db, hmacs, reason=reason, source=source, now=now)
+    with work() as db:
+        note_load(db, loaded, source, now=now)
     return loaded
+
+
+def _portions(digests: bytes) -> Iterator[list[str]]:
+    digits, width = digests.hex(), 64
+    for first in range(0, len(digits), PORTION * width):
+        last = min(first + PORTION * width, len(digits))
+        yield sorted({digits[at : at + width] for at in range(first, last, width)})
 
 
 def note_load(db: Session, loaded: Loaded, source: str, *, now: datetime) -> None:

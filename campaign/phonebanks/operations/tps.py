@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import delete, select, update
@@ -13,7 +12,7 @@ from campaign.foundation.database import refusing
 from campaign.foundation.errors import Conflict, Refused
 from campaign.phonebanks.models import TpsFile, TpsPart
 from campaign.phonebanks.operations.many import pour
-from campaign.phonebanks.operations.never import note_load
+from campaign.phonebanks.operations.never import Work, note_load
 from campaign.phonebanks.queries.screening import TPS, last_check, last_size
 from campaign.phonebanks.rules.never import (
     Loaded,
@@ -28,8 +27,6 @@ from campaign.phonebanks.rules.tps import Packed
 # Numbers, and rows, of one transaction: others who write wait for one of them at most.
 PORTION = 50_000
 SWEPT = 5_000
-
-Work = Callable[[], AbstractContextManager[Session]]
 
 
 def load_tps(
