@@ -185,6 +185,8 @@ PAGES = (
     Page("meetups.paper_sheets", "/m/{local_room}/desk/paper", "organiser"),
     Page("meetups.print_paper", "/m/{local_room}/desk/paper/print", "organiser"),
     Page("meetups.read_in", "/m/{local_room}/desk/paper/{paper}", "organiser"),
+    Page("meetups.topics", "/m/{doors_room}/topics"),
+    Page("meetups.desk_topics", "/m/{doors_room}/desk/topics", "organiser"),
     Page("meetups.everybody", "/m/{local_room}/desk/people", "organiser"),
     Page("meetups.talk", "/m/{doors_room}/talk"),
     *(Page("meetups.screen", f"/m/{{{phase}_room}}/screen", widths=PROJECTOR) for phase in SCREENS),

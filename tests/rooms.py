@@ -23,11 +23,13 @@ from campaign.meetups.operations import (
     publishing,
     running,
     sheets,
+    topics,
 )
 from campaign.meetups.operations.filling import CardPlace
 from campaign.meetups.operations.opening import open_room
 from campaign.meetups.queries import people, rooms, tables
 from campaign.meetups.queries import sheets as written
+from campaign.meetups.queries.topics import topics_of
 from campaign.meetups.rules.joining import Consents, Whereabouts
 from campaign.meetups.rules.sheets import Hands, Line
 from campaign.people.models import Person
@@ -39,6 +41,11 @@ IDEAS = (
     "Ring the same street on the same evening, so people talk about it",
     "A stall outside every letting agent for one Saturday",
     "Ask each tenant to bring the flat above and below",
+)
+TOPICS = (
+    "Rents: what would stop the next rise?",
+    "Neighbours: how do we meet everybody on a street?",
+    "The council: what can it do by May?",
 )
 HANOVER = ("Hanover Centre", "BN2 9QA", 50.8295, -0.1242)
 NAMES = ("Bea", "Tom", "Sian", "Yusuf", "Greta", "Marek", "Ines", "Otis", "Petra")
@@ -58,6 +65,11 @@ def a_hall(db: Session, *, group: Group, host: Person, phase: str) -> tuple[str,
     )
     batch = rooms.batch_of(db, meetup)
     bea = _people(db, batch)
+    for text in TOPICS:
+        topics.set_topic(db, batch=batch, text=text, now=clock.now())
+    offered = [view.topic.public_id for view in topics_of(db, batch.id)]
+    for at, person in enumerate(rooms.present(db, batch.id)):
+        topics.vote(db, batch=batch, person=person, chosen=offered[at % 3 :])
     for following in PHASES[1 : PHASES.index(phase) + 1]:
         if following == "report_back":
             _write(db, batch)

@@ -34,6 +34,7 @@ from campaign.meetups.rules.joining import (
 from campaign.meetups.rules.paper import LINES
 from campaign.meetups.rules.phases import PRESETS
 from campaign.meetups.rules.sheets import LONGEST, LONGEST_LINE
+from campaign.meetups.rules.topics import LONGEST_TOPIC
 
 PLACES = [
     SelectChoice("venue", "A place"),
@@ -246,3 +247,18 @@ class HeldForm(Form):
         validators=[PlainNumber(0, MOST, f"Give a number from 0 to {MOST:,}, in digits.")],
     )
     answer = StringField(validators=[Needed("Press one of the two buttons.")])
+
+
+class TopicsForm(Form):
+    """What the strategy tables talk about."""
+
+    kind = RadioField(
+        "They talk about",
+        choices=[
+            SelectChoice("none", "One question"),
+            SelectChoice("set", "Topics I set"),
+            SelectChoice("propose", "Topics the room proposes too"),
+        ],
+        validators=[DataRequired("Choose one of the three.")],
+    )
+    topic = LineField("A topic", most=LONGEST_TOPIC)

@@ -170,4 +170,6 @@ OPEN_TO_EVERYBODY = {
     "meetups.host",
     "meetups.take",
     "meetups.tap",
+    "meetups.vote",
+    "meetups.propose",
 }

@@ -5,6 +5,7 @@ from campaign.meetups.models.paper import PaperSheet
 from campaign.meetups.models.recaps import Recap
 from campaign.meetups.models.rooms import Batch, Breakout, Card, Commitment, Meetup, Participant
 from campaign.meetups.models.sheets import Dot, Proposal, Sheet
+from campaign.meetups.models.topics import Topic, TopicVote
 
 __all__ = [
     "Batch",
@@ -19,4 +20,6 @@ __all__ = [
     "Proposal",
     "Recap",
     "Sheet",
+    "Topic",
+    "TopicVote",
 ]

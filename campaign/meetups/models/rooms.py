@@ -29,6 +29,8 @@ class Meetup(Base):
     steward: Mapped[str] = mapped_column(String(160), default="")
     # What the strategy tables talk about; empty for the usual question.
     question: Mapped[str] = mapped_column(String(160), default="")
+    # Whether they talk about one question, about topics that are set, or that the room proposes.
+    topics: Mapped[str] = mapped_column(String(7), default="none", server_default="none")
     seed: Mapped[int]
     opened_at: Mapped[dt.datetime]
     opened_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -39,6 +41,7 @@ class Meetup(Base):
         UniqueConstraint("event_id"),
         UniqueConstraint("code"),
         CheckConstraint("publishes IN ('at once', 'desk')", name="publishes"),
+        CheckConstraint("topics IN ('none', 'set', 'propose')", name="topics"),
         Index("ix_meetup_phonebank_id", "phonebank_id"),
         Index("ix_meetup_opened_by", "opened_by"),
     )
@@ -82,6 +85,8 @@ class Breakout(Base):
     number: Mapped[int]
     name: Mapped[str] = mapped_column(String(80))
     colour: Mapped[str] = mapped_column(String(8))
+    # What a strategy table talks about, in the words it was dealt with; empty without topics.
+    topic: Mapped[str] = mapped_column(String(80), default="", server_default="")
     lat: Mapped[float | None]
     lng: Mapped[float | None]
 

@@ -15,7 +15,7 @@ from campaign.groups.operations import propose_note
 from campaign.meetups.models import Batch
 from campaign.meetups.queries.sheets import ProposalView, hidden_of, proposals_of, sheets_of
 from campaign.meetups.queries.tables import cards_of_batch
-from campaign.meetups.rules.sheets import question_of
+from campaign.meetups.rules.sheets import grouped, question_of
 
 
 def propose_plan(db: Session, *, batch: Batch, actor_id: int) -> None:
@@ -49,8 +49,15 @@ def _talked(db: Session, batch: Batch) -> list[str]:
     ideas, hidden = proposals_of(db, batch.id), hidden_of(db, batch.id)
     if not ideas and not hidden:
         return []
-    lines = [f"- {view.proposal.text} ({_weight(view)})" for view in ideas]
-    told = [f"{question_of(batch.meetup.question)}\n" + "\n".join(lines)] if lines else []
+    told = [
+        "\n".join(
+            [
+                question_of(batch.meetup.question, topic),
+                *(f"- {view.proposal.text} ({_weight(view)})" for view in views),
+            ]
+        )
+        for topic, views in grouped(ideas, key=lambda view: view.topic)
+    ]
     told += [
         f"One idea of table {view.table} was hidden: {view.proposal.hidden_why}" for view in hidden
     ]

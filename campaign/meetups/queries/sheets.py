@@ -23,6 +23,7 @@ class ProposalView:
     colour: str
     dots: int
     carrier: Participant | None
+    topic: str = ""
 
     @property
     def hands(self) -> str:
@@ -175,9 +176,9 @@ def _known(
     ]
 
 
-def _proposals() -> Select[Proposal, int, str, Participant]:
+def _proposals() -> Select[Proposal, int, str, Participant, str]:
     return (
-        select(Proposal, Breakout.number, Breakout.colour, Participant)
+        select(Proposal, Breakout.number, Breakout.colour, Participant, Breakout.topic)
         .join(Sheet, Sheet.id == Proposal.sheet_id)
         .join(Breakout, Breakout.id == Sheet.breakout_id)
         .outerjoin(Participant, Participant.id == Proposal.carrier_id)
@@ -186,7 +187,7 @@ def _proposals() -> Select[Proposal, int, str, Participant]:
     )
 
 
-def _views(db: Session, asked: Select[Proposal, int, str, Participant]) -> list[ProposalView]:
+def _views(db: Session, asked: Select[Proposal, int, str, Participant, str]) -> list[ProposalView]:
     rows = db.execute(asked).all()
     counted = db.execute(
         select(Dot.proposal_id, func.count(Dot.id))
@@ -195,6 +196,6 @@ def _views(db: Session, asked: Select[Proposal, int, str, Participant]) -> list[
     )
     dots = {proposal_id: many for proposal_id, many in counted}
     return [
-        ProposalView(proposal, table, colour, dots.get(proposal.id, 0), carrier)
-        for proposal, table, colour, carrier in rows
+        ProposalView(proposal, table, colour, dots.get(proposal.id, 0), carrier, topic)
+        for proposal, table, colour, carrier, topic in rows
     ]

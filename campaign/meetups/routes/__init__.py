@@ -18,6 +18,7 @@ from campaign.meetups.routes import (
     state,
     table,
     tapping,
+    topics,
     wall,
     you,
 )
@@ -25,5 +26,5 @@ from campaign.meetups.routes import (
 blueprint = Blueprint("meetups", __name__)
 for part in (opening, joining, you, sheets, table, hosting, wall, tapping, state, screen):
     part.doors(blueprint)
-for part in (desk, people, door, paper, recaps, following, refusing):
+for part in (topics, desk, people, door, paper, recaps, following, refusing):
     part.doors(blueprint)

@@ -30,7 +30,7 @@ from campaign.meetups.routes.spots import found
 from campaign.meetups.rules.cards import target_hosts
 from campaign.meetups.rules.joining import Whereabouts
 from campaign.meetups.rules.phases import NAMES, Phase, has_strategy, plan
-from campaign.meetups.rules.sheets import question_of, shuffled
+from campaign.meetups.rules.sheets import grouped, question_of, shuffled
 from campaign.meetups.rules.words import words_of
 from campaign.places.rules import Precision, Spot, outcode_of
 
@@ -102,8 +102,10 @@ def _told(at: Here, phase: Phase) -> dict[str, Any]:
     told: dict[str, Any] = {"counts": counts, "target": target_hosts(counts.here), "agenda": ()}
     told["mixes"] = phase is Phase.DOORS and has_strategy(at.meetup.preset)
     if phase is Phase.DOORS:
+        told["choosing"] = at.meetup.topics
         told["words"] = words_of(request.cookies.get(COOKIE, ""))
     if phase is Phase.PLENARY:
+        told["choosing"] = at.meetup.topics
         told["agenda"] = [
             (NAMES[step.phase], step.minutes) for step in plan(at.meetup.preset)[1:-1]
         ]
@@ -118,7 +120,7 @@ def _at_tables(at: Here, phase: Phase) -> dict[str, Any]:
     if phase is Phase.STRATEGY and at.person.strategy is not None:
         return {
             "sits_at": at.person.strategy,
-            "question": question_of(at.meetup.question),
+            "question": question_of(at.meetup.question, at.person.strategy.topic),
             "members": sheets.at_table(db, at.person.strategy.id),
         }
     if phase is Phase.REPORT_BACK:
@@ -140,8 +142,10 @@ def _ideas(at: Here) -> dict[str, Any]:
     """The room's ideas in this phone's own order, and those that have its dots."""
     ideas = sheets.proposals_of(web.db(), at.batch.id)
     by_table = sorted(ideas, key=lambda view: (view.table, view.proposal.position))
+    ideas = shuffled(by_table, seed=at.meetup.seed, number=at.person.number)
     return {
-        "ideas": shuffled(by_table, seed=at.meetup.seed, number=at.person.number),
+        "ideas": ideas,
+        "groups": grouped(ideas, key=lambda view: view.topic),
         "mine": sheets.dotted_by(web.db(), batch_id=at.batch.id, participant_id=at.person.id),
     }
 

@@ -19,7 +19,7 @@ AT_TABLE = frozenset({"table", "hold", "begin", "fill", "ask", "cohost", "coming
 ELSEWHERE = frozenset(
     {
         *("join", "willing", "leave", "host", "take", "sheet", "write", "pen", "dots", "about"),
-        *("you", "back", "tap_for", "tap"),
+        *("you", "back", "tap_for", "tap", "topics", "vote", "propose", "move"),
     }
 )
 

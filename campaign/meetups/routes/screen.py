@@ -19,7 +19,7 @@ from campaign.meetups.models import Batch, Meetup, Recap
 from campaign.meetups.queries import recaps, rooms, sheets, wall
 from campaign.meetups.rules.cards import target_hosts
 from campaign.meetups.rules.phases import NAMES, Phase, neighbours
-from campaign.meetups.rules.sheets import TOP, question_of
+from campaign.meetups.rules.sheets import TOP, grouped, question_of
 from campaign.places.maps import map_markup
 
 # For so long the screen says who sits where, before it shows the clock.
@@ -70,7 +70,9 @@ def _talked(meetup: Meetup, batch: Batch, phase: Phase) -> dict[str, Any]:
     """What the strategy tables wrote: how many ideas each has; then the seven with most dots."""
     told: dict[str, Any] = {"question": question_of(meetup.question), "sheets": [], "top": []}
     if phase is Phase.STRATEGY:
-        told["sheets"] = sheets.sheets_of(web.db(), batch.id)
+        told["sheets"] = held = sheets.sheets_of(web.db(), batch.id)
+        by_topic = grouped(held, key=lambda view: view.table.topic)
+        told["by_topic"] = [(topic, len(views)) for topic, views in by_topic if topic]
     if phase is Phase.REPORT_BACK:
         ideas = sheets.proposals_of(web.db(), batch.id)
         told |= {

@@ -68,7 +68,7 @@ def sheet_page(
         form=form,
         writes=held.sheet.recorder_id == at.person.id,
         members=sheets.at_table(web.db(), held.table.id),
-        question=question_of(at.meetup.question),
+        question=question_of(at.meetup.question, held.table.topic),
         called=lambda one: people.name_for(at.person, one),
         most_hands=MOST_HANDS,
         longest=LONGEST,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, request
 
 from campaign.foundation import clock, web
-from campaign.foundation.errors import NotAllowed, Refused
+from campaign.foundation.errors import NotAllowed, NotFound, Refused
 from campaign.meetups import access
 from campaign.meetups.models import Batch, Meetup, Participant
 from campaign.meetups.operations import committing, joining
@@ -83,7 +83,11 @@ def _whose(code: str, person: str) -> For:
     meetup, batch = access.meetup_by_code(web.db(), code)
     me, visitor = known_here(batch), web.visitor()
     if me is not None:
-        return For(meetup, batch, access.person_to_tap_for(web.db(), batch, me, person))
+        try:
+            return For(meetup, batch, access.person_to_tap_for(web.db(), batch, me, person))
+        except NotFound:
+            if not visitor.is_authenticated:
+                raise
     if not visitor.is_authenticated:
         raise NotAllowed(access.JOIN_FIRST)
     access.meetup_at_door(web.db(), code, visitor.person_id)

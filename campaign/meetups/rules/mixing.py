@@ -80,8 +80,11 @@ def mix(
     seed: int,
     together: Iterable[Collection[int]] = (),
     apart: Collection[Pair] = (),
+    many: int | None = None,
 ) -> list[Mixed]:
     """Deal the room. Sizes differ by one at most; nobody sits with whom they are kept from.
+
+    ``many`` tables, where somebody else has counted them; otherwise as many as the room needs.
 
     ``together`` are wishes by numbers: up to three of one wish stay together. ``apart`` are pairs
     of numbers and win over every wish. Where the room has one table alone, a pair cannot be kept
@@ -90,9 +93,9 @@ def mix(
     dice = random.Random(seed)  # noqa: S311 (the same deal again is the point)
     order = sorted(guests, key=lambda guest: guest.number)
     dice.shuffle(order)
-    many = tables_for(len(order))
+    many = many or tables_for(len(order))
     tables = [Mixed(len(order) // many + (at < len(order) % many)) for at in range(many)]
-    units = _units(order, together, apart)
+    units = units_of(order, together, apart)
     shy = [unit for unit in units if any(guest.number in pair for guest in unit for pair in apart)]
     while shy:
         # Whoever has the fewest tables left to sit at chooses next.
@@ -102,7 +105,7 @@ def mix(
         _place(unit, tables, apart)
     for unit in sorted(units, key=_before):
         _place(unit, tables, apart)
-    _part(tables, apart)
+    part(tables, apart)
     _spread(tables, apart)
     return tables
 
@@ -112,7 +115,7 @@ def still_together(tables: Iterable[Mixed], apart: Collection[Pair]) -> list[Pai
     return [pair for table in tables for pair in apart if pair <= table.numbers]
 
 
-def _units(
+def units_of(
     order: Sequence[Guest], together: Iterable[Collection[int]], apart: Collection[Pair]
 ) -> list[tuple[Guest, ...]]:
     """Those who stay together, up to three at a time; everybody else alone."""
@@ -178,7 +181,7 @@ def _clash(numbers: Collection[int], unit: Iterable[Guest], apart: Collection[Pa
     )
 
 
-def _part(tables: list[Mixed], apart: Collection[Pair]) -> None:
+def part(tables: list[Mixed], apart: Collection[Pair]) -> None:
     """Whoever still sits with whom they are kept from changes chairs; wishes give way."""
     for pair in apart:
         held = next((table for table in tables if pair <= table.numbers), None)

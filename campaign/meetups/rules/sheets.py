@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -34,9 +34,9 @@ class Line:
     carrier: str | None = None
 
 
-def question_of(written: str) -> str:
-    """What the tables talk about."""
-    return written or QUESTION
+def question_of(written: str, topic: str = "") -> str:
+    """What the tables talk about: their own topic, where there are topics."""
+    return topic or written or QUESTION
 
 
 def shuffled(things: Iterable[Thing], *, seed: int, number: int) -> list[Thing]:
@@ -44,6 +44,14 @@ def shuffled(things: Iterable[Thing], *, seed: int, number: int) -> list[Thing]:
     mixed = list(things)
     random.Random(f"{seed}:{number}").shuffle(mixed)  # noqa: S311 (fair, not secret)
     return mixed
+
+
+def grouped(things: Iterable[Thing], key: Callable[[Thing], str]) -> list[tuple[str, list[Thing]]]:
+    """By topic, in the order in which each first comes; one group without topics."""
+    groups: dict[str, list[Thing]] = {}
+    for thing in things:
+        groups.setdefault(key(thing), []).append(thing)
+    return list(groups.items())
 
 
 def check_dots(chosen: Collection[str]) -> None:
