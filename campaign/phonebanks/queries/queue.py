@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session, aliased
 from campaign.foundation.database import UTCDateTime
 from campaign.people.models import Person, PhoneNumber, Suppression
 from campaign.phonebanks.models import Call, Contact, Phonebank
-from campaign.phonebanks.queries import goals, households
+from campaign.phonebanks.queries import goals, households, promises
 from campaign.phonebanks.queries.caller import Caller
 from campaign.phonebanks.queries.nations import lives_in
 from campaign.phonebanks.queries.screening import is_lawful, reasons_against
@@ -334,9 +334,9 @@ def _rested(moment: Moment) -> ColumnElement[bool]:
 
 def _cooling(after: Any) -> ColumnElement[bool]:
     """The number was rung lately, from this phonebank or another (the week is judged after)."""
-    lately = PhoneNumber.last_attempt_at > after
-    excepted = func.coalesce(Contact.last_result, "") == "other_person"
-    return and_(PhoneNumber.last_attempt_at.is_not(None), lately, ~excepted)
+    last = PhoneNumber.last_attempt_at
+    other = func.coalesce(Contact.last_result, "") == "other_person"
+    return and_(last.is_not(None), last > after, ~other, Contact.promised_at.is_(None))
 
 
 def _had_their_week(moment: Moment) -> ColumnElement[bool]:
@@ -362,20 +362,20 @@ def _reason(phonebank: Phonebank, moment: Moment) -> ColumnElement[str]:
         .exists()
     )
     live = and_(Contact.state == "claimed", Contact.claimed_until > moment.now)
-    dead = PhoneNumber.state.not_in(WORKING)
+    dead, worn = PhoneNumber.state.not_in(WORKING), Contact.state == "exhausted"
     ways: list[tuple[ColumnElement[bool], str]] = [
         (or_(Contact.state == "suppressed", _suppressed()), "never"),
         (Contact.state == "done", "finished"),
         (~goals.is_wanted(), "signed_up"),
         (Contact.state == "withdrawn", "withdrawn"),
-        (or_(dead, Contact.last_result == "dead_number"), "no_number"),
-        (or_(Contact.state == "exhausted", _worn_out(phonebank)), "tried"),
+        (or_(dead, and_(worn, Contact.last_result == "dead_number")), "no_number"),
+        (or_(worn, _worn_out(phonebank)), "tried"),
         (and_(Contact.state == "held", ~Contact.consent, ~Contact.screened), "no_consent"),
         (Contact.state == "held", "organiser"),
         *reasons_against(moment.now),
         (live, "in_call"),
         (elsewhere, "elsewhere"),
-        (and_(Contact.promised_at.is_not(None), Contact.state != "ready"), "callback"),
+        (promises.is_awaited(moment.now), "callback"),
         (or_(~_rested(moment), _had_their_week(moment)), "resting"),
         *households.reasons_against(moment.now, moment.caps.household, moment.is_practice),
         (PhoneNumber.time_zone.not_in(moment.open_zones), "hours"),

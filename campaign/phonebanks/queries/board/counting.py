@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
@@ -39,6 +40,13 @@ class CallerLine:
     # Whom they have in hand: the claim, and the person's first name.
     claim_id: str | None = None
     person: str = ""
+    # Whom they passed over.
+    skips: int = 0
+
+    @property
+    def skipped_share(self) -> int:
+        """How many of a hundred they passed over, of all whom they reported or passed over."""
+        return round(100 * self.skips / (self.calls + self.skips)) if self.skips else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,7 @@ def tally(db: Session, caller_id: int, *, since: datetime) -> Tally:
 
 def callers(db: Session, phonebank_id: int, *, now: datetime) -> list[CallerLine]:
     """Who has called in the last half hour, who holds somebody first, then by name."""
+    lately = now - timedelta(minutes=30)
     live = (Contact.claimed_by == Person.id) & (Contact.state == "claimed")
     in_hand = (Contact.phonebank_id == phonebank_id) & (Contact.claimed_until > now)
     query = (
@@ -121,6 +130,7 @@ def callers(db: Session, phonebank_id: int, *, now: datetime) -> list[CallerLine
             func.max(Call.claimed_at),
             func.max(case((in_hand, Call.public_id))),
             func.max(case((in_hand, Contact.first_name))),
+            func.count(case((Call.skip_reason.like("skip_%"), 1))),
         )
         .select_from(Call)
         .join(Person, Person.id == Call.caller_id)
@@ -130,14 +140,24 @@ def callers(db: Session, phonebank_id: int, *, now: datetime) -> list[CallerLine
         .order_by(Person.name, Person.id)
         .limit(500)
     )
-    lines = [
-        CallerLine(
-            person_id, key, name, _doing(shown, held), shown or held, calls, talks, claim, who or ""
-        )
-        for person_id, key, name, shown, held, calls, talks, last, claim, who in db.execute(query)
-        if held or last > now - timedelta(minutes=30)
-    ]
+    lines = [_line(*row) for row in db.execute(query) if row[4] or row[7] > lately]
     return sorted(lines, key=lambda line: line.since is None)
+
+
+def _line(*row: Any) -> CallerLine:
+    person_id, key, name, shown, held, calls, talks, _, claim, who, skips = row
+    return CallerLine(
+        person_id=person_id,
+        public_id=key,
+        name=name,
+        state=_doing(shown, held),
+        since=shown or held,
+        calls=calls,
+        talks=talks,
+        claim_id=claim,
+        person=who or "",
+        skips=skips,
+    )
 
 
 def _doing(shown: datetime | None, held: datetime | None) -> str:
