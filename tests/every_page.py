@@ -7,6 +7,7 @@ test compares both with the list of routes.
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,8 +30,9 @@ from campaign.groups.models import Group, GroupNote
 from campaign.people import operations as people
 from campaign.people.models import Person
 from campaign.phonebanks.models import Call, Contact, Phonebank
-from campaign.phonebanks.operations import importing
+from campaign.phonebanks.operations import importing, working
 from campaign.phonebanks.queries import board
+from campaign.phonebanks.tasks import shop_of
 from tests.rooms import PHASES, halls
 
 PHONE = "phone of "
@@ -237,6 +239,7 @@ LIST = b"first name,phone\nAmina,0113 496 0999\nBen,not a number\n"
 
 def parts(house: House) -> dict[str, str]:
     """What the ``{…}`` of an address stand for; keys and a file to look at are made now."""
+    batch = _read_list(house)
     with house.database.unit_of_work() as db:
         meetup = db.scalars(select(Event).where(Event.kind == "meetup").order_by(Event.id)).first()
         assert meetup is not None
@@ -248,19 +251,6 @@ def parts(house: House) -> dict[str, str]:
         organiser = db.scalars(select(Person).where(Person.email == "organiser@demo.example")).one()
         assert calls is not None
         named, phones = halls(db)
-        batch = importing.preview(
-            db,
-            LIST,
-            phonebank=calls,
-            file_name="stall.csv",
-            source="market stall",
-            basis="column",
-            collected_on=date(2026, 11, 14),
-            key=house.settings.suppression_key.encode(),
-            now=clock.now(),
-            actor_id=organiser.id,
-            allow_unassigned=False,
-        )
         _call(db, calls, "caller2", status="revoked", skip_reason="lead")
         full = event_by_public_id(db, "demo-full")
         assert full is not None
@@ -278,11 +268,34 @@ def parts(house: House) -> dict[str, str]:
             "note": _note(db),
             "announced_key": announced_key(db, meetup),
             "sign_in_key": people.write_link(db, email="supporter@demo.example"),
-            "batch": batch.public_id,
+            "batch": batch,
             "rung": _rung(db, calls),
             **named,
             **{f"{PHONE}{code}": key for code, key in phones},
         }
+
+
+def _read_list(house: House) -> str:
+    """A file of people that was read and waits for a word."""
+    shop = shop_of(house.database, house.settings)
+    with house.database.unit_of_work() as db:
+        calls = board.phonebank_by_public_id(db, "demo-calls")
+        organiser = db.scalars(select(Person).where(Person.email == "organiser@demo.example")).one()
+        assert calls is not None
+        batch = importing.take_file(
+            db,
+            io.BytesIO(LIST),
+            folder=shop.folder,
+            phonebank=calls,
+            file_name="stall.csv",
+            source="market stall",
+            basis="column",
+            collected_on=date(2026, 11, 14),
+            now=clock.now(),
+            actor_id=organiser.id,
+        )
+    working.work_off(shop, batch.id)
+    return batch.public_id
 
 
 def _rung(db: Session, calls: Phonebank) -> str:

@@ -10,16 +10,15 @@ import click
 from sqlalchemy.orm import Session
 
 from campaign.commands import opening
+from campaign.commands.importing import import_file
 from campaign.foundation import clock, phone
 from campaign.foundation.errors import NotFound
-from campaign.foundation.web import House
 from campaign.people import operations as people
 from campaign.phonebanks import adapters
-from campaign.phonebanks.models import ImportBatch, Phonebank
-from campaign.phonebanks.operations import answering, importing, never, tps, waiting
+from campaign.phonebanks.models import Phonebank
+from campaign.phonebanks.operations import answering, never, tps, waiting
 from campaign.phonebanks.queries import board, screening
 from campaign.phonebanks.rules.answers import read_answer
-from campaign.phonebanks.rules.lists import BASES, lacks_consent_column
 from campaign.phonebanks.rules.never import encoding_of
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -30,51 +29,7 @@ def contacts() -> None:
     """Lists of people to ring."""
 
 
-@contacts.command("import")
-@click.argument("file", type=FILE)
-@click.option("--phonebank", "public_id", required=True, help="The phonebank's id in addresses.")
-@click.option("--source", required=True, help="Where these people come from.")
-@click.option(
-    "--basis",
-    type=click.Choice(list(BASES)),
-    default="column",
-    show_default=True,
-    help="Why they may be rung: a column says who agreed, all agreed, screened, or neither.",
-)
-@click.option(
-    "--collected",
-    type=click.DateTime(["%Y-%m-%d"]),
-    required=True,
-    help="The day on which the list was made, such as 2026-11-14.",
-)
-@click.option("--dry-run", is_flag=True, help="Count what would happen and change nothing.")
-def import_file(
-    file: Path, *, public_id: str, source: str, basis: str, collected: datetime, dry_run: bool
-) -> None:
-    """Bring the people of a CSV FILE into a phonebank, all or none."""
-    house = opening.house()
-    with house.database.unit_of_work() as db:
-        phonebank = _phonebank(db, public_id)
-        batch = importing.preview(
-            db,
-            file.read_bytes(),
-            phonebank=phonebank,
-            file_name=file.name,
-            source=source,
-            basis=basis,
-            collected_on=date(collected.year, collected.month, collected.day),
-            key=house.settings.suppression_key.encode(),
-            now=clock.now(),
-            actor_id=None,
-            allow_unassigned=house.settings.is_development,
-        )
-        if dry_run:
-            _say(batch)
-            db.rollback()
-            click.echo("Nothing was changed: this was a dry run.")
-            return
-        _bring_in(db, house, phonebank, batch)
-        _say(batch)
+contacts.add_command(import_file)
 
 
 @contacts.command("wait-anew")
@@ -89,30 +44,6 @@ def _phonebank(db: Session, public_id: str) -> Phonebank:
     if phonebank is None:
         raise NotFound(f"There is no phonebank {public_id}: its id stands in its address.")
     return phonebank
-
-
-def _bring_in(db: Session, house: House, phonebank: Phonebank, batch: ImportBatch) -> None:
-    importing.bring_in(
-        db,
-        batch=batch,
-        phonebank=phonebank,
-        key=house.settings.suppression_key.encode(),
-        now=clock.now(),
-        actor_id=None,
-        allow_unassigned=house.settings.is_development,
-    )
-
-
-def _say(batch: ImportBatch) -> None:
-    if lacks_consent_column(batch.basis, batch.columns):
-        click.echo(f"No column says who agreed, so all {batch.counts['held']:,} are held.")
-    for name, count in batch.counts.items():
-        click.echo(f"{name:<10} {count:>9,}")
-    click.echo(f"{'rows':<10} {sum(batch.counts.values()):>9,}")
-    for number, column, why in batch.rejects[:20]:
-        click.echo(f"  row {number}{f', {column}' if column else ''}: {why}")
-    if len(batch.rejects) > 20:
-        click.echo(f"  and {len(batch.rejects) - 20:,} more")
 
 
 @click.group()

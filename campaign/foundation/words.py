@@ -28,13 +28,10 @@ def clean_text(
     every run of spaces and breaks is one space. Refuses NUL, lone surrogates and a text that is
     too short or too long; ``field`` names where the sentence belongs.
     """
-    if DAMAGED.search(text):
-        raise Refused("This text is damaged. Type it again.", field=field)
-    text = UNWANTED.sub("", LINE_ENDS.sub("\n", text))
-    text = unicodedata.normalize("NFC", text)
-    if not lines:
-        text = SPACES.sub(" ", text)
-    text = text.strip() if any(map(_shows, text)) else ""
+    # Nine of ten texts are plain: with lists of half a million rows it matters to see that first.
+    text = text.strip(" ") if text.isascii() and text.isprintable() else _composed(text, field)
+    if not lines and ("  " in text or not text.isprintable()):
+        text = SPACES.sub(" ", text).strip()
     if len(text) > most:
         sentence = f"Use at most {plural(most, 'character')}; this has {len(text):,}."
         raise Refused(sentence, field=field)
@@ -42,6 +39,15 @@ def clean_text(
         sentence = f"Write at least {plural(least, 'character')}." if text else "Fill this in."
         raise Refused(sentence, field=field)
     return text
+
+
+def _composed(text: str, field: str | None) -> str:
+    """The careful way: NFC, one kind of line end, nothing invisible; empty if nothing shows."""
+    if DAMAGED.search(text):
+        raise Refused("This text is damaged. Type it again.", field=field)
+    text = UNWANTED.sub("", LINE_ENDS.sub("\n", text))
+    text = unicodedata.normalize("NFC", text)
+    return text.strip() if any(map(_shows, text)) else ""
 
 
 def _shows(sign: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the clock does for phonebanks: letters about access and old checks, goals, waits."""
+"""What the clock does for phonebanks: lists; letters about access and checks; goals, waits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,18 @@ from campaign.foundation.settings import Settings
 from campaign.foundation.tasks import Queue
 from campaign.phonebanks import adapters
 from campaign.phonebanks.messages import Mail
-from campaign.phonebanks.operations import goals, reminding, waiting
+from campaign.phonebanks.operations import goals, leasing, reminding, sweeping, waiting, working
+from campaign.phonebanks.operations.working import Shop
+
+
+def shop_of(database: Database, settings: Settings) -> Shop:
+    """Where lists lie in this installation, and its keys."""
+    return Shop(
+        database=database,
+        folder=settings.data_dir / "imports",
+        key=settings.suppression_key.encode(),
+        allow_unassigned=settings.is_development,
+    )
 
 
 def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
@@ -31,6 +42,7 @@ def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
     queue.add_nightly("tell_who_has_access", tell_who_has_access, hour="6", again=5)
     queue.add_nightly("warn_of_old_checks", warn_of_old_checks, hour="*", again=5)
     _add_queues(queue, database)
+    _add_lists(queue, shop_of(database, settings))
 
 
 def _add_queues(queue: Queue, database: Database) -> None:
@@ -44,3 +56,27 @@ def _add_queues(queue: Queue, database: Database) -> None:
 
     queue.add_nightly("look_at_goals", look_at_goals, hour="*", minute="*/5")
     queue.add_nightly("wait_anew", wait_anew, hour="*", minute="*/5")
+
+
+def _add_lists(queue: Queue, shop: Shop) -> None:
+    """Lists are read and brought in apart from any request."""
+    database = shop.database
+
+    def work_on_list(batch_id: int, token: str) -> None:
+        working.work_on(shop, batch_id, token)
+
+    def look_for_lists() -> None:
+        with database.reading() as db:
+            if not leasing.waits(db):
+                return
+        with database.unit_of_work() as db:
+            taken = leasing.take(db, now=clock.now())
+        if taken is not None:
+            queue.put("work_on_list", *taken)
+
+    def sweep_lists() -> None:
+        sweeping.sweep(database, folder=shop.folder, now=clock.now())
+
+    queue.add("work_on_list", work_on_list)
+    queue.add_every_second(look_for_lists)
+    queue.add_nightly("sweep_lists", sweep_lists, hour="*")

@@ -1,5 +1,7 @@
 """The rooms beneath tell phonebanks what happens, as they do in the running application."""
 
+from pathlib import Path
+
 import pytest
 
 from campaign import registry
@@ -7,7 +9,9 @@ from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.phonebanks.models import Phonebank
 from campaign.phonebanks.operations import setup
+from campaign.phonebanks.operations.working import Shop
 from tests.cast import Cast
+from tests.phonebanks.lists import open_shop
 from tests.phonebanks.making import NOON, fill, make_phonebank
 
 WORTHING = {"title": "Worthing: who needs a lift?", "reason": "To fill the public seats"}
@@ -17,6 +21,18 @@ Made = tuple[Phonebank, Phonebank]
 @pytest.fixture(autouse=True)
 def _subscribed() -> None:
     registry.subscribe()
+
+
+@pytest.fixture
+def shop(database: Database, tmp_path: Path) -> Shop:
+    """Where the files of lists lie, and who works on them."""
+    return open_shop(database, tmp_path)
+
+
+@pytest.fixture
+def bench_shop(database: Database, tmp_path: Path) -> Shop:
+    """The same, where numbers that belong to nobody are let in."""
+    return open_shop(database, tmp_path, allow_unassigned=True)
 
 
 @pytest.fixture

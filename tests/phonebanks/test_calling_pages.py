@@ -15,6 +15,7 @@ from campaign.phonebanks.models import Call, CallingSession, Contact, ImportBatc
 from campaign.phonebanks.operations import setup
 from tests.cast import Cast, an_event, an_rsvp
 from tests.phonebanks.conftest import Made
+from tests.phonebanks.lists import work
 from tests.phonebanks.making import NOON
 from tests.phonebanks.test_pages import claim_json
 from tests.proof_reader import ProofReadingClient
@@ -277,14 +278,17 @@ def test_a_phonebank_from_nothing_to_open(
         content_type="multipart/form-data",
         follow_redirects=True,
     )
-    assert "Nothing has changed yet" in page.text
+    assert "It begins in a moment" in page.text
+    work(client)
     with database.reading() as db:
         batch = db.scalars(select(ImportBatch)).one()
         assert batch.counts["new"] == batch.counts["refused"] == 1
         batch_id = batch.public_id
     rejects = client.get(f"{home}/import/{batch_id}/rejects.csv").text
     assert "A UK number has 11 digits" in rejects
+    assert "Nothing has changed yet" in client.get(f"{home}/import/{batch_id}").text
     client.post_form(f"{home}/import/{batch_id}")
+    work(client)
     sent = {
         "steps-0-say": "Hello {first_name}",
         "steps-1-say": "Come?",

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from campaign.foundation.database import Database
 from campaign.phonebanks.models import Contact, Phonebank
-from campaign.phonebanks.operations import homes, importing
+from campaign.phonebanks.operations import homes
 from campaign.phonebanks.operations.dispensing import claim_next, moment_of
 from campaign.phonebanks.operations.revealing import release, reveal
+from campaign.phonebanks.operations.working import Shop
 from campaign.phonebanks.queries import queue
 from campaign.phonebanks.rules.claims import Nothing
 from campaign.phonebanks.rules.households import home_of, key_of
+from tests.phonebanks.lists import bring
 from tests.phonebanks.making import KEY, NOON, claim, fill, make_person, make_phonebank, report
 
 HOUR = timedelta(hours=1)
@@ -28,21 +30,6 @@ def ask(db: Session, phonebank: Phonebank, now: Any = NOON) -> Any:
 
 def reasons(db: Session, phonebank: Phonebank, now: Any = NOON) -> dict[str, int]:
     return queue.reasons(db, phonebank, moment_of(phonebank, now=now))
-
-
-def bring(db: Session, phonebank: Phonebank, text: str) -> None:
-    given: dict[str, Any] = {"key": KEY, "now": NOON, "actor_id": None, "allow_unassigned": True}
-    batch = importing.preview(
-        db,
-        text.encode(),
-        phonebank=phonebank,
-        file_name="list.csv",
-        source="stall",
-        basis="all_agreed",
-        collected_on=NOON.date(),
-        **given,
-    )
-    importing.bring_in(db, batch=batch, phonebank=phonebank, **given)
 
 
 def test_nobody_rings_the_next_of_a_household_while_one_is_in_a_call(database: Database) -> None:
@@ -175,37 +162,41 @@ def test_a_home_is_kept_as_a_keyed_hash_of_its_own() -> None:
     assert key_of("", KEY) is None
 
 
-def test_a_list_tells_who_lives_together_and_no_address_is_kept(database: Database) -> None:
+def test_a_list_tells_who_lives_together_and_no_address_is_kept(bench_shop: Shop) -> None:
     file = (
         "First name,Surname,Mobile,Address 1,Address 2,Postcode\r\n"
         "Amina,Kay,07700900001,12 Elm Road,Hove,BN3 1AA\r\n"
         "Bilal,Osei,07700900002,12 Elm Rd,,bn31aa\r\n"
         "Carys,Moss,07700900003,14 Elm Rd,,BN3 1AA\r\n"
     )
+    database = bench_shop.database
     with database.unit_of_work() as db:
         phonebank = make_phonebank(db)
-        bring(db, phonebank, file)
+    bring(bench_shop, phonebank, file, basis="all_agreed")
+    with database.reading() as db:
         rows = db.scalars(select(Contact).order_by(Contact.first_name)).all()
         amina, bilal, carys = (row.household_key for row in rows)
         assert amina
         assert amina == bilal != carys
         kept = [value for row in rows for value in vars(row).values() if isinstance(value, str)]
         assert not any("Elm" in value for value in kept)
-        # A list without addresses knows less, and changes nothing.
-        less = "First name,Surname,Mobile,Postcode\r\nAmina,Kay,07700900001,BN3 1AA\r\n"
-        bring(db, phonebank, less)
-        db.expire_all()
+    # A list without addresses knows less, and changes nothing.
+    less = "First name,Surname,Mobile,Postcode\r\nAmina,Kay,07700900001,BN3 1AA\r\n"
+    bring(bench_shop, phonebank, less, basis="all_agreed")
+    with database.reading() as db:
         assert db.scalar(select(Contact.household_key).order_by(Contact.first_name)) == amina
-        # Somebody moves in: the same file with another address.
-        bring(db, phonebank, file.replace("14 Elm Rd", "12 Elm Road"))
-        db.expire_all()
+    # Somebody moves in: the same file with another address.
+    moved = file.replace("14 Elm Rd", "12 Elm Road")
+    bring(bench_shop, phonebank, moved, basis="all_agreed")
+    with database.reading() as db:
         assert {row.household_key for row in db.scalars(select(Contact))} == {amina}
 
 
-def test_people_to_practise_on_live_with_nobody(database: Database) -> None:
-    with database.unit_of_work() as db:
+def test_people_to_practise_on_live_with_nobody(bench_shop: Shop) -> None:
+    with bench_shop.database.unit_of_work() as db:
         practice = make_phonebank(db, is_practice=True)
-        bring(db, practice, "Name,Phone,Postcode\r\nAmina Kay,+444000000001,BN3 1AA\r\n")
+    bring(bench_shop, practice, "Name,Phone,Postcode\r\nAmina Kay,+444000000001,BN3 1AA\r\n")
+    with bench_shop.database.reading() as db:
         assert db.scalars(select(Contact.household_key)).all() == [None]
 
 

@@ -6,7 +6,7 @@ the country code. *Fictitious*: a number that can never ring anybody, and is nev
 
 import hmac
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import phonenumbers
 
@@ -32,10 +32,11 @@ UK_TIME = "Europe/London"
 E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 # The spellings that nine of ten rows have; anything else takes the careful way.
 USUAL = re.compile(r"(?:\+44 ?|0)([1-57][0-9 ]{8,12})", re.ASCII)
+# A spreadsheet took the number for a quantity, and its zero away.
+ZERO_LOST = re.compile(r"[1-357][0-9]{9}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number that may be stored. ``fixed`` says that a lost leading zero was put back."""
 
     e164: str
@@ -55,8 +56,7 @@ def parse(
     +44 4 through, which only development and testing may; ``allow_abroad`` lets numbers outside
     the United Kingdom through. ``region`` is where numbers without a country code are from.
     """
-    usual = USUAL.fullmatch(text) if region == "GB" else None
-    if usual and (number := _usual_number(usual[1].replace(" ", ""))):
+    if region == "GB" and (number := _usual(text, allow_unassigned)):
         return number
     written = read_written(text)
     if region != "GB" and not written.international:
@@ -114,6 +114,18 @@ def time_zone(e164: str) -> str:
 
     zone = time_zones_for_number(number)[0]
     return UK_TIME if zone == "Etc/Unknown" else zone
+
+
+def _usual(text: str, allow_unassigned: bool) -> Number | None:
+    """The quick way, for what is plainly written; None says only that it was not."""
+    if usual := USUAL.fullmatch(text):
+        national = usual[1].replace(" ", "")
+        if allow_unassigned and is_unassigned(national):
+            return Number("+44" + national, "unknown", True)
+        return _usual_number(national)
+    if ZERO_LOST.fullmatch(text) and (number := _usual_number(text)):
+        return number._replace(fixed=True)
+    return None
 
 
 def _usual_number(national: str) -> Number | None:

@@ -2,7 +2,10 @@
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
+from typing import BinaryIO
 
 from campaign.foundation.spreadsheets.refusal import FileRefused
 
@@ -41,87 +44,112 @@ class Encoding:
     sure: bool = True
 
 
-def refuse_other_kinds(data: bytes) -> None:
+def refuse_other_kinds(file: BinaryIO) -> None:
     """Refuse an empty file and whatever is plainly not comma-separated text."""
-    if not data.strip(b"\x00\t\r\n \xef\xbb\xbf\xff\xfe"):
+    if not any(piece.strip(b"\x00\t\r\n \xef\xbb\xbf\xff\xfe") for piece in _pieces(file)):
         raise FileRefused("empty", "This file is empty.")
-    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        raise FileRefused("other_kind", f"This is {_zip_kind(data)}, not a CSV file. {CURE}")
-    for start, name in MAGIC:
-        if data.startswith(start):
+    file.seek(0)
+    start = file.read(512)
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        raise FileRefused("other_kind", f"This is {_zip_kind(file)}, not a CSV file. {CURE}")
+    for magic, name in MAGIC:
+        if start.startswith(magic):
             raise FileRefused("other_kind", f"This is {name}, not a CSV file. {CURE}")
-    head = data[:512].removeprefix(codecs.BOM_UTF8)
+    head = start.removeprefix(codecs.BOM_UTF8)
     for pattern, name in ((MARKUP, "a web page or XML"), (JSON, "JSON"), (CARD, "an address card")):
         if pattern.match(head):
             raise FileRefused("other_kind", f"This is {name}, not a CSV file. {CURE}")
 
 
-def _zip_kind(data: bytes) -> str:
-    if b"xl/" in data:
+def _pieces(file: BinaryIO, skip: int = 0) -> Iterator[bytes]:
+    """A file from its start (or so many bytes on), in pieces, so that memory stays flat."""
+    file.seek(skip)
+    while piece := file.read(CHUNK):
+        yield piece
+
+
+def _zip_kind(file: BinaryIO) -> str:
+    if any(b"xl/" in piece for piece in _pieces(file)):
         return "an Excel workbook"
-    if b"opendocument.spreadsheet" in data[:200]:
+    file.seek(0)
+    if b"opendocument.spreadsheet" in file.read(200):
         return "an OpenDocument spreadsheet"
     return "a compressed file"
 
 
-def find_encoding(data: bytes) -> Encoding:
+def find_encoding(file: BinaryIO) -> Encoding:
     """Tell the encoding: a mark at the start, else UTF-8, else Windows-1252 with a question.
 
     Refuses UTF-16 without its mark, UTF-32, NUL, and bytes that no encoding here has.
     """
-    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+    file.seek(0)
+    start = file.read(4)
+    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         raise FileRefused("encoding", f"This file is written in UTF-32. {CURE}")
-    if data.startswith(codecs.BOM_UTF16_LE):
-        return _must_decode(data, Encoding("utf-16-le", 2))
-    if data.startswith(codecs.BOM_UTF16_BE):
-        return _must_decode(data, Encoding("utf-16-be", 2))
-    _refuse_nul(data)
-    if data.startswith(codecs.BOM_UTF8):
-        return _must_decode(data, Encoding("utf-8", 3))
-    if _fault(data, "utf-8", 0) is None:
+    if start.startswith(codecs.BOM_UTF16_LE):
+        return _must_decode(file, Encoding("utf-16-le", 2))
+    if start.startswith(codecs.BOM_UTF16_BE):
+        return _must_decode(file, Encoding("utf-16-be", 2))
+    _refuse_nul(file)
+    if start.startswith(codecs.BOM_UTF8):
+        return _must_decode(file, Encoding("utf-8", 3))
+    if _fault(file, "utf-8", 0) is None:
         return Encoding("utf-8")
-    return _must_decode(data, Encoding("cp1252", sure=False))
+    return _must_decode(file, Encoding("cp1252", sure=False))
 
 
-def _refuse_nul(data: bytes) -> None:
-    at = data.find(b"\x00")
-    if at < 0:
+def _refuse_nul(file: BinaryIO) -> None:
+    start = 0
+    for piece in _pieces(file):
+        at = piece.find(b"\x00")
+        if at >= 0:
+            break
+        start += len(piece)
+    else:
         return
-    if data[:2000].count(b"\x00") * 3 > len(data[:2000]):
+    file.seek(0)
+    first = file.read(2000)
+    if first.count(b"\x00") * 3 > len(first):
         raise FileRefused("encoding", f"This file is written in UTF-16 without its mark. {CURE}")
-    raise _nul(_row_of(data, at))
+    raise _nul(_row_of(file, start + at))
 
 
 def _nul(row: int) -> FileRefused:
     return FileRefused("nul", f"Row {row} holds a NUL character: the file is damaged.", row=row)
 
 
-def _must_decode(data: bytes, encoding: Encoding) -> Encoding:
-    at = _fault(data, encoding.name, encoding.skip)
+def _must_decode(file: BinaryIO, encoding: Encoding) -> Encoding:
+    at = _fault(file, encoding.name, encoding.skip)
     if at is None:
         return encoding
-    row = _row_of(data, at)
-    if data[at : at + 2] == b"\x00\x00":
+    row = _row_of(file, at)
+    file.seek(at)
+    if file.read(2) == b"\x00\x00":
         raise _nul(row)
     sentence = f"Row {row} or near it holds bytes that are not text. {CURE}"
     raise FileRefused("encoding", sentence, row=row)
 
 
-def _fault(data: bytes, encoding: str, skip: int) -> int | None:
-    """Find the first byte (about) that is not text; in pieces, so that memory stays flat."""
+def _fault(file: BinaryIO, encoding: str, skip: int) -> int | None:
+    """Find the first byte (about) that is not text."""
     decoder = codecs.getincrementaldecoder(encoding)()
-    view = memoryview(data)
-    for start in range(skip, len(data), CHUNK):
-        end = start + CHUNK
+    start = skip
+    for raw in chain(_pieces(file, skip), [b""]):
         try:
-            piece = decoder.decode(view[start:end], final=end >= len(data))
+            piece = decoder.decode(raw, final=not raw)
         except UnicodeDecodeError as error:
             return start + error.start
         if skip == 2 and (nul := piece.find("\x00")) >= 0:
             return start + len(piece[:nul].encode("utf-16-le"))
+        start += len(raw)
     return None
 
 
-def _row_of(data: bytes, at: int) -> int:
-    before = data[:at]
-    return max(before.count(b"\n"), before.count(b"\r")) + 1
+def _row_of(file: BinaryIO, at: int) -> int:
+    feeds = returns = 0
+    for piece in _pieces(file):
+        before, at = piece[:at], at - len(piece)
+        feeds, returns = feeds + before.count(b"\n"), returns + before.count(b"\r")
+        if at <= 0:
+            break
+    return max(feeds, returns) + 1

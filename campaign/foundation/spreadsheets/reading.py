@@ -1,18 +1,25 @@
 """Reading tables from bytes as people's spreadsheets and other systems write them."""
 
+from __future__ import annotations
+
 import csv
 import io
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from campaign.foundation.spreadsheets.kinds import Encoding, find_encoding, refuse_other_kinds
 from campaign.foundation.spreadsheets.refusal import FileRefused, place
 from campaign.foundation.spreadsheets.writing import unguarded
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer as Buffer
+
 MOST_COLUMNS = 100
 LONGEST_CELL = 2_000
+PIECE = 64 * 1024
 DELIMITERS = ",;\t|"
 EXCEL_HINT = re.compile(r"sep=([,;\t|])", re.IGNORECASE)
 # What somebody may say the encoding is, where it had to be guessed.
@@ -21,8 +28,7 @@ INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e
 LOOKS_LIKE_DATA = re.compile(r"\+?[\d ()-]{7,}|[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row. ``number`` counts as a spreadsheet does (the headings are row 1)."""
 
     number: int
@@ -52,8 +58,10 @@ class Table:
     stats: Stats = field(default_factory=Stats)
 
 
-def read_table(data: bytes, *, encoding: str | None = None) -> Table:
-    """Open a table in ``data``: headings at once, rows one by one.
+def read_table(data: bytes | BinaryIO, *, encoding: str | None = None) -> Table:
+    """Open a table in ``data``, or in an open file: headings at once, rows one by one.
+
+    A file is read in pieces and stays the caller's; how far it stands tells how much was read.
 
     Reads UTF-8 (with or without a mark), UTF-16 with its mark and Windows-1252, separated by
     comma, semicolon, tab or bar, with any line ends and with quoted line breaks. ``encoding``
@@ -62,11 +70,12 @@ def read_table(data: bytes, *, encoding: str | None = None) -> Table:
     is never closed; some of that only when the row is reached. A row with more cells than
     headings is handed out with its ``trouble``.
     """
-    refuse_other_kinds(data)
-    found = find_encoding(data)
+    file = io.BytesIO(data) if isinstance(data, bytes) else data
+    refuse_other_kinds(file)
+    found = find_encoding(file)
     if encoding and not found.skip:
         found = _chosen(encoding)
-    text = io.TextIOWrapper(io.BytesIO(data), found.name, newline="")
+    text = io.TextIOWrapper(io.BufferedReader(_Lent(file), PIECE), found.name, newline="")
     delimiter, first = _find_delimiter(text, bool(found.skip))
     records = _records(csv.reader(text, delimiter=delimiter, strict=True), first)
     cells = next((cells for _, cells in records if any(cells)), [])
@@ -74,6 +83,31 @@ def read_table(data: bytes, *, encoding: str | None = None) -> Table:
     table = Table(headings, iter(()), found.name, found.sure, delimiter)
     table.rows = _rows(records, headings, table.stats)
     return table
+
+
+class _Lent(io.RawIOBase):
+    """Somebody else's file: whoever reads it does not close it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, place: int, whence: int = io.SEEK_SET) -> int:
+        return self._file.seek(place, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def readinto(self, buffer: Buffer) -> int:
+        view = memoryview(buffer)
+        piece = self._file.read(len(view))
+        view[: len(piece)] = piece
+        return len(piece)
 
 
 def _chosen(encoding: str) -> Encoding:
@@ -171,7 +205,7 @@ def _rows(
 ) -> Iterator[Row]:
     width = len(headings)
     for number, cells in records:
-        if not any(cell.strip() for cell in cells):
+        if not "".join(cells).strip():
             stats.blank += 1
             continue
         _refuse_long(cells, headings, number)
@@ -184,7 +218,7 @@ def _rows(
             trouble = _overhang(cells, width, number)
             stats.long += trouble is not None
             del cells[width:]
-        yield Row(number, [unguarded(cell) for cell in cells], trouble)
+        yield Row(number, [unguarded(cell) if cell[:1] == "'" else cell for cell in cells], trouble)
 
 
 def _refuse_long(cells: list[str], headings: list[str], number: int) -> None:

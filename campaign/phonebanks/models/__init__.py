@@ -11,7 +11,8 @@ from campaign.phonebanks.models.banks import (
 from campaign.phonebanks.models.calls import Agreement, Answer, Call, PracticePassed
 from campaign.phonebanks.models.exports import ContactExport
 from campaign.phonebanks.models.goals import Goal
-from campaign.phonebanks.models.lists import Contact, ImportBatch, NeverLoad
+from campaign.phonebanks.models.imports import ImportBatch
+from campaign.phonebanks.models.lists import Contact, NeverLoad
 from campaign.phonebanks.models.tps import TpsFile, TpsPart
 
 __all__ = [

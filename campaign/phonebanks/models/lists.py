@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     CheckConstraint,
     ForeignKey,
     Index,
-    LargeBinary,
     SmallInteger,
     String,
     Text,
@@ -21,7 +18,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from campaign.foundation import tokens
 from campaign.foundation.audit import BigKey
 from campaign.foundation.database import Base
 from campaign.people.models import PhoneNumber
@@ -151,36 +147,6 @@ class Contact(Base):
         ),
         Index("ix_contact_number_id", "number_id"),
         Index("ix_contact_phonebank_id_external_id", "phonebank_id", "external_id"),
-    )
-
-
-class ImportBatch(Base):
-    """A file of people: read and counted first, then brought in or thrown away."""
-
-    __tablename__ = "import_batch"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(12), default=tokens.public_id)
-    phonebank_id: Mapped[int] = mapped_column(
-        ForeignKey("phonebank.id", ondelete="CASCADE"), index=True
-    )
-    file_name: Mapped[str] = mapped_column(String(200))
-    source: Mapped[str] = mapped_column(String(80))
-    basis: Mapped[str] = mapped_column(String(20))
-    collected_on: Mapped[date | None]
-    state: Mapped[str] = mapped_column(String(10), default="previewed")
-    counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
-    columns: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
-    # Rows that stay out, with reasons: [row number, heading, reason].
-    rejects: Mapped[list[list[Any]]] = mapped_column(JSON, default=list, deferred=True)
-    # The file itself, only until it is brought in or dropped.
-    data: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-    made_at: Mapped[datetime]
-    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
-    done_at: Mapped[datetime | None]
-
-    __table_args__ = (
-        UniqueConstraint("public_id"),
-        CheckConstraint("state IN ('previewed', 'imported', 'dropped')", name="state"),
     )
 
 

@@ -1,125 +1,110 @@
-"""Bringing in a list: read and count first, then bring in or throw away. Nothing is live before.
+"""Bringing in a list, as its people decide on it: give a file, bring in what it holds, or stop.
 
+The work itself is done apart (``working``); nothing here reads more of a file than its headings.
 Nothing here knows the web: the ``campaign contacts import`` command uses the same functions.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from campaign.foundation import audit
+from campaign.foundation import audit, tokens
 from campaign.foundation.errors import Conflict, Refused
+from campaign.foundation.spreadsheets import read_table
+from campaign.phonebanks.adapters.kept import Kept
 from campaign.phonebanks.models import ImportBatch, Phonebank
-from campaign.phonebanks.operations.reading import hold_after_all, read
-from campaign.phonebanks.operations.storing import store, suppress_asked
-from campaign.phonebanks.rules.lists import BASES
+from campaign.phonebanks.rules.lists import BASES, find_columns
+
+OVER = "This file was brought in or thrown away already."
 
 
-def preview(
+def take_file(
     db: Session,
-    data: bytes,
+    file: BinaryIO,
     *,
+    folder: Path,
     phonebank: Phonebank,
     file_name: str,
     source: str,
     basis: str,
     collected_on: date,
-    key: bytes,
     now: datetime,
     actor_id: int | None,
-    allow_unassigned: bool = False,
-    encoding: str | None = None,
+    encoding: str = "",
 ) -> ImportBatch:
-    """Read a file and count what would happen; nobody is brought in yet.
+    """Keep a file that waits to be read and counted; nobody is brought in.
 
-    Refuses a file that is no table or has no telephone column, and one without a source, a basis
-    or a day that lies behind us. The six counts add up to the rows of the file. ``encoding``
-    says how the text is written where our guess makes a mess of the names.
+    Refuses what is plainly no table, one without a column of telephone numbers, and one without
+    a source, a basis or a day that lies behind us. ``encoding`` says how the text is written
+    where our guess makes a mess of the names.
     """
     source = source.strip()[:80]
     _refuse_unknown_origin(source, basis, collected_on, now)
-    if encoding:
-        data = _as_utf8(data, encoding)
-    reading = read(
-        db,
-        data,
-        phonebank=phonebank,
-        source=source,
-        basis=basis,
-        key=key,
-        allow_unassigned=allow_unassigned,
-    )
+    public_id = tokens.public_id()
     batch = ImportBatch(
+        public_id=public_id,
         phonebank_id=phonebank.id,
         file_name=file_name[:200],
         source=source,
         basis=basis,
         collected_on=collected_on,
-        counts=reading.counts,
-        columns=reading.columns,
-        rejects=reading.rejects,
-        data=data,
+        encoding=encoding,
+        columns=_keep(file, Kept(folder, public_id), encoding),
         made_at=now,
         made_by=actor_id,
     )
     db.add(batch)
-    _note(db, batch, "list read", actor_id)
+    note(db, batch, "list given", actor_id)
     return batch
 
 
-def bring_in(
-    db: Session,
-    *,
-    batch: ImportBatch,
-    phonebank: Phonebank,
-    key: bytes,
-    now: datetime,
-    actor_id: int | None,
-    allow_unassigned: bool = False,
-) -> ImportBatch:
-    """Bring the people of a read file in, all or none; the counts are those of this moment.
+def _keep(file: BinaryIO, kept: Kept, encoding: str) -> dict[str, str]:
+    """Keep a file, unless its beginning is refused; answers with what its columns mean."""
+    kept.keep(file)
+    try:
+        with kept.file.open("rb") as opened:
+            headings = read_table(opened, encoding=encoding or None).headings
+        return find_columns(headings).named(headings)
+    except BaseException:
+        kept.forget()
+        raise
 
-    The same file again changes nothing. Somebody who is in a call now keeps their number: their
-    row is held. Refuses a file that was brought in or thrown away.
+
+def bring_in(db: Session, *, batch: ImportBatch, now: datetime, actor_id: int | None) -> None:
+    """Say that the people of a file that was read may come in.
+
+    Refuses a file that is not read yet, and one that was brought in or thrown away.
     """
-    taken = db.execute(
+    if batch.state == "reading":
+        raise Conflict("The file is still being read. Look at what it holds first.")
+    said = {"state": "bringing", "brought_by": actor_id, "brought_at": now}
+    _turn(db, batch, ("previewed",), said)
+
+
+def stop(db: Session, *, batch: ImportBatch, actor_id: int | None) -> None:
+    """Throw a file away, also while it is read or its people are brought in: nobody comes in.
+
+    Refuses where everybody is in already; what is left of it is cleared away soon after.
+    """
+    _turn(db, batch, ("reading", "previewed", "bringing"), {"state": "dropped"})
+    note(db, batch, "list thrown away", actor_id)
+
+
+def _turn(db: Session, batch: ImportBatch, before: tuple[str, ...], values: dict[str, Any]) -> None:
+    turned = db.execute(
         update(ImportBatch)
-        .where(ImportBatch.id == batch.id, ImportBatch.state == "previewed")
-        .values(state="imported", done_at=now)
+        .where(ImportBatch.id == batch.id, ImportBatch.state.in_(before))
+        .values(**values, step="", done=0, tries=0)
         .execution_options(synchronize_session=False)
     )
-    if taken.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict("This file was brought in or thrown away already.")
-    db.refresh(batch, ["state", "done_at", "data"])
-    reading = read(
-        db,
-        batch.data or b"",
-        phonebank=phonebank,
-        source=batch.source,
-        basis=batch.basis,
-        key=key,
-        allow_unassigned=allow_unassigned,
-    )
-    waiting = store(db, reading.rows, phonebank=phonebank, source=batch.source, key=key)
-    hold_after_all(reading, waiting)
-    if not phonebank.is_practice:
-        asked = suppress_asked(db, reading.rows, key=key, now=now, actor_id=actor_id)
-        if asked:
-            _note(db, batch, "numbers suppressed by a list", actor_id, f"{asked}")
-    batch.counts, batch.rejects, batch.data = reading.counts, reading.rejects, None
-    _note(db, batch, "list brought in", actor_id)
-    return batch
-
-
-def drop(db: Session, *, batch: ImportBatch, actor_id: int | None) -> None:
-    """Throw a read file away; nothing of it is kept but that it was here."""
-    if batch.state != "previewed":
-        raise Conflict("This file was brought in or thrown away already.")
-    batch.state, batch.data, batch.rejects = "dropped", None, []
-    _note(db, batch, "list thrown away", actor_id)
+    if turned.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(OVER)
+    db.refresh(batch)
 
 
 def _refuse_unknown_origin(source: str, basis: str, collected_on: date, now: datetime) -> None:
@@ -131,17 +116,8 @@ def _refuse_unknown_origin(source: str, basis: str, collected_on: date, now: dat
         raise Refused("This day is still to come. When was the list made?", field="collected_on")
 
 
-def _as_utf8(data: bytes, encoding: str) -> bytes:
-    """Rewrite the file once, so that what is kept needs no word on how to read it."""
-    try:
-        return data.decode(encoding).encode()
-    except (LookupError, UnicodeError):
-        raise Refused("The file is not written like that. Choose another.", field="file") from None
-
-
-def _note(
-    db: Session, batch: ImportBatch, action: str, actor_id: int | None, *details: str
-) -> None:
+def note(db: Session, batch: ImportBatch, action: str, actor_id: int | None, *details: str) -> None:
+    """Put what happened to a file into the log."""
     db.flush()
     audit.append(
         db,

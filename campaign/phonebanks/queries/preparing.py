@@ -47,15 +47,6 @@ def waiting_batch(db: Session, phonebank_id: int) -> ImportBatch | None:
     )
 
 
-def rejects(batch: ImportBatch) -> list[tuple[str, int, str, int]]:
-    """Why rows stay out, the commonest first: reason, how many, the first row and its column."""
-    found: dict[str, list[tuple[int, str]]] = {}
-    for number, column, why in batch.rejects:
-        found.setdefault(why, []).append((number, column))
-    lines = [(why, len(rows), rows[0][1], rows[0][0]) for why, rows in found.items()]
-    return sorted(lines, key=lambda line: (-line[1], line[3]))
-
-
 def week_of(phonebank: Phonebank, usual: Week) -> Mapping[str, Sequence[str]]:
     """A phonebank's own hours, or the usual ones, as they are stored."""
     return phonebank.hours if phonebank.hours is not None else plain_week(usual)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from campaign.foundation import phone
 from campaign.foundation.errors import Refused
@@ -44,8 +45,7 @@ class Columns:
         return found | {headings[at]: "consent" for at in self.consent}
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A row that can come in, or asks never to be rung; ``row`` is its place in the file."""
 
     number: phone.Number
@@ -93,92 +93,111 @@ def find_columns(headings: Sequence[str]) -> Columns:
     return Columns(mapped, phones, consent)
 
 
-def read_row(
-    cells: Sequence[str],
-    headings: Sequence[str],
-    columns: Columns,
-    *,
-    basis: str,
-    allow_unassigned: bool,
-    row: int = 0,
-) -> Listed:
-    """Read one row. RowRefused says why it stays out; foreign numbers are NumberRefused."""
-    number = _number(cells, headings, columns, allow_unassigned=allow_unassigned)
-    first, last = _names(cells, columns)
-    said_no = _said_no(cells, columns)
-    postcode = _postcode(_text(cells, columns, "postcode", 20))
-    return Listed(
-        number=number,
-        first_name=first,
-        last_name=last,
-        town=_text(cells, columns, "town", 80),
-        postcode=postcode,
-        email=_text(cells, columns, "email", 320).lower() or None,
-        external_id=_text(cells, columns, "external_id", 80) or None,
-        consent=_consent(cells, columns, basis),
-        screened=basis == "screened" and not said_no,
-        said_no=said_no,
-        asked_never=_asked_never(cells, columns),
-        home=home_of(
-            postcode=postcode,
-            address=[cells[at] for at in columns.fields.get("address", ())],
+class RowReader:
+    """Reads the rows of one file: what its columns mean is looked up once, not for each row."""
+
+    def __init__(
+        self,
+        headings: Sequence[str],
+        columns: Columns,
+        *,
+        basis: str,
+        allow_unassigned: bool,
+    ) -> None:
+        self._phones = [(at, headings[at]) for at in columns.phones]
+        self._all_agreed = basis == "all_agreed"
+        self._screened = basis == "screened"
+        self._allow_unassigned = allow_unassigned
+        self._consent = tuple(columns.consent)
+        self._address = tuple(columns.fields.get("address", ()))
+        self._never = tuple(columns.fields.get("do_not_call", ()))
+        fields = ("first_name", "last_name", "full_name", "town", "postcode", "email")
+        self._at = {name: tuple(columns.fields.get(name, ())) for name in (*fields, "external_id")}
+
+    def read(self, cells: Sequence[str], row: int = 0) -> Listed:
+        """Read one row. RowRefused says why it stays out; ``held_abroad`` is only held."""
+        number, at_phone = self._number(cells)
+        first, last = self._names(cells)
+        postcode = _postcode(self._text(cells, "postcode", 20))
+        marks = [cells[at].strip().casefold() for at in self._consent]
+        said_no = _said_no(marks)
+        return Listed(
+            number=number,
+            first_name=first,
             last_name=last,
-            landline=_landline(number, cells, columns, needed=not postcode and bool(last)),
-        ),
-        row=row,
-    )
+            town=self._text(cells, "town", 80),
+            postcode=postcode,
+            email=self._text(cells, "email", 320).lower() or None,
+            external_id=self._text(cells, "external_id", 80) or None,
+            # Only a mapped, explicit yes counts; a blank is no, whatever was said of the file.
+            consent=all(mark in YES for mark in marks) if marks else self._all_agreed,
+            screened=self._screened and not said_no,
+            said_no=said_no,
+            asked_never=any(cells[at].strip().casefold() not in NO for at in self._never),
+            home=self._home(cells, number, at_phone, postcode, last),
+            row=row,
+        )
 
+    def _home(
+        self, cells: Sequence[str], number: phone.Number, at: int, postcode: str | None, last: str
+    ) -> str:
+        landline = number.e164 if number.kind == "landline" else None
+        if not landline and not postcode and last:
+            landline = self._landline(cells, at)
+        if not postcode and not landline:
+            return ""
+        return home_of(
+            postcode=postcode,
+            address=[cells[column] for column in self._address],
+            last_name=last,
+            landline=landline,
+        )
 
-def _number(
-    cells: Sequence[str], headings: Sequence[str], columns: Columns, *, allow_unassigned: bool
-) -> phone.Number:
-    problem: phone.NumberRefused | None = None
-    where = headings[columns.phones[0]]
-    for at in columns.phones:
-        try:
-            return phone.parse(cells[at], allow_unassigned=allow_unassigned)
-        except phone.NumberRefused as refusal:
-            if problem is None or problem.code == "no_number":
-                problem, where = refusal, headings[at]
-    assert problem is not None
-    raise RowRefused(problem.code, problem.message, where)
+    def _landline(self, cells: Sequence[str], rung: int) -> str | None:
+        """The first landline of a row, beside the number that is rung."""
+        for at, _ in self._phones:
+            if at == rung or not cells[at]:
+                continue
+            try:
+                found = phone.parse(cells[at], allow_unassigned=False)
+            except phone.NumberRefused:
+                continue
+            if found.kind == "landline":
+                return found.e164
+        return None
 
+    def _number(self, cells: Sequence[str]) -> tuple[phone.Number, int]:
+        problem: phone.NumberRefused | None = None
+        where = self._phones[0][1]
+        for at, heading in self._phones:
+            try:
+                return phone.parse(cells[at], allow_unassigned=self._allow_unassigned), at
+            except phone.NumberRefused as refusal:
+                if problem is None or problem.code == "no_number":
+                    problem, where = refusal, heading
+        assert problem is not None
+        raise RowRefused(problem.code, problem.message, where)
 
-def _landline(
-    number: phone.Number, cells: Sequence[str], columns: Columns, *, needed: bool
-) -> str | None:
-    """The first landline of a row, whichever of its numbers is rung."""
-    if not needed or number.kind == "landline":
-        return number.e164 if number.kind == "landline" else None
-    for at in columns.phones:
-        try:
-            found = phone.parse(cells[at], allow_unassigned=False)
-        except phone.NumberRefused:
-            continue
-        if found.kind == "landline":
-            return found.e164
-    return None
+    def _names(self, cells: Sequence[str]) -> tuple[str, str]:
+        first = self._text(cells, "first_name", 80)
+        last = self._text(cells, "last_name", 80)
+        if not first:
+            whole = self._text(cells, "full_name", 160)
+            first, _, rest = whole.partition(" ")
+            last = last or rest[:80]
+        return first[:80], last
 
-
-def _names(cells: Sequence[str], columns: Columns) -> tuple[str, str]:
-    first = _text(cells, columns, "first_name", 80)
-    last = _text(cells, columns, "last_name", 80)
-    if not first:
-        whole = _text(cells, columns, "full_name", 160)
-        first, _, rest = whole.partition(" ")
-        last = last or rest[:80]
-    return first[:80], last
-
-
-def _text(cells: Sequence[str], columns: Columns, name: str, most: int) -> str:
-    for at in columns.fields.get(name, ()):
-        try:
-            found = clean_text(cells[at], most=2000)
-        except Refused as refusal:
-            raise RowRefused("damaged", refusal.message) from None
-        if found:
-            return found[:most]
-    return ""
+    def _text(self, cells: Sequence[str], name: str, most: int) -> str:
+        for at in self._at[name]:
+            if not cells[at]:
+                continue
+            try:
+                found = clean_text(cells[at], most=2000)
+            except Refused as refusal:
+                raise RowRefused("damaged", refusal.message) from None
+            if found:
+                return found[:most]
+        return ""
 
 
 def _postcode(text: str) -> str | None:
@@ -189,22 +208,9 @@ def _postcode(text: str) -> str | None:
     return f"{bare[:-3]} {bare[-3:]}"
 
 
-def _consent(cells: Sequence[str], columns: Columns, basis: str) -> bool:
-    """Only a mapped, explicit yes counts; a blank is no, whatever else was said of the file."""
-    if columns.consent:
-        return all(cells[at].strip().casefold() in YES for at in columns.consent)
-    return basis == "all_agreed"
-
-
-def _said_no(cells: Sequence[str], columns: Columns) -> bool:
+def _said_no(marks: Sequence[str]) -> bool:
     """Whether they were asked and did not say yes; nobody who said no is rung for being screened.
 
     What cannot be read counts as a no; a blank is neither.
     """
-    marks = (cells[at].strip().casefold() for at in columns.consent)
     return any(mark not in YES and mark not in BLANK for mark in marks)
-
-
-def _asked_never(cells: Sequence[str], columns: Columns) -> bool:
-    marks = (cells[at].strip().casefold() for at in columns.fields.get("do_not_call", ()))
-    return any(mark not in NO for mark in marks)
