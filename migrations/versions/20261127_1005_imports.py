@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_imports"
-down_revision = "20261127_host_asked"
+down_revision = "20261127_goals"
 branch_labels = None
 depends_on = None
 
