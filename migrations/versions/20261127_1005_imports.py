@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_imports"
-down_revision = "20261127_goals"
+down_revision = "20261127_topics"
 branch_labels = None
 depends_on = None
 
