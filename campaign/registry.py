@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask import Blueprint
+from sqlalchemy.orm import Session
 
 from campaign.conduct import models as conduct_models
 from campaign.conduct import routes as conduct_routes
-from campaign.conduct import tasks as conduct_tasks
+from campaign.conduct.operations import cases as conduct_cases
 from campaign.conduct.queries import subjects
 from campaign.events import adapters as events_adapters
 from campaign.events import models as events_models
@@ -21,10 +24,12 @@ from campaign.events.operations import hosting as events_hosting
 from campaign.events.operations import moderating
 from campaign.events.operations import photos as events_photos
 from campaign.events.operations import reached as events_reached
+from campaign.events.operations import retiring as events_retiring
 from campaign.events.operations import unasked as events_unasked
 from campaign.events.queries import behind as events_behind
-from campaign.foundation import audit, journal, limits, outbox, signals
+from campaign.foundation import audit, horizon, journal, limits, outbox, signals
 from campaign.foundation.database import Database
+from campaign.foundation.retention import Kept, forget_all
 from campaign.foundation.settings import Settings
 from campaign.foundation.tasks import Queue
 from campaign.groups import models as groups_models
@@ -34,15 +39,18 @@ from campaign.meetups import models as meetups_models
 from campaign.meetups import routes as meetups_routes
 from campaign.meetups import tasks as meetups_tasks
 from campaign.meetups.operations import forgetting as meetups_forgetting
+from campaign.meetups.operations import joining as meetups_joining
 from campaign.meetups.routes.unchanged import Unchanged
 from campaign.people import models as people_models
 from campaign.people import operations as people_operations
 from campaign.people import routes as people_routes
+from campaign.people.operations import retiring as people_retiring
 from campaign.phonebanks import models as phonebanks_models
 from campaign.phonebanks import routes as phonebanks_routes
 from campaign.phonebanks import tasks as phonebanks_tasks
 from campaign.phonebanks.operations import forgetting as phonebanks_forgetting
 from campaign.phonebanks.operations import goals as phonebanks_goals
+from campaign.phonebanks.operations import retiring as phonebanks_retiring
 from campaign.phonebanks.operations import voiding as phonebanks_voiding
 from campaign.places import routes as places_routes
 
@@ -82,6 +90,87 @@ ERASED_AGAIN: dict[str, people_operations.Again] = {
     "unsubscribed": events_again.unsubscribe_again,
     "follow": events_again.stop_follows_again,
 }
+
+
+def _in_one(forget: Callable[[Session, datetime], int]) -> Callable[[Database, datetime], int]:
+    """For what is little, in one transaction."""
+
+    def run(database: Database, before: datetime) -> int:
+        with database.unit_of_work() as db:
+            return forget(db, before)
+
+    return run
+
+
+# What is kept for how long, in the order in which it goes.
+RETENTION: tuple[Kept, ...] = (
+    Kept(
+        "follows and announcements nobody confirmed",
+        lambda _: events_retiring.UNCONFIRMED_DAYS,
+        events_retiring.unconfirmed_due,
+        events_retiring.forget_unconfirmed,
+    ),
+    Kept(
+        "sign-in links and sign-ins that are over",
+        lambda settings: settings.unconfirmed_kept_days,
+        people_retiring.sign_ins_due,
+        people_retiring.forget_sign_ins,
+    ),
+    Kept(
+        "people of an ended phonebank, never reached",
+        lambda settings: settings.unreached_kept_days,
+        phonebanks_retiring.people_due,
+        phonebanks_retiring.forget_people,
+    ),
+    Kept(
+        "notes of calls",
+        lambda settings: settings.notes_kept_days,
+        phonebanks_retiring.notes_due,
+        phonebanks_retiring.forget_notes,
+    ),
+    Kept(
+        "answers of people without an account",
+        lambda settings: settings.opinions_kept_days,
+        phonebanks_retiring.opinions_due,
+        phonebanks_retiring.forget_opinions,
+    ),
+    Kept(
+        "calls (how many ended how stays)",
+        lambda settings: settings.calls_kept_days,
+        phonebanks_retiring.calls_due,
+        phonebanks_retiring.forget_calls,
+    ),
+    Kept(
+        "everybody else of an ended phonebank",
+        lambda settings: settings.calls_kept_days,
+        phonebanks_retiring.reached_due,
+        phonebanks_retiring.forget_reached,
+    ),
+    Kept(
+        "sign-ups to events that are over",
+        lambda settings: settings.rsvp_kept_days,
+        lambda db, before: events_forgetting.due_to_be_forgotten(db, ended_before=before),
+        lambda database, before: events_forgetting.purge(database, ended_before=before),
+    ),
+    Kept(
+        "people in the rooms of meetups",
+        lambda settings: settings.meetup_kept_days,
+        meetups_joining.room_due,
+        _in_one(lambda db, before: meetups_joining.forget_the_room(db, ended_before=before)),
+    ),
+    Kept(
+        "closed cases of conduct",
+        lambda settings: settings.case_kept_days,
+        conduct_cases.closed_due,
+        _in_one(lambda db, before: conduct_cases.forget_closed(db, days=0, now=before)),
+    ),
+    Kept(
+        "rows of the audit log, by whole months",
+        lambda settings: round(settings.audit_kept_months * 365.25 / 12),
+        horizon.to_be_removed,
+        horizon.shorten,
+    ),
+)
 
 
 def subscribe() -> None:
@@ -129,7 +218,11 @@ def read_config() -> None:
 
 def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
     """Put the rooms' own jobs onto the clock and into the queue."""
-    conduct_tasks.add_jobs(queue, database, settings)
     events_tasks.add_jobs(queue, database, settings)
     phonebanks_tasks.add_jobs(queue, database, settings)
     meetups_tasks.add_jobs(queue, database, settings)
+
+    def forget_what_is_due() -> None:
+        forget_all(RETENTION, database, settings)
+
+    queue.add_nightly("forget_what_is_due", forget_what_is_due, hour="4", again=2)

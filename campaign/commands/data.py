@@ -55,6 +55,8 @@ def verify() -> None:
         f"The audit log holds: {found.rows:,} rows in {found.seals:,} seals, "
         f"{found.unsealed:,} not sealed yet."
     )
+    if found.removed:
+        click.echo(f"{found.removed:,} rows of earlier months went as the settings say.")
 
 
 COMMANDS = (init, audit)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from campaign.events import operations
 from campaign.events.messages import Mail
-from campaign.events.operations import bringing, forgetting, photos, proposing, unasked
+from campaign.events.operations import bringing, photos, unasked
 from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.foundation.letters import LetterWriter
@@ -31,13 +31,11 @@ def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
     def tell_everybody() -> None:
         operations.tell_everybody(database, mail=mail)
 
-    def purge_sign_ups() -> None:
-        ended_before = clock.now() - timedelta(days=settings.rsvp_kept_days)
-        log.info("sign-ups forgotten: %d", forgetting.purge(database, ended_before=ended_before))
+    def forget_old_files() -> None:
         with database.unit_of_work() as db:
             bringing.forget_old_files(db, made_before=clock.now() - timedelta(days=1))
 
-    queue.add_nightly("purge_sign_ups", purge_sign_ups, hour="4")
+    queue.add_nightly("forget_old_files", forget_old_files, hour="4")
 
     def sweep_offers() -> None:
         operations.sweep_offers(database, mail=mail, now=clock.now())
@@ -69,7 +67,6 @@ def _add_following(queue: Queue, database: Database, mail: Mail) -> None:
 
     def look_after_groups() -> None:
         operations.warn_quiet_groups(database, mail=mail, now=clock.now())
-        operations.forget_unconfirmed(database, now=clock.now())
 
     queue.add_nightly("send_digests", send_digests, hour="7-20", again=5)
     queue.add_nightly("look_after_groups", look_after_groups)
@@ -85,13 +82,11 @@ def _add_series(queue: Queue, database: Database) -> None:
 
 
 def _add_forgetting(queue: Queue, database: Database) -> None:
-    def forget_announcements() -> None:
-        with database.unit_of_work() as db:
-            proposing.forget_announcements(db, now=clock.now())
+    def forget_unanswered() -> None:
         with database.unit_of_work() as db:
             unasked.forget_unanswered(db, now=clock.now())
 
-    queue.add_nightly("forget_announcements", forget_announcements)
+    queue.add_nightly("forget_unanswered", forget_unanswered)
 
 
 def _add_photos(queue: Queue, database: Database, settings: Settings) -> None:

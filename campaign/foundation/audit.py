@@ -55,7 +55,23 @@ class AuditSealed(Base):
 
     __tablename__ = "audit_sealed"
     row_id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
-    seal_id: Mapped[int] = mapped_column(BigInteger)
+    seal_id: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
+class AuditHorizon(Base):
+    """What lies before was removed by ``horizon.shorten``: the last seal that is gone, its hash.
+
+    Triggers let rows go only where they lie before one, and let none be written that does not
+    repeat the hash of a seal that is there.
+    """
+
+    __tablename__ = "audit_horizon"
+    seal_id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
+    digest: Mapped[str] = mapped_column(String(64))
+    # So many rows went with this one; all of them are of before ``ends_at``.
+    rows: Mapped[int]
+    ends_at: Mapped[datetime]
+    at: Mapped[datetime]
 
 
 @dataclass(frozen=True)
@@ -66,6 +82,7 @@ class Verdict:
     seals: int
     unsealed: int
     broken: str | None
+    removed: int = 0
 
 
 def append(
@@ -114,9 +131,12 @@ def has_unsealed(db: Session) -> bool:
 
 
 def verify(db: Session) -> Verdict:
-    """Walk the whole chain; the first broken row or seal is named."""
-    previous, rows, seals = GENESIS, 0, 0
-    for mark in db.scalars(select(AuditSeal).order_by(AuditSeal.id)).yield_per(500):
+    """Walk the whole chain from its horizon; the first broken row or seal is named."""
+    horizon = last_horizon(db)
+    previous, after = (horizon.digest, horizon.seal_id) if horizon else (GENESIS, 0)
+    rows = seals = 0
+    marks = select(AuditSeal).where(AuditSeal.id > after).order_by(AuditSeal.id)
+    for mark in db.scalars(marks).yield_per(500):
         sealed = _rows_in(db, mark.row_ids)
         seals += 1
         if len(sealed) != mark.rows:
@@ -129,7 +149,15 @@ def verify(db: Session) -> Verdict:
             )
         previous, rows = mark.digest, rows + mark.rows
     total = db.scalar(select(func.count()).select_from(AuditRow)) or 0
-    return Verdict(rows, seals, total - rows, None)
+    # Where removing them was interrupted, some of the rows before the horizon are still here.
+    left = db.scalar(select(func.count()).where(AuditSealed.seal_id <= after)) or 0
+    removed = db.scalar(select(func.sum(AuditHorizon.rows))) or 0
+    return Verdict(rows, seals, total - rows - left, None, removed)
+
+
+def last_horizon(db: Session) -> AuditHorizon | None:
+    """Where the log begins now; None where it still begins at its beginning."""
+    return db.scalar(select(AuditHorizon).order_by(AuditHorizon.seal_id.desc()).limit(1))
 
 
 def _unsealed(db: Session, most: int) -> Sequence[AuditRow]:

@@ -18,6 +18,16 @@ ENVIRONMENTS = ("production", "development", "testing")
 MOST_OFFSET = 10 * 366 * 86400
 # The words that people agree to at a meetup's door say thirty.
 MOST_KEPT_DAYS = 30
+# How long may be kept at most what only calling needs, and the least that its rules need: caps of
+# attempts look back a month.
+KEPT = {
+    "unconfirmed_kept_days": (1, 90),
+    "unreached_kept_days": (1, 365),
+    "notes_kept_days": (1, 365),
+    "opinions_kept_days": (1, 730),
+    "calls_kept_days": (60, 1830),
+    "audit_kept_months": (6, 120),
+}
 EVENT_POLICIES = ("open", "hybrid", "pre-moderated")
 _SITE = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?")
 _TRUE = {"1", "true", "yes", "on"}
@@ -60,6 +70,12 @@ class Settings:
     rsvp_kept_days: int
     trusted_after: int
     case_kept_days: int
+    unconfirmed_kept_days: int
+    unreached_kept_days: int
+    notes_kept_days: int
+    opinions_kept_days: int
+    calls_kept_days: int
+    audit_kept_months: int
     test_database_url: str
 
     @property
@@ -138,6 +154,8 @@ def _complete(values: dict[str, Any]) -> Settings:
     values["embed_hosts"] = _ancestors(values["embed_hosts"])
     values["trusted_after"] = _number("trusted_after", values["trusted_after"], 1, 50)
     values["case_kept_days"] = _number("case_kept_days", values["case_kept_days"], 30, 3650)
+    for key, (least, most) in KEPT.items():
+        values[key] = _number(key, values[key], least, most)
     hosts = values["trusted_hosts"]
     if isinstance(hosts, str):
         hosts = hosts.split(",")

@@ -1,8 +1,6 @@
-"""What the clock does for meetups: end, follow up and forget an evening."""
+"""What the clock does for meetups: end an evening and follow it up."""
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 from campaign.events.messages import Mail
 from campaign.foundation import clock
@@ -10,18 +8,11 @@ from campaign.foundation.database import Database
 from campaign.foundation.letters import LetterWriter
 from campaign.foundation.settings import Settings
 from campaign.foundation.tasks import Queue
-from campaign.meetups.operations import closing, following, joining
+from campaign.meetups.operations import closing, following
 
 
 def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
     """Put the jobs of this room onto the clock."""
-
-    def forget_rooms() -> None:
-        ended_before = clock.now() - timedelta(days=settings.meetup_kept_days)
-        with database.unit_of_work() as db:
-            joining.forget_the_room(db, ended_before=ended_before)
-
-    queue.add_nightly("forget_rooms", forget_rooms, hour="4")
     mail = Mail(LetterWriter(settings), settings.base_url)
 
     def follow_up_evenings() -> None:

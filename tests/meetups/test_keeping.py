@@ -7,12 +7,12 @@ from unittest.mock import patch
 import pytest
 from sqlalchemy import func, select
 
+from campaign import registry
 from campaign.events.models import Event, Rsvp
 from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.foundation.settings import Settings, SettingsError, load
 from campaign.foundation.tasks import Queue
-from campaign.meetups import tasks
 from campaign.meetups.models import Card, Commitment, Participant
 from campaign.meetups.operations import joining
 from campaign.meetups.queries import rooms
@@ -21,12 +21,12 @@ from tests.meetups.making import a_participant, accepted, coming, seated
 
 
 def nightly(database: Database, settings: Settings, folder: Path) -> None:
-    """Run the room's job of the night."""
+    """Run the job of the night that forgets."""
     queue = Queue(folder, "", immediate=True)
     jobs = {}
-    with patch.object(queue, "add_nightly", lambda name, job, hour: jobs.update({name: job})):
-        tasks.add_jobs(queue, database, settings)
-    jobs["forget_rooms"]()
+    with patch.object(queue, "add_nightly", lambda name, job, **_: jobs.update({name: job})):
+        registry.add_jobs(queue, database, settings)
+    jobs["forget_what_is_due"]()
 
 
 def test_thirty_days_after_the_meetup_its_people_are_forgotten_and_their_rsvps_stay(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from campaign.conduct.messages import Mail
@@ -240,6 +240,12 @@ def lift_bar(db: Session, *, person_id: int, actor_id: int) -> None:
         held.lifted_at = clock.now()
         db.flush()
         audit.append(db, "bar lifted", subject=f"person:{person_id}", actor_id=actor_id)
+
+
+def closed_due(db: Session, closed_before: datetime) -> int:
+    """How many cases were closed before then."""
+    old = (Report.state == CaseState.CLOSED.value, Report.changed_at < closed_before)
+    return db.scalar(select(func.count()).select_from(Report).where(*old)) or 0
 
 
 def forget_closed(db: Session, *, days: int, now: datetime) -> int:

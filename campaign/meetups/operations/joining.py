@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from campaign.events.models import Event
@@ -219,20 +219,29 @@ def tell(
     db.flush()
 
 
-def forget_the_room(db: Session, *, ended_before: datetime) -> int:
-    """Delete who was at the meetups that ended before then; answers how many people.
+def room_due(db: Session, ended_before: datetime) -> int:
+    """How many people ``forget_the_room`` would delete."""
+    theirs = Participant.batch_id.in_(_over(ended_before))
+    return db.scalar(select(func.count()).select_from(Participant).where(theirs)) or 0
 
-    What they signed up to stays: that is an RSVP of an event, and the event its host's.
-    """
-    over = (
+
+def _over(ended_before: datetime) -> Select[int]:
+    return (
         select(Batch.id)
         .join(Meetup, Meetup.id == Batch.meetup_id)
         .join(Event, Event.id == Meetup.event_id)
         .where(Event.ends_at < ended_before)
     )
+
+
+def forget_the_room(db: Session, *, ended_before: datetime) -> int:
+    """Delete who was at the meetups that ended before then; answers how many people.
+
+    What they signed up to stays: that is an RSVP of an event, and the event its host's.
+    """
     gone = db.execute(
         delete(Participant)
-        .where(Participant.batch_id.in_(over))
+        .where(Participant.batch_id.in_(_over(ended_before)))
         .execution_options(synchronize_session=False)
     )
     return int(gone.rowcount)  # type: ignore[attr-defined]

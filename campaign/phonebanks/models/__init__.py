@@ -13,13 +13,16 @@ from campaign.phonebanks.models.exports import ContactExport
 from campaign.phonebanks.models.goals import Goal
 from campaign.phonebanks.models.imports import ImportBatch
 from campaign.phonebanks.models.lists import Contact, NeverLoad
+from campaign.phonebanks.models.totals import AnswerTotal, CallTotal
 from campaign.phonebanks.models.tps import TpsFile, TpsPart
 
 __all__ = [
     "Agreement",
     "Answer",
+    "AnswerTotal",
     "BureauAnswer",
     "Call",
+    "CallTotal",
     "CallingSession",
     "Contact",
     "ContactExport",

@@ -24,7 +24,7 @@ from campaign.phonebanks.models.lists import Contact
 
 
 class Call(Base):
-    """One attempt, from the claim to its outcome. Rows are only added, never deleted.
+    """One attempt, from the claim to its outcome. Rows are only added; old ones become totals.
 
     One foreign key, to the contact: each more costs a tenth of a report's time.
     """

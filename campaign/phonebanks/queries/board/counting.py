@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import CompoundSelect, case, func, select
 from sqlalchemy.orm import Session
 
 from campaign.people.models import Person
 from campaign.phonebanks.models import (
+    Answer,
+    AnswerTotal,
     Call,
+    CallTotal,
     Contact,
     Phonebank,
 )
@@ -58,28 +61,59 @@ class Tally:
 
 
 def progress(db: Session, phonebank_id: int) -> Progress:
-    """How many people, calls and conversations."""
+    """How many people, calls and conversations, with those that are forgotten since."""
     people = db.scalar(
         select(func.count()).select_from(Contact).where(Contact.phonebank_id == phonebank_id)
     )
-    calls, talks = db.execute(
-        select(func.count(), func.count(case((Call.reached, 1)))).where(
-            Call.phonebank_id == phonebank_id, Call.status == "reported"
-        )
-    ).one()
-    return Progress(people or 0, calls, talks)
+    ended = _endings(phonebank_id).subquery()
+    talked = func.sum(case((ended.c.reached, ended.c.calls), else_=0))
+    calls, talks = db.execute(select(func.sum(ended.c.calls), talked)).one()
+    return Progress(people or 0, int(calls or 0), int(talks or 0))
 
 
 def outcomes_of(db: Session, phonebank_id: int) -> list[tuple[str, int]]:
-    """How calls ended, the commonest first."""
-    counted = func.count()
+    """How calls ended, the commonest first, with those that are forgotten since."""
+    ended = _endings(phonebank_id).subquery()
+    counted = func.sum(ended.c.calls)
     rows = db.execute(
-        select(Call.result_code, counted)
-        .where(Call.phonebank_id == phonebank_id, Call.status == "reported")
-        .group_by(Call.result_code)
-        .order_by(counted.desc(), Call.result_code)
+        select(ended.c.result_code, counted)
+        .group_by(ended.c.result_code)
+        .order_by(counted.desc(), ended.c.result_code)
     )
-    return [(code, count) for code, count in rows if code]
+    return [(code, int(count)) for code, count in rows if code]
+
+
+def answers_of(db: Session, phonebank_id: int) -> dict[tuple[str, str], int]:
+    """How many chose which option of which question, with those who are forgotten since."""
+    now = (
+        select(Answer.question, Answer.option, func.count().label("answers"))
+        .join(Call, Call.id == Answer.call_id)
+        .where(Call.phonebank_id == phonebank_id)
+        .group_by(Answer.question, Answer.option)
+    )
+    before = select(AnswerTotal.question, AnswerTotal.option, AnswerTotal.answers).where(
+        AnswerTotal.phonebank_id == phonebank_id
+    )
+    said = now.union_all(before).subquery()
+    rows = db.execute(
+        select(said.c.question, said.c.option, func.sum(said.c.answers))
+        .group_by(said.c.question, said.c.option)
+        .order_by(said.c.question, said.c.option)
+    )
+    return {(question, option): int(number) for question, option, number in rows}
+
+
+def _endings(phonebank_id: int) -> CompoundSelect[str | None, bool, int]:
+    """How calls ended and whether somebody was reached, and how many did: rows and totals."""
+    now = (
+        select(Call.result_code, Call.reached, func.count().label("calls"))
+        .where(Call.phonebank_id == phonebank_id, Call.status == "reported")
+        .group_by(Call.result_code, Call.reached)
+    )
+    before = select(CallTotal.result_code, CallTotal.reached, CallTotal.calls).where(
+        CallTotal.phonebank_id == phonebank_id
+    )
+    return now.union_all(before)
 
 
 def languages_needed(db: Session, phonebank_id: int) -> list[tuple[str, int]]:
