@@ -170,6 +170,7 @@ OPEN_TO_EVERYBODY = {
     "meetups.host",
     "meetups.take",
     "meetups.tap",
+    "meetups.move",
     "meetups.vote",
     "meetups.propose",
 }

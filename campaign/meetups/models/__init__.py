@@ -1,6 +1,7 @@
 """What a meetup keeps: the room and who is in it, its cards, and what its tables wrote."""
 
 from campaign.meetups.models.asking import HostAsked
+from campaign.meetups.models.moves import MoveRequest
 from campaign.meetups.models.paper import PaperSheet
 from campaign.meetups.models.recaps import Recap
 from campaign.meetups.models.rooms import Batch, Breakout, Card, Commitment, Meetup, Participant
@@ -15,6 +16,7 @@ __all__ = [
     "Dot",
     "HostAsked",
     "Meetup",
+    "MoveRequest",
     "PaperSheet",
     "Participant",
     "Proposal",

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from campaign.events.models import Event
 from campaign.foundation import audit, tokens
 from campaign.foundation.errors import Refused
-from campaign.meetups.models import Batch, Card, Meetup, Participant
+from campaign.meetups.models import Batch, Meetup, Participant
 from campaign.meetups.operations.locking import lock, lock_open
 from campaign.meetups.operations.mixing import late_chair
+from campaign.meetups.operations.seating import let_go, local_chair, seat_again
 from campaign.meetups.queries import rooms
 from campaign.meetups.rules.cards import Willing
-from campaign.meetups.rules.dealing import Standing, table_for_latecomer
 from campaign.meetups.rules.joining import (
     CONSENT,
     MOST_PRACTICE,
@@ -67,7 +67,7 @@ def join(
         else None
     )
     if known is not None:
-        return _back_again(db, batch, known, key, where)
+        return _back_again(db, batch, known, key)
     person = Participant(
         batch_id=batch.id,
         number=rooms.last_number(db, batch.id) + 1,
@@ -89,23 +89,25 @@ def join(
         client_uuid=client_uuid,
         made_at=now,
     )
-    person.breakout_id = _late_table(db, batch, where)
     db.add(person)
     db.flush()
+    person.breakout_id = _late_table(db, batch, person)
     person.strategy_id = late_chair(db, batch, number=person.number)
     db.flush()
     return Joined(person, key)
 
 
-def _back_again(
-    db: Session, batch: Batch, known: Participant, key: str, where: Whereabouts
-) -> Joined:
-    known.fingerprint, known.left_at = tokens.fingerprint(key), None
+def _back_again(db: Session, batch: Batch, known: Participant, key: str) -> Joined:
+    known.fingerprint = tokens.fingerprint(key)
     known.words = tokens.fingerprint(words_of(key))
+    been_away, known.left_at = known.left_at is not None, None
+    db.flush()
     if known.breakout_id is None:
-        known.breakout_id = _late_table(db, batch, where)
+        known.breakout_id = _late_table(db, batch, known)
     if known.strategy_id is None:
         known.strategy_id = late_chair(db, batch, number=known.number)
+    if been_away:
+        seat_again(db, batch, known)
     db.flush()
     return Joined(known, key)
 
@@ -155,9 +157,9 @@ def add_practice(db: Session, *, batch: Batch, now: datetime, actor_id: int) -> 
             willing="come" if step % 5 else "cohost",
             made_at=now,
         )
-        person.breakout_id = _late_table(db, batch, Whereabouts())
         db.add(person)
         db.flush()
+        person.breakout_id = _late_table(db, batch, person)
         person.strategy_id = late_chair(db, batch, number=person.number)
     audit.append(db, "practice people added", subject=f"batch:{batch.id}", actor_id=actor_id)
     return coming
@@ -185,9 +187,7 @@ def leave(db: Session, *, batch: Batch, person: Participant, now: datetime) -> N
 
 def _go(db: Session, person: Participant, now: datetime) -> None:
     person.left_at, person.convenes = now, False
-    for column in (Card.host_id, Card.cohost_id):
-        open_cards = update(Card).where(column == person.id, Card.host_accepted_at.is_(None))
-        db.execute(open_cards.values({column.key: None}))
+    let_go(db, person)
 
 
 def raise_hand(db: Session, *, batch: Batch, person: Participant, willing: str) -> None:
@@ -247,13 +247,5 @@ def forget_the_room(db: Session, *, ended_before: datetime) -> int:
     return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
-def _late_table(db: Session, batch: Batch, where: Whereabouts) -> int | None:
-    if batch.dealt_at is None:
-        return None
-    dealt = rooms.tables(db, batch.id)
-    number = table_for_latecomer(
-        [Standing(table.number, people, table.lat, table.lng) for table, people in dealt],
-        lat=where.lat,
-        lng=where.lng,
-    )
-    return next((table.id for table, _ in dealt if table.number == number), None)
+def _late_table(db: Session, batch: Batch, person: Participant) -> int | None:
+    return local_chair(db, batch, number=person.number, lat=person.lat, lng=person.lng)

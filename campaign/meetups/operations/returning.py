@@ -9,6 +9,7 @@ from campaign.foundation.errors import NotFound
 from campaign.meetups.models import Batch, Participant
 from campaign.meetups.operations.joining import Joined
 from campaign.meetups.operations.locking import lock
+from campaign.meetups.operations.seating import seat_again
 from campaign.meetups.queries import people
 from campaign.meetups.rules.words import typed_words, words_of
 
@@ -27,8 +28,10 @@ def come_back(db: Session, *, batch: Batch, words: str) -> Joined:
     key = tokens.secret()
     held[0].fingerprint = tokens.fingerprint(key)
     held[0].words = tokens.fingerprint(words_of(key))
-    held[0].left_at = None
+    been_away, held[0].left_at = held[0].left_at is not None, None
     db.flush()
+    if been_away:
+        seat_again(db, batch, held[0])
     return Joined(held[0], key)
 
 

@@ -8,6 +8,7 @@ from campaign.meetups.routes import (
     following,
     hosting,
     joining,
+    moving,
     opening,
     paper,
     people,
@@ -26,5 +27,5 @@ from campaign.meetups.routes import (
 blueprint = Blueprint("meetups", __name__)
 for part in (opening, joining, you, sheets, table, hosting, wall, tapping, state, screen):
     part.doors(blueprint)
-for part in (topics, desk, people, door, paper, recaps, following, refusing):
+for part in (topics, moving, desk, people, door, paper, recaps, following, refusing):
     part.doors(blueprint)

@@ -12,6 +12,7 @@ from campaign.meetups.models import Batch, Meetup
 from campaign.meetups.operations import joining, publishing, running
 from campaign.meetups.operations import sheets as writing
 from campaign.meetups.queries import rooms, sheets, tables
+from campaign.meetups.queries.moves import many_waiting
 from campaign.meetups.queries.tables import CardView
 from campaign.meetups.routes.here import mail
 from campaign.meetups.routes.joining import whereabouts
@@ -67,6 +68,7 @@ def _page(meetup: Meetup, batch: Batch, form: forms.BringInForm) -> Response:
         now=clock.now(),
         waits=_waits,
         sheets=sheets.sheets_of(web.db(), batch.id) if _talks(batch) else [],
+        moves=many_waiting(web.db(), batch.id),
         clock_sign=sign_of(running.clock_of(batch)),
     )
 
