@@ -6,7 +6,7 @@ from alembic import op
 from campaign.foundation.database import UTCDateTime
 
 revision = "20261127_moves"
-down_revision = "20261127_imports"
+down_revision = "20261127_retention"
 branch_labels = None
 depends_on = None
 
