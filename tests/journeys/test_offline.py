@@ -3,8 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Error, expect
+from sqlalchemy import func, select
 
+from campaign.meetups.models import SentTap
 from campaign.meetups.queries import rooms
 from tests.cast import call_the_cast
 from tests.journeys.conftest import PHONE, Site
@@ -40,4 +42,38 @@ def test_a_tap_without_a_connection_is_seen_to_wait_and_is_sent_once_it_is_back(
     context.set_offline(False)
     expect(bea.get_by_text("1 of 6 done")).to_be_visible(timeout=SOON)
     expect(bea.get_by_text("No connection.")).to_be_hidden(timeout=SOON)
+    context.close()
+
+
+def test_a_tap_without_a_connection_outlives_its_page_and_is_done_once(
+    site: Site, browser: Browser
+) -> None:
+    with site.house.database.unit_of_work() as db:
+        meetup = a_meetup(db, call_the_cast(db))
+        code, batch = meetup.code, rooms.batch_of(db, meetup)
+        key, batch_id = a_participant(db, batch).key, batch.id
+    context = browser.new_context(base_url=site.address, viewport=PHONE)  # type: ignore[arg-type]
+    context.add_cookies(
+        [{"name": "meetup", "value": key, "domain": "127.0.0.1", "path": f"/m/{code}"}]
+    )
+    bea = context.new_page()
+    bea.goto(f"/m/{code}", wait_until="networkidle")
+    context.set_offline(True)
+    bea.get_by_role("button", name="Yes, I could host").click()
+    expect(bea.get_by_text("No connection.")).to_be_visible(timeout=SOON)
+    kept = bea.evaluate("() => JSON.stringify(localStorage)")
+    assert "host" in kept
+    assert "Bea" not in kept
+    assert "csrf" not in kept
+    with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
+        bea.reload()
+    context.set_offline(False)
+    bea.goto(f"/m/{code}")
+    expect(bea.get_by_text("You said you could host.")).to_be_visible(timeout=SOON)
+    expect(bea.get_by_text("No connection.")).to_be_hidden()
+    bea.wait_for_function("() => localStorage.length + sessionStorage.length === 0", timeout=SOON)
+    with site.house.database.reading() as db:
+        (there,) = rooms.present(db, batch_id)
+        assert there.willing == "host"
+        assert db.scalar(select(func.count()).select_from(SentTap)) == 1
     context.close()

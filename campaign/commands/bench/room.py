@@ -292,7 +292,7 @@ def _lost(database: Database, hall: Hall, kept: Kept) -> dict[str, Any]:
                 select(Participant.number, Participant.client_uuid, Participant.willing)
                 .where(Participant.batch_id == hall.batch_id)
                 .order_by(Participant.number)
-            ).tuples()
+            )
         )
         taken = set(
             db.execute(
@@ -300,7 +300,7 @@ def _lost(database: Database, hall: Hall, kept: Kept) -> dict[str, Any]:
                 .join(Commitment, Commitment.participant_id == Participant.id)
                 .join(Card, Card.id == Commitment.card_id)
                 .where(Participant.batch_id == hall.batch_id)
-            ).tuples()
+            )
         )
     lost = len(kept.joined - {uuid for _, uuid, _ in rows})
     by_number = {number: willing for number, _, willing in rows}

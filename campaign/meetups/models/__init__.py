@@ -6,6 +6,7 @@ from campaign.meetups.models.paper import PaperSheet
 from campaign.meetups.models.recaps import Recap
 from campaign.meetups.models.rooms import Batch, Breakout, Card, Commitment, Meetup, Participant
 from campaign.meetups.models.sheets import Dot, Proposal, Sheet
+from campaign.meetups.models.taps import SentTap
 from campaign.meetups.models.topics import Topic, TopicVote
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Participant",
     "Proposal",
     "Recap",
+    "SentTap",
     "Sheet",
     "Topic",
     "TopicVote",

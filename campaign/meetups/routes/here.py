@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from flask import Response, request
@@ -13,11 +14,13 @@ from campaign.foundation.limits import Limit
 from campaign.foundation.web.state import undo
 from campaign.meetups import access
 from campaign.meetups.models import Batch, Breakout, Meetup, Participant
+from campaign.meetups.operations import tapping
 from campaign.meetups.queries import rooms
 from campaign.meetups.routes.looking import at_version, phone_of
 from campaign.meetups.rules.phases import Phase
 
 COOKIE = "meetup"
+MARK = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LASTS = 24 * 3600
 # A yes sends a letter to an address that somebody typed: no phone sends many.
 YESES = Limit("meetup yes", 60, 3600)
@@ -43,10 +46,22 @@ class Here:
         return self.batch.phase == Phase.OVER
 
 
+class ArrivedBefore(Exception):
+    """The same tap once more: its answer was lost on the way, and it was done already."""
+
+
 def here(code: str) -> Here:
-    """The phone's own place in the room; NotAllowed where it has not joined."""
+    """The phone's own place in the room; NotAllowed where it has not joined.
+
+    ArrivedBefore where the phone sends a tap again that was done already.
+    """
     meetup, batch = access.meetup_by_code(web.db(), code)
     person = access.participant_here(web.db(), batch, request.cookies.get(COOKIE))
+    mark = request.form.get("tap_mark", "") if request.method == "POST" else ""
+    if MARK.fullmatch(mark):
+        first = tapping.note_tap(web.db(), person=person, mark=mark, now=clock.now())
+        if not first:
+            raise ArrivedBefore
     return Here(meetup, batch, person, person.breakout)
 
 

@@ -10,7 +10,7 @@ from campaign.foundation.errors import DomainError, TooOften
 from campaign.foundation.web.refusals import refuse
 from campaign.foundation.web.state import undo
 from campaign.meetups.queries import rooms
-from campaign.meetups.routes.here import Here, known_here
+from campaign.meetups.routes.here import ArrivedBefore, Here, known_here
 from campaign.meetups.routes.joining import moment, unknown
 from campaign.meetups.routes.table import table_page
 
@@ -27,6 +27,14 @@ ELSEWHERE = frozenset(
 def doors(blueprint: Blueprint) -> None:
     """Answer the refusals of this room's phones."""
     blueprint.register_error_handler(DomainError, said)
+    blueprint.register_error_handler(ArrivedBefore, done_before)
+
+
+def done_before(_: ArrivedBefore) -> Response:
+    """A tap that comes again is answered as if it had been the first: the page as it is now."""
+    name = (request.endpoint or "").rpartition(".")[2]
+    where = "meetups.table" if name in AT_TABLE else "meetups.show"
+    return web.see_other(where, code=(request.view_args or {})["code"])
 
 
 def said(error: DomainError) -> ResponseReturnValue:

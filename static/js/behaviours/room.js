@@ -1,7 +1,9 @@
 // Keeps a page of the room as it is: asks every few seconds whether anything has changed (304 when
 // not), fetches the page anew when it would look different, and swaps the parts marked data-live.
-// A form is sent without leaving the page. What cannot be sent is kept and sent again: each form
-// carries what makes it safe to repeat. Without this script the page reloads itself now and then.
+// A form is sent without leaving the page, by the outbox. Without this script the page reloads itself
+// now and then.
+
+import outbox from "./room_outbox.js";
 
 const HIDDEN_MS = 10000;
 
@@ -9,7 +11,6 @@ export default function room(element) {
   const { state, every, whole, home } = element.dataset;
   let version = element.dataset.version;
   let shown = element.dataset.page ?? "";
-  let busy = false;
   let gone = false;
 
   const go = (url) => {
@@ -61,7 +62,7 @@ export default function room(element) {
       const asked = `${state}?v=${version}${shown && `&p=${shown}`}`;
       const answer = await fetch(asked, { headers: { Accept: "application/json" } });
       offline(false);
-      if (answer.status !== 200 || busy) return;
+      if (answer.status !== 200 || taps.isBusy()) return;
       const told = await answer.json();
       // A page that does not know what it looks like is as new as its version.
       const changed = whole !== undefined || (shown ? told.page !== shown : told.version !== version);
@@ -75,21 +76,11 @@ export default function room(element) {
     }
   }
 
-  async function send(form, body, tries = 0) {
-    busy = true;
-    try {
-      const answer = await fetch(form.action, { method: "POST", body });
-      if (answer.status >= 500 && tries < 20) throw new Error(String(answer.status));
-      offline(false);
-      const ours = new URL(answer.url).pathname.startsWith("/m/");
-      if (!ours) go(answer.url);
-      else if (answer.ok || answer.status === 422 || answer.status === 409) showAnswer(answer, await answer.text());
-      else go(location.href);
-      busy = false;
-    } catch {
-      offline(true);
-      setTimeout(() => send(form, body, tries + 1), 3000);
-    }
+  function answered(answer, text) {
+    const ours = new URL(answer.url).pathname.startsWith("/m/");
+    if (!ours) go(answer.url);
+    else if (answer.ok || answer.status === 422 || answer.status === 409) showAnswer(answer, text);
+    else go(location.href);
   }
 
   function showAnswer(answer, text) {
@@ -107,17 +98,19 @@ export default function room(element) {
     const form = event.target;
     if (form.method !== "post" || form.hasAttribute("data-plain")) return;
     event.preventDefault();
-    send(form, new FormData(form, event.submitter));
+    taps.add(form, new FormData(form, event.submitter));
   });
   element.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-taps]");
     if (!form || event.target.type !== "radio") return;
     // Only what was tapped: another phone may have changed the rest meanwhile.
     const body = new FormData();
-    body.set("csrf_token", form.elements.csrf_token.value);
     body.set(event.target.name, event.target.value);
-    send(form, body);
+    taps.add(form, body);
   });
+
+  // What a phone tapped outlives its page; what the desk pressed was meant for that moment.
+  const taps = outbox(whole === undefined ? state : "", { offline, answered });
 
   const wait = () => (document.hidden ? HIDDEN_MS : Number(every ?? 4000) * (0.75 + Math.random() / 2));
   const round = async () => {
@@ -126,4 +119,5 @@ export default function room(element) {
     setTimeout(round, wait());
   };
   setTimeout(round, wait());
+  document.addEventListener("visibilitychange", () => document.hidden || gone || ask());
 }

@@ -1,0 +1,95 @@
+// What a phone in the room sends, one after the other in the order of the finger. Each tap has a
+// mark of its own, so that the server does it once however often it comes. A tap that finds no
+// connection waits on this device and outlives the page; what somebody typed waits in the page
+// alone: no name, number or idea is left in a browser.
+
+const AGAIN_MS = 3000;
+const TRIES = 20;
+const OLD_MS = 12 * 3600 * 1000;
+const CHOSEN = ["hidden", "radio", "checkbox", "submit", "button"];
+
+// A hall without https has no crypto.randomUUID.
+function newMark() {
+  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+function attempt(act) {
+  try {
+    return act();
+  } catch {
+    return undefined; // No storage here: taps wait in the page.
+  }
+}
+
+export default function outbox(room, { offline, answered }) {
+  const prefix = `room:${room}:`;
+  const waiting = [];
+  let busy = false;
+  let token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+
+  function restore() {
+    const kept = [];
+    for (const key of Object.keys(localStorage).filter((one) => one.startsWith("room:"))) {
+      const tap = attempt(() => JSON.parse(localStorage.getItem(key)));
+      if (!tap || Date.now() - tap.at > OLD_MS) localStorage.removeItem(key);
+      else if (key.startsWith(prefix)) kept.push(tap);
+    }
+    waiting.push(...kept.sort((a, b) => a.at - b.at));
+  }
+
+  function add(form, fields) {
+    const typed = [...form.elements].some((one) => one.name && fields.get(one.name) && !CHOSEN.includes(one.type));
+    const tap = { mark: newMark(), to: new URL(form.action).pathname, at: Date.now() };
+    tap.fields = [...fields].filter(([name]) => name !== "csrf_token");
+    waiting.push(tap);
+    if (room && !typed) attempt(() => localStorage.setItem(prefix + tap.mark, JSON.stringify(tap)));
+    flow();
+  }
+
+  function drop(tap) {
+    if (waiting[0] === tap) waiting.shift();
+    attempt(() => localStorage.removeItem(prefix + tap.mark));
+  }
+
+  function post(tap) {
+    const body = new URLSearchParams([...tap.fields, ["tap_mark", tap.mark], ["csrf_token", token]]);
+    return fetch(tap.to, { method: "POST", body });
+  }
+
+  // The form was of a page that has grown old: its successor has a token that holds.
+  async function renew() {
+    const fresh = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+    const next = fresh.querySelector('meta[name="csrf-token"]')?.content ?? token;
+    const changed = next !== token;
+    token = next;
+    return changed;
+  }
+
+  async function flow() {
+    if (busy) return;
+    busy = true;
+    while (waiting.length) {
+      const tap = waiting[0];
+      try {
+        let answer = await post(tap);
+        if (answer.status === 400 && (await renew())) answer = await post(tap);
+        tap.tries = (tap.tries ?? 0) + 1;
+        if (answer.status >= 500 && tap.tries < TRIES) throw new Error(String(answer.status));
+        offline(false);
+        drop(tap);
+        await answered(answer, await answer.text());
+      } catch {
+        offline(true);
+        setTimeout(flow, AGAIN_MS);
+        break;
+      }
+    }
+    busy = false;
+  }
+
+  attempt(restore);
+  addEventListener("online", flow);
+  if (waiting.length) flow();
+  return { add, isBusy: () => busy || waiting.length > 0 };
+}
