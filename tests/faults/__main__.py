@@ -9,14 +9,14 @@ import argparse
 import sys
 import time
 
-from tests.faults import kills, repeats, screens
+from tests.faults import kills, repeats, room, screens
 from tests.faults.stores import opened
 
-FAULTS = {"screens": screens.run, "repeats": repeats.run, "kills": kills.run}
+FAULTS = {"screens": screens.run, "repeats": repeats.run, "kills": kills.run, "room": room.run}
 # What a fault counts beside what must be nothing.
 PLAIN = {
     *("acknowledged", "requests", "killed", "crashed", "like answers", "unlike answers"),
-    *("reports in triplicate", "callers", "screens", "claims that ran out"),
+    *("reports in triplicate", "callers", "screens", "claims that ran out", "restarted"),
 }
 
 
