@@ -290,7 +290,7 @@ def test_a_phonebank_from_nothing_to_open(
     client.post_form(f"{home}/import/{batch_id}")
     work(client)
     sent = {
-        "steps-0-say": "Hello {first_name}",
+        "steps-0-say": "Hello {first_name}, {movement} here",
         "steps-1-say": "Come?",
         "steps-1-answers-0-words": "Yes",
         "steps-1-answers-1-words": "No",

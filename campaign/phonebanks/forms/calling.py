@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired
 
 from campaign.foundation.errors import Refused
 from campaign.foundation.formfields import Form
+from campaign.phonebanks.rules.scripts import AGREED
 
 # "Never call" is never refused: what is wrong about the rest of the report is left out.
 NEVER = "dnc"
@@ -54,6 +55,11 @@ def read_report(sent: Any) -> Report:
         name.removeprefix("answer-")[:40]: value[:40]
         for name, value in list(sent.items())[:100]
         if name.startswith("answer-") and value
+    }
+    answers |= {
+        AGREED + name.removeprefix("agreed-")[:40]: "yes"
+        for name in list(sent)[:100]
+        if name.startswith("agreed-")
     }
     return Report(
         outcome=outcome,

@@ -8,6 +8,7 @@ from typing import Any
 import wtforms
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
+    BooleanField,
     DateField,
     FieldList,
     FormField,
@@ -135,6 +136,10 @@ class StepFields(wtforms.Form):
 
     say = TextField("The caller says", most=1200)
     answers = FieldList(FormField(AnswerFields), min_entries=ANSWERS, max_entries=ANSWERS)
+    opinion = BooleanField(
+        "It asks for an opinion on politics, health or faith",
+        description="Kept only where they agreed to that. Only organisers see it, in exports.",
+    )
 
 
 class ScriptForm(Form):
@@ -153,6 +158,7 @@ class ScriptForm(Form):
             Draft(
                 step.say.data or "",
                 tuple((a.words.data, a.way.data or "") for a in step.answers if a.words.data),
+                bool(step.opinion.data),
             )
             for step in self.steps
         ]
@@ -164,6 +170,7 @@ class ScriptForm(Form):
         filled = [
             {
                 "say": draft.say,
+                "opinion": draft.opinion,
                 "answers": _padded(
                     [{"words": words, "way": way} for words, way in draft.answers], ANSWERS
                 ),

@@ -35,7 +35,7 @@ from campaign.phonebanks.rules.outcomes import (
     decide,
     promised_time,
 )
-from campaign.phonebanks.rules.scripts import is_answer
+from campaign.phonebanks.rules.scripts import kept_answers
 
 # What outranks another caller's claim on the same person, and nothing else does.
 FINAL = ("suppressed", "held")
@@ -125,11 +125,7 @@ def _keep_answers(db: Session, call: Call, answers: Mapping[str, str]) -> None:
     script = board.script_of(db, call.phonebank_id)
     steps = script.steps if script else []
     call.script_number = script.number if script else None
-    call.answers = {
-        question: option
-        for question, option in answers.items()
-        if is_answer(steps, question, option)
-    }
+    call.answers = kept_answers(steps, answers)
 
 
 def _stored(db: Session, line: Attempt, key: str, chosen: Outcome) -> Saved:

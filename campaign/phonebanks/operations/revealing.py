@@ -118,6 +118,8 @@ def release(
         _refuse_too_many_skips(db, call.caller_id, now)
     line.call.skip_reason = code
     end_claim(db, contact=line.contact, phonebank=phonebank, now=now, status="released")
+    subject, caller_id = f"contact:{line.contact.id}", line.call.caller_id
+    audit.append(db, "person given back", subject=subject, actor_id=caller_id, details=[code])
 
 
 def _why_not_now(db: Session, line: Attempt) -> Nothing | None:

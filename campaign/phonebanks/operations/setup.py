@@ -32,7 +32,7 @@ from campaign.phonebanks.operations.exporting import withdraw_all
 from campaign.phonebanks.operations.locking import let_go, lock_claims
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.rules.claims import AGREEMENT_VERSION
-from campaign.phonebanks.rules.scripts import check_steps, is_usable
+from campaign.phonebanks.rules.scripts import check_steps, is_usable, says_who_rings
 from campaign.phonebanks.rules.week import read_week
 
 ROSTER_LABEL = "Open the calling screen"
@@ -169,11 +169,14 @@ def detach_session(db: Session, *, phonebank: Phonebank, event: Event, actor_id:
         _note(db, phonebank, "session detached", actor_id, details=[f"event:{event.id}"])
 
 
-def open_up(db: Session, *, phonebank: Phonebank, actor_id: int) -> None:
-    """Begin or go on calling. Refuses while something is missing, and says what."""
+def open_up(db: Session, *, phonebank: Phonebank, actor_id: int, movement: str = "") -> None:
+    """Begin or go on calling. Refuses while something is missing, and says what.
+
+    ``movement`` is our name, for a script that has it written out.
+    """
     if phonebank.status == "closed":
         raise Refused("This phonebank is closed for good. Start a new one.")
-    missing = whats_missing(db, phonebank)
+    missing = whats_missing(db, phonebank, movement=movement)
     if missing:
         raise Refused(f"Not yet: {missing[0]}")
     phonebank.status = "open"
@@ -224,7 +227,7 @@ def pass_practice(db: Session, *, person_id: int, now: datetime) -> None:
     people.insert_or_leave(db, PracticePassed, person_id=person_id, at=now)
 
 
-def whats_missing(db: Session, phonebank: Phonebank) -> list[str]:
+def whats_missing(db: Session, phonebank: Phonebank, *, movement: str = "") -> list[str]:
     """What has to be there before the first call, in sentences; empty when ready."""
     missing = []
     if not phonebank.reason:
@@ -234,6 +237,8 @@ def whats_missing(db: Session, phonebank: Phonebank) -> list[str]:
     script = board.script_of(db, phonebank.id)
     if script is None or not is_usable(script.steps):
         missing.append("write what callers say, from how the call begins.")
+    elif not says_who_rings(script.steps, movement):
+        missing.append("have the script say who rings: write {movement} where our name belongs.")
     return missing
 
 

@@ -191,7 +191,8 @@ def _results(db: Session, export: ContactExport, outcomes: Outcomes) -> tuple[li
                 *(said.get((key, call.answers.get(key, "")), "") for key in keys),
             )
 
-    return [*headings, "Canvass Result", *keys], rows()
+    asked_of = [f"{step['key']}{' (opinion)' if step.get('opinion') else ''}" for step in asked]
+    return [*headings, "Canvass Result", *asked_of], rows()
 
 
 def _answers(db: Session, export: ContactExport, _: Outcomes) -> tuple[list[str], Rows]:

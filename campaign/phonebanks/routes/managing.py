@@ -145,7 +145,7 @@ def setup_page(phonebank: Phonebank, code: int, **given: Any) -> Response:
     values: dict[str, Any] = {
         "phonebank": phonebank,
         "items": preparing.readiness(web.db(), phonebank, usual=rules.usual, now=now),
-        "missing": setup.whats_missing(web.db(), phonebank),
+        "missing": setup.whats_missing(web.db(), phonebank, movement=web.settings().name),
         "sessions": board.sessions(web.db(), phonebank.id, now=now),
         "batches": board.batches(web.db(), phonebank.id),
         "leads": board.leads(web.db(), phonebank.id),
@@ -238,7 +238,8 @@ def status(public_id: str) -> Response:
     phonebank, wanted = to_manage(public_id), request.form.get("status")
     actor_id = web.visitor().person_id
     if wanted == "open":
-        setup.open_up(web.db(), phonebank=phonebank, actor_id=actor_id)
+        movement = web.settings().name
+        setup.open_up(web.db(), phonebank=phonebank, actor_id=actor_id, movement=movement)
         flash("It is open. Callers can begin.", "success")
     elif wanted == "paused":
         setup.pause(web.db(), phonebank=phonebank, actor_id=actor_id, now=clock.now())

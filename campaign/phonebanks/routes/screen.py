@@ -171,6 +171,7 @@ def frame(admission: access.Admission, now: datetime) -> dict[str, Any]:
         "phonebank": phonebank,
         "leave_url": page,
         "help_url": page + "#help",
+        "contact_email": web.settings().contact_email,
         "rang_back_url": ""
         if phonebank.is_practice
         else url_for("phonebanks.rang_back", public_id=phonebank.public_id),

@@ -22,10 +22,11 @@ WAYS = (
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One step: what is said, and the answers as (label, way)."""
+    """One step: what is said, the answers as (label, way), and whether it asks an opinion."""
 
     say: str = ""
     answers: tuple[tuple[str, str], ...] = ()
+    opinion: bool = False
 
 
 def steps_from(drafts: Sequence[Draft], closing: str) -> list[dict[str, Any]]:
@@ -45,7 +46,8 @@ def steps_from(drafts: Sequence[Draft], closing: str) -> list[dict[str, Any]]:
         for label, way in draft.answers:
             key = key_of(label, [option["key"] for option in options])
             options.append({"key": key, "label": label, "next": _target(label, way, number, keys)})
-        steps.append({"key": keys[str(number)], "say": draft.say, "options": options})
+        step = {"key": keys[str(number)], "say": draft.say, "options": options}
+        steps.append(step | {"opinion": True} if draft.opinion and options else step)
     if closing:
         steps.append({"key": CLOSING, "say": closing, "options": []})
     return steps
@@ -64,6 +66,7 @@ def drafts_from(steps: Sequence[Mapping[str, Any]]) -> tuple[list[Draft], str]:
                 (option["label"], ways.get(option.get("next") or "", ""))
                 for option in step.get("options") or []
             ),
+            bool(step.get("opinion")),
         )
         for step in asked
     ]

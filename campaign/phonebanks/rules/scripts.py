@@ -1,7 +1,8 @@
 """A script: a few steps to say or ask, where an answer may lead on to another step.
 
-A step is ``{"key", "say", "options": [{"key", "label", "next"}], "next"}``; ``next`` names a later
-step, or is empty for the one after it, or is ``end``.
+A step is ``{"key", "say", "options": [{"key", "label", "next"}], "next", "opinion"}``; ``next``
+names a later step, or is empty for the one after it, or is ``end``. The answer to an ``opinion``,
+on politics, health or faith, is kept only where the person agreed to that.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ END = "end"
 # The goodbye, which is said last.
 CLOSING = "closing"
 # What callers may say of the person in a step.
-MERGE = {"{first_name}": "first_name", "{caller}": "caller", "{movement}": "movement"}
+MOVEMENT = "{movement}"
+MERGE = {"{first_name}": "first_name", "{caller}": "caller", MOVEMENT: "movement"}
+# Before the key of a question: they agreed that their answer is noted. No key holds its sign.
+AGREED = "agreed:"
 
 
 def check_steps(steps: Sequence[Mapping[str, Any]]) -> None:
@@ -74,6 +78,26 @@ def is_answer(steps: Sequence[Mapping[str, Any]], question: str, option: str) ->
         step["key"] == question and any(o["key"] == option for o in step.get("options") or [])
         for step in steps
     )
+
+
+def kept_answers(steps: Sequence[Mapping[str, Any]], answers: Mapping[str, str]) -> dict[str, str]:
+    """What may be kept of the answers that were sent: those to questions of the script.
+
+    An opinion is left out unless ``AGREED`` and its key says that they agreed to its being noted.
+    """
+    opinions = {step["key"] for step in steps if step.get("opinion")}
+    return {
+        question: option
+        for question, option in answers.items()
+        if is_answer(steps, question, option)
+        and (question not in opinions or answers.get(AGREED + question))
+    }
+
+
+def says_who_rings(steps: Sequence[Mapping[str, Any]], movement: str = "") -> bool:
+    """Whether the person learns whose call it is: some step has our name, or its mark."""
+    said = " ".join(str(step.get("say") or "") for step in steps).casefold()
+    return MOVEMENT in said or bool(movement and movement.casefold() in said)
 
 
 def spoken(text: str, **words: str) -> str:
