@@ -199,7 +199,7 @@ def test_the_states_say_what_is_so(client: ProofReadingClient, cast: Cast, made:
         client.sign_in(cast.caller)
         page = client.post_form("/phonebanks/demo-calls/claims", follow_redirects=True)
         assert "Closed for now" in page.text
-        assert "We ring again Wed 25 Nov, 10:00." in page.text
+        assert "We ring again Wed 25 Nov, 10:00 their time" in page.text
         assert "Practise meanwhile" in page.text
     for why in ("finished", "waiting", "paused", "hour_limit", "nonsense"):
         assert client.get(f"/phonebanks/demo-calls/call?why={why}&until=x").status_code == 200
@@ -212,7 +212,7 @@ def test_the_screen_says_before_a_tap_that_nobody_is_rung_at_this_hour(
         client.sign_in(cast.caller)
         page = client.get("/phonebanks/demo-calls/call").text
         assert "Give me the first person" not in page
-        assert "We ring again Wed 25 Nov, 10:00." in page
+        assert "We ring again Wed 25 Nov, 10:00 their time" in page
     client.sign_in(cast.caller)
     assert "Give me the first person" in client.get("/phonebanks/demo-calls/call").text
     with database.unit_of_work() as db:

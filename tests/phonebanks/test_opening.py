@@ -191,13 +191,15 @@ def test_a_lawful_callback_is_promised() -> None:
     [
         (london(2026, 11, 29, 12), "We do not ring at that time", london(2026, 11, 30, 10)),
         (london(2026, 11, 30, 9, 59, 59), "Mon 30 Nov, 10:00", london(2026, 11, 30, 10)),
-        (london(2026, 11, 30, 20, 30), "Tue 1 Dec, 10:00", london(2026, 12, 1, 10)),
+        (london(2026, 11, 30, 20, 30), "Mon 30 Nov, 20:15", london(2026, 11, 30, 20, 15)),
+        (london(2026, 12, 1, 3), "Tue 1 Dec, 10:00", london(2026, 12, 1, 10)),
         (london(2026, 11, 28, 10, 45), "has passed", london(2026, 11, 28, 10, 46)),
-        (london(2026, 12, 9, 10), "has ended by then", None),
-        (london(2026, 12, 4, 20, 30), "has ended by then", None),
+        (london(2026, 12, 9, 10), "has ended by then", london(2026, 12, 4, 20, 15)),
+        (london(2026, 12, 30, 10), "nearest time is Fri 4 Dec", london(2026, 12, 4, 20, 15)),
+        (london(2026, 12, 4, 20, 30), "Fri 4 Dec, 20:15", london(2026, 12, 4, 20, 15)),
     ],
 )
-def test_an_unlawful_callback_is_refused_and_the_next_time_offered(
+def test_an_unlawful_callback_is_refused_and_the_nearest_time_offered(
     at: datetime, words: str, offered: datetime | None
 ) -> None:
     with pytest.raises(CallbackRefused, match=words) as caught:

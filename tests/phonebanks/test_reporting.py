@@ -210,7 +210,7 @@ def test_never_call_is_taken_with_whatever_time(database: Database) -> None:
         assert (contact.state, contact.promised_at) == ("suppressed", None)
 
 
-def test_a_callback_at_an_unlawful_hour_is_refused_with_the_next_lawful_one(
+def test_a_callback_at_an_unlawful_hour_is_refused_with_the_nearest_lawful_one(
     database: Database,
 ) -> None:
     with database.unit_of_work() as db:
@@ -226,7 +226,7 @@ def test_a_callback_at_an_unlawful_hour_is_refused_with_the_next_lawful_one(
                 now=NOON,
                 callback_at=NOON + timedelta(hours=11),
             )
-        assert refused.value.offered == NOON + timedelta(hours=22)
+        assert refused.value.offered == NOON + timedelta(hours=8, minutes=15)
         assert db.get_one(Call, held.call.id).status == "revealed"
 
 

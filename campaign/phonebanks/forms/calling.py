@@ -13,10 +13,13 @@ from wtforms.validators import InputRequired
 
 from campaign.foundation.errors import Refused
 from campaign.foundation.formfields import Form
+from campaign.phonebanks.rules.hours import zone_named
 from campaign.phonebanks.rules.scripts import AGREED
 
 # "Never call" is never refused: what is wrong about the rest of the report is left out.
 NEVER = "dnc"
+# In place of a time: the one that was typed.
+PICKED = "pick"
 
 
 class AgreeForm(Form):
@@ -46,7 +49,7 @@ def read_report(sent: Any) -> Report:
     # A button that asks once more stands after the choices and outranks them.
     codes = [code for code in sent.getlist("outcome") if code]
     never = bool(codes) and codes[-1] == NEVER
-    callback_at = None if never else _moment(sent.get("callback_at", ""))
+    callback_at = None if never else _wanted(sent)
     outcome = codes[-1] if codes else "call_later" if callback_at else ""
     client_uuid = sent.get("client_uuid", "").strip()[: 64 if never else None]
     if len(client_uuid) > 64:
@@ -74,13 +77,23 @@ def read_report(sent: Any) -> Report:
     )
 
 
-def _moment(text: str) -> datetime | None:
+def _wanted(sent: Any) -> datetime | None:
+    """The chip that was tapped, or the time that was typed, on the clock of who is rung."""
+    zone = zone_named(sent.get("callback_zone", "")[:40]) or ZoneInfo("Europe/London")
+    if sent.get("callback_at", "") != PICKED:
+        return _moment(sent.get("callback_at", ""), zone)
+    if not sent.get("callback_pick", "").strip():
+        raise Refused("Choose the day and the time to call again.", field="callback_at")
+    return _moment(sent.get("callback_pick", ""), zone)
+
+
+def _moment(text: str, zone: ZoneInfo) -> datetime | None:
     if not text.strip():
         return None
     try:
         moment = datetime.fromisoformat(text.strip())
         if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=ZoneInfo("Europe/London"))
+            moment = moment.replace(tzinfo=zone)
         return moment.astimezone(UTC)
     except (ValueError, OverflowError):
         raise Refused("Choose a time from the list.", field="callback_at") from None

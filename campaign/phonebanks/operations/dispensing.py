@@ -28,10 +28,11 @@ from campaign.phonebanks.operations.locking import (
 )
 from campaign.phonebanks.queries import households, queue
 from campaign.phonebanks.queries.caller import Caller, caller_of
+from campaign.phonebanks.queries.nations import nations_waiting
 from campaign.phonebanks.queries.queue import Moment
 from campaign.phonebanks.rules.attempts import earliest_attempt
 from campaign.phonebanks.rules.claims import Nothing, Past, kept_until, not_open, too_fast
-from campaign.phonebanks.rules.hours import HOME, next_opening, open_now, shut_nations
+from campaign.phonebanks.rules.hours import HOME, open_now, reopening, shut_nations
 from campaign.phonebanks.rules.week import Week, read_week
 
 RETRIES = 5
@@ -322,12 +323,10 @@ def _nobody(db: Session, phonebank: Phonebank, caller: Person | Caller, moment: 
     counts["ready"] = counts.get("ready", 0) - passed
     if counts.get("hours") and not counts["ready"]:
         rules, week = adapters.calling_rules(), week_of(phonebank)
-        openings = [
-            next_opening(moment.now, zone, rules, week, nation=nation)
-            for zone in phonebank.zones
-            for nation in moment.shut_nations or (None,)
-        ]
-        return Nothing("closed", min((at for at in openings if at), default=None))
+        nations = nations_waiting(db, phonebank.id, rules.holidays)
+        return Nothing(
+            "closed", reopening(moment.now, phonebank.zones, rules, week, nations=nations)
+        )
     if any(counts.get(name) for name in FOR_NOW):
         return Nothing("waiting", queue.next_change(db, phonebank, now=moment.now))
     if counts.get("tps_old"):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, func, literal, or_
+from sqlalchemy import ColumnElement, func, literal, or_, select
+from sqlalchemy.orm import Session
 
 from campaign.phonebanks.models import Contact
 from campaign.phonebanks.rules.nations import AREAS
@@ -22,3 +23,13 @@ def lives_in(nations: Sequence[str]) -> ColumnElement[bool]:
         for nation in nations
     ]
     return or_(*ways) if ways else literal(False)
+
+
+def nations_waiting(db: Session, phonebank_id: int, nations: Iterable[str]) -> list[str]:
+    """Those of the nations in which somebody lives who is still to be rung, in their order."""
+    waits = (Contact.phonebank_id == phonebank_id, Contact.state.in_(("ready", "callback")))
+    asked = {name: select(Contact.id).where(*waits, lives_in((name,))).exists() for name in nations}
+    if not asked:
+        return []
+    found = db.execute(select(*asked.values())).one()
+    return [name for name, waiting in zip(asked, found, strict=True) if waiting]

@@ -23,6 +23,7 @@ from campaign.phonebanks.routes.screen import (
     screen,
     to_nobody,
     why_gone,
+    with_offered,
 )
 from campaign.phonebanks.rules.claims import Nothing
 
@@ -249,9 +250,10 @@ def _mend(refusal: Refused, call: Call, phonebank: Phonebank) -> Response:
     if web.wants_json():
         return make_response(jsonify(error=refusal.message, field=refusal.field), refusal.status)
     now, person_id = clock.now(), web.visitor().person_id
+    sent = with_offered(request.form, refusal)
     held = board.held_claim(web.db(), person_id, now=now)
     if held is None or held.call.id != call.id:
         late = access.call_to_report_late(web.db(), phonebank.public_id, person_id, now=now)
-        return late_report(*late, refusal.status, problem=refusal.message, sent=request.form)
+        return late_report(*late, refusal.status, problem=refusal.message, sent=sent)
     admission = access.Admission(phonebank, "")
-    return screen(admission, refusal.status, problem=refusal.message, sent=request.form)
+    return screen(admission, refusal.status, problem=refusal.message, sent=sent)

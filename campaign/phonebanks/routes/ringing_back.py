@@ -15,7 +15,7 @@ from campaign.phonebanks import access, adapters, forms
 from campaign.phonebanks.operations.ringing_back import log_ring_back
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries.board import Rung
-from campaign.phonebanks.routes.screen import LONDON, callbacks_for, frame
+from campaign.phonebanks.routes.screen import LONDON, callbacks_of, frame, with_offered
 from campaign.phonebanks.rules.ringing_back import fitting
 
 
@@ -77,7 +77,10 @@ def _page(
         who=_line(rung),
         usual=[row for row in rows if not row.confirm],
         final=[row for row in rows if row.confirm],
-        callbacks=callbacks_for(admission.phonebank, _zone(rung), now, rung.contact.postcode),
+        callbacks=callbacks_of(
+            admission.phonebank, _zone(rung), now, rung.contact.postcode, sent=sent
+        ),
+        callback_zone=str(_zone(rung)),
         client_uuid=str(uuid4()),
         state="is-waiting",
         **frame(admission, now),
@@ -107,8 +110,7 @@ def note_rang_back(public_id: str, claim_id: str) -> Response:
             language=report.language,
         )
     except Refused as refusal:
-        return _page(
-            public_id, claim_id, refusal.status, problem=refusal.message, sent=request.form
-        )
+        sent = with_offered(request.form, refusal)
+        return _page(public_id, claim_id, refusal.status, problem=refusal.message, sent=sent)
     flash(f"Saved: {adapters.outcomes()[saved.outcome].label}", "success")
     return web.see_other("phonebanks.call", public_id=public_id)

@@ -11,9 +11,10 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from flask import Response, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from campaign.foundation import clock, phone, web
-from campaign.foundation.errors import NotAllowed, NotFound
+from campaign.foundation.errors import NotAllowed, NotFound, Refused
 from campaign.foundation.words import human_when
 from campaign.people.models import Person
 from campaign.phonebanks import access, adapters
@@ -24,15 +25,15 @@ from campaign.phonebanks.operations.taking_back import BY_LEAD
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries.at_home import others_at_home
 from campaign.phonebanks.queries.board import Held
+from campaign.phonebanks.rules.callbacks import CallbackRefused, offers
 from campaign.phonebanks.rules.claims import BETWEEN_CLAIMS, Nothing, is_over
-from campaign.phonebanks.rules.hours import next_opening
+from campaign.phonebanks.rules.hours import HOME
 from campaign.phonebanks.rules.households import ref_of
 from campaign.phonebanks.rules.nations import nation_of_postcode
 from campaign.phonebanks.rules.scripts import spoken
 from campaign.phonebanks.rules.wording import gone, state_of
 
 LONDON = ZoneInfo("Europe/London")
-AHEAD = (timedelta(hours=1), timedelta(hours=3), timedelta(days=1), timedelta(days=2))
 
 
 @contextmanager
@@ -194,7 +195,11 @@ def _with_nobody(admission: access.Admission, now: datetime) -> Response:
         "phonebanks/nobody.html",
         reason=reason,
         nothing=state_of(reason),
-        until_words=human_when(until, None, LONDON) if until and until > now else "",
+        until_at=until,
+        until_zone=str(_zone_of(admission.phonebank, reason)),
+        until_words=human_when(until, None, _zone_of(admission.phonebank, reason))
+        if until and until > now
+        else "",
         # A page one comes back to does not go on by itself.
         seconds=ceil((until - now).total_seconds()) if waits and until else 0,
         elsewhere=request.args.get("at", "") if reason == "elsewhere" else "",
@@ -203,6 +208,12 @@ def _with_nobody(admission: access.Admission, now: datetime) -> Response:
         **_late(admission.phonebank, now),
         **frame(admission, now),
     )
+
+
+def _zone_of(phonebank: Phonebank, reason: str) -> ZoneInfo:
+    """In whose time a caller reads when it goes on: theirs who are rung, where hours are meant."""
+    elsewhere = reason == "closed" and HOME not in phonebank.zones and phonebank.zones
+    return ZoneInfo(phonebank.zones[0]) if elsewhere else LONDON
 
 
 def _late(phonebank: Phonebank, now: datetime) -> dict[str, Any]:
@@ -238,6 +249,8 @@ def _person(held: Held, phonebank: Phonebank, now: datetime, *, wanted: str) -> 
         # Nowhere in the page before it was shown, and counted.
         "number": number_json(held) if shown else None,
         "there": f"{now.astimezone(zone):%H:%M}",
+        "now": now,
+        "callback_zone": str(zone),
         "kept_until": kept_until(held.call.expires_at),
         "before": _history(before, zone) if before and not phonebank.is_practice else "",
         "outcomes": adapters.outcomes(),
@@ -290,30 +303,45 @@ def _steps(phonebank: Phonebank, held: Held) -> list[dict[str, Any]]:
     ]
 
 
+def with_offered(sent: Any, refusal: Refused) -> Any:
+    """What was sent, with the lawful time in the place of one that was refused."""
+    if not isinstance(refusal, CallbackRefused) or refusal.offered is None:
+        return sent
+    mended = MultiDict(sent)
+    mended["callback_at"] = refusal.offered.isoformat()
+    return mended
+
+
+def callbacks_of(
+    phonebank: Phonebank, zone: ZoneInfo, now: datetime, postcode: str | None, *, sent: Any
+) -> list[tuple[str, str]]:
+    """The offers, with the time that was chosen or offered before a mend."""
+    wanted = (sent or {}).get("callback_at", "")
+    return _with_chosen(callbacks_for(phonebank, zone, now, postcode), wanted, zone)
+
+
 def _with_chosen(
-    offers: list[tuple[str, str]], wanted: str, zone: ZoneInfo
+    offered: list[tuple[str, str]], wanted: str, zone: ZoneInfo
 ) -> list[tuple[str, str]]:
     """The offers with the time that was chosen before a mend, which a minute may have moved on."""
     chosen = _instant(wanted)
-    if chosen is None or any(value == wanted for value, _ in offers):
-        return offers
-    return sorted([*offers, (wanted, human_when(chosen, None, zone))])
+    if chosen is None or any(value == wanted for value, _ in offered):
+        return offered
+    return [*offered, (wanted, human_when(chosen, None, zone))]
 
 
 def callbacks_for(
     phonebank: Phonebank, zone: ZoneInfo, now: datetime, postcode: str | None
 ) -> list[tuple[str, str]]:
     """A few lawful times to offer, in the time of the person who is rung."""
-    nation = nation_of_postcode(postcode)
     rules, week = adapters.calling_rules(), week_of(phonebank)
-    offers: list[tuple[str, str]] = []
-    for ahead in AHEAD:
-        wanted = now + ahead + timedelta(minutes=14)
-        wanted = wanted.replace(minute=wanted.minute // 15 * 15, second=0, microsecond=0)
-        at = next_opening(wanted, str(zone), rules, week, nation=nation)
-        if at is None or (phonebank.closes_at and at >= phonebank.closes_at):
-            continue
-        offer = (at.isoformat(), human_when(at, None, zone))
-        if offer not in offers:
-            offers.append(offer)
-    return offers
+    found = offers(
+        now,
+        str(zone),
+        rules,
+        week,
+        closes_at=phonebank.closes_at,
+        nation=nation_of_postcode(postcode),
+        always=phonebank.is_practice,
+    )
+    return [(at.isoformat(), f"{label}: {human_when(at, None, zone)}") for label, at in found]

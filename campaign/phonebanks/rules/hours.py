@@ -1,5 +1,6 @@
 """Calling hours: by the clock of the person who is rung, wherever the caller sits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -121,6 +122,30 @@ def next_opening(
         if span and now < span.end:
             return max(now.astimezone(UTC), span.start)
     return None
+
+
+def reopening(
+    now: datetime,
+    zones: Sequence[str],
+    rules: CallingRules,
+    week: Week | None = None,
+    *,
+    nations: Sequence[str] = (),
+) -> datetime | None:
+    """Say when the first of those who may not be rung now may be rung again (UTC).
+
+    ``nations`` are those in which they live who are in the zone of our nations, since a bank
+    holiday may keep one of them shut for longer; without any, it is the usual one. Whoever may be
+    rung this minute is not waited for.
+    """
+    asked = [
+        (zone, nation)
+        for zone in zones
+        for nation in (nations if zone == HOME and nations else (None,))
+        if not open_now(now, zone, rules, week, nation=nation)
+    ]
+    found = [next_opening(now, zone, rules, week, nation=nation) for zone, nation in asked]
+    return min((at for at in found if at), default=None)
 
 
 def daypart(moment: datetime, tz_name: str) -> str:
