@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.foundation.journal.entries import JOURNAL, WRITTEN, JournalEntry
-from campaign.foundation.journal.pages import Journal
+from campaign.foundation.journal.pages import Entry, Journal
 
 PORTION = 2_000
 log = logging.getLogger("campaign.journal")
@@ -38,10 +38,18 @@ def carry(database: Database, journal: Journal) -> int:
             return carried
         journal.append(lines.values())
         with database.unit_of_work() as db:
-            these = JournalEntry.id.in_(list(lines))
-            db.execute(delete(JournalEntry).where(these, JournalEntry.mark.is_(None)))
-            db.execute(update(JournalEntry).where(these).values(of="", carried_at=clock.now()))
+            _take_away(db, lines)
         carried += len(lines)
+
+
+def _take_away(db: Session, lines: dict[int, Entry]) -> None:
+    """What stands in the file now. SQLite gives the number of a row that is gone to the next, so
+    a number alone would take away what nobody has carried yet."""
+    objections = [(row_id, line.of) for row_id, line in lines.items() if not line.mark]
+    marks = [line.mark for line in lines.values() if line.mark]
+    db.execute(delete(JournalEntry).where(tuple_(JournalEntry.id, JournalEntry.of).in_(objections)))
+    these = update(JournalEntry).where(JournalEntry.mark.in_(marks))
+    db.execute(these.values(of="", carried_at=clock.now()))
 
 
 def _after_commit(database: Database, journal: Journal, db: Session) -> None:

@@ -65,6 +65,12 @@ def _blank(db: Session, theirs: ColumnElement[bool]) -> None:
             lat=None,
             lng=None,
             person_id=None,
+            came_with="",
+            access_needs="",
+            words=None,
+            may_contact=False,
+            hears_area=False,
+            shows_name=False,
         )
         .execution_options(synchronize_session=False)
     )
@@ -79,6 +85,7 @@ def _show(db: Session, theirs: ColumnElement[bool], into: dict[str, list[dict[st
             "email": person.email,
             "phone": person.phone,
             "branch": person.branch or None,
+            "what helps to come in": person.access_needs or None,
             "came": person.made_at.isoformat(timespec="minutes"),
         }
         for person in db.scalars(query)
