@@ -191,6 +191,7 @@ PAGES = (
     Page("meetups.desk_topics", "/m/{doors_room}/desk/topics", "organiser"),
     Page("meetups.move", "/m/{local_room}/move"),
     Page("meetups.people_to_move", "/m/{local_room}/desk/moves", "organiser"),
+    Page("meetups.floor", "/m/{local_room}/desk/floor", "organiser"),
     Page("meetups.everybody", "/m/{local_room}/desk/people", "organiser"),
     Page("meetups.talk", "/m/{doors_room}/talk"),
     *(Page("meetups.screen", f"/m/{{{phase}_room}}/screen", widths=PROJECTOR) for phase in SCREENS),

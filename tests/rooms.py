@@ -26,7 +26,7 @@ from campaign.meetups.operations import (
     topics,
 )
 from campaign.meetups.operations.filling import CardPlace
-from campaign.meetups.operations.opening import open_room
+from campaign.meetups.operations.opening import lay_out, open_room
 from campaign.meetups.queries import people, rooms, tables
 from campaign.meetups.queries import sheets as written
 from campaign.meetups.queries.topics import topics_of
@@ -65,6 +65,7 @@ def a_hall(db: Session, *, group: Group, host: Person, phase: str) -> tuple[str,
     )
     batch = rooms.batch_of(db, meetup)
     bea = _people(db, batch)
+    lay_out(db, batch=batch, floor="1-3 By the stage; 4-9 At the windows", actor_id=host.id)
     for text in TOPICS:
         topics.set_topic(db, batch=batch, text=text, now=clock.now())
     offered = [view.topic.public_id for view in topics_of(db, batch.id)]
@@ -103,7 +104,7 @@ def _write(db: Session, batch: Batch) -> None:
     """Every table has somebody who writes two more ideas, a worry, and what they need."""
     for view in written.sheets_of(db, batch.id):
         sitting = written.at_table(db, view.table.id)
-        writer = view.recorder or next(one for one in sitting if not one.is_practice)
+        writer = view.recorder or next((p for p in sitting if not p.is_practice), sitting[0])
         sheets.hold_pen(db, batch=batch, person=writer)
         for position, text in enumerate(IDEAS[1:], start=2):
             line = Line(f"{text}, table {view.table.number}", Hands(6, 1, 1))

@@ -2,5 +2,7 @@
 
 Glossary. *Meetup*: the live side of an event. *Batch*: one sitting of an over-full meeting.
 *Breakout*: a table, strategy or local. *Sheet*: what a table writes. *Card*: an event being
-planned on a local sheet. *Commitment*: a person's yes to a card.
+planned on a local sheet. *Commitment*: a person's yes to a card. *Topic*: what a strategy table
+talks about; a *ballot* is somebody's up to three, the best first. *Slip*: the number of who has no
+phone. *Paper sheet*: a printed local sheet with an id; to *read it in* is to make its card.
 """

@@ -23,6 +23,7 @@ from campaign.events.forms.numbers import PlainNumber
 from campaign.events.rules.reports import MOST
 from campaign.foundation.formfields import AddressField, Form, LineField, Needed
 from campaign.meetups.rules.cards import LENGTHS
+from campaign.meetups.rules.floor import LONGEST_FLOOR
 from campaign.meetups.rules.joining import (
     AREA_WORDS,
     CONSENT_WORDS,
@@ -262,3 +263,9 @@ class TopicsForm(Form):
         validators=[DataRequired("Choose one of the three.")],
     )
     topic = LineField("A topic", most=LONGEST_TOPIC)
+
+
+class FloorForm(Form):
+    """Where the tables stand."""
+
+    floor = LineField("Where which tables stand", most=LONGEST_FLOOR)

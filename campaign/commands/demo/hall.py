@@ -11,7 +11,8 @@ from campaign.events.models import Event
 from campaign.foundation import clock
 from campaign.home.rules import MEETUP_CODE
 from campaign.meetups.models import Meetup
-from campaign.meetups.operations.opening import open_room
+from campaign.meetups.operations.opening import lay_out, open_room
+from campaign.meetups.queries import rooms
 from campaign.people.models import Person
 from campaign.phonebanks.models import Phonebank
 
@@ -21,7 +22,7 @@ def open_hall(db: Session, *, dice: random.Random, organiser: Person) -> Meetup:
     event = db.scalars(select(Event).where(Event.kind == "meetup").order_by(Event.id)).first()
     bank = db.scalars(select(Phonebank).where(Phonebank.public_id == "demo-calls")).one()
     assert event is not None  # the diary has announced it
-    return open_room(
+    opened = open_room(
         db,
         event=event,
         preset="barnstorm",
@@ -32,3 +33,10 @@ def open_hall(db: Session, *, dice: random.Random, organiser: Person) -> Meetup:
         dice=dice,
         code=MEETUP_CODE,
     )
+    lay_out(
+        db,
+        batch=rooms.batch_of(db, opened),
+        floor="1-6 By the stage; 7-14 At the windows; 15-24 Under the balcony",
+        actor_id=organiser.id,
+    )
+    return opened

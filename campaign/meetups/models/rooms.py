@@ -31,6 +31,8 @@ class Meetup(Base):
     question: Mapped[str] = mapped_column(String(160), default="")
     # Whether they talk about one question, about topics that are set, or that the room proposes.
     topics: Mapped[str] = mapped_column(String(7), default="none", server_default="none")
+    # Where the tables stand, in the organiser's words: "1-8 By the stage; 9-16 At the windows".
+    floor: Mapped[str] = mapped_column(String(300), default="", server_default="")
     seed: Mapped[int]
     opened_at: Mapped[dt.datetime]
     opened_by: Mapped[int] = mapped_column(ForeignKey("person.id"))

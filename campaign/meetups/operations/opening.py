@@ -13,7 +13,9 @@ from campaign.foundation import audit
 from campaign.foundation.database import refusing
 from campaign.foundation.errors import Conflict, Refused
 from campaign.meetups.models import Batch, Meetup
+from campaign.meetups.operations.locking import lock
 from campaign.meetups.queries import rooms
+from campaign.meetups.rules.floor import areas_of
 from campaign.meetups.rules.joining import a_code
 from campaign.meetups.rules.phases import plan
 from campaign.phonebanks.models import Phonebank
@@ -68,6 +70,15 @@ def open_room(
     audit.append(db, "meetup opened", subject=f"event:{event.id}", actor_id=actor_id)
     db.flush()
     return meetup
+
+
+def lay_out(db: Session, *, batch: Batch, floor: str, actor_id: int) -> None:
+    """Say which tables stand in which part of the hall; phones and the screen show it."""
+    batch = lock(db, batch.id)
+    areas_of(floor)
+    batch.meetup.floor = floor
+    audit.append(db, "hall laid out", subject=f"batch:{batch.id}", actor_id=actor_id)
+    db.flush()
 
 
 def _free_code(db: Session, dice: random.Random) -> str:

@@ -11,6 +11,7 @@ from campaign.events.models import Event
 from campaign.foundation import tokens
 from campaign.meetups.models import Batch, Breakout, Card, Commitment, Meetup, Participant
 from campaign.phonebanks.models import Phonebank
+from campaign.places.rules import distance_km
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,34 @@ def seats(db: Session, batch_id: int, kind: str = "local") -> list[tuple[int, in
         .order_by(Participant.number)
     )
     return [(number, table, colour) for number, table, colour in rows]
+
+
+def spans(db: Session, batch_id: int) -> list[tuple[Breakout, int, float]]:
+    """The local tables with how many sit there, and how far the farthest lives from its middle."""
+    lived = db.execute(
+        select(Participant.breakout_id, Participant.lat, Participant.lng)
+        .where(
+            Participant.batch_id == batch_id,
+            Participant.left_at.is_(None),
+            Participant.lat.is_not(None),
+            Participant.lng.is_not(None),
+        )
+        .order_by(Participant.number)
+    ).all()
+    found = []
+    for table, people in tables(db, batch_id):
+        far = 0.0
+        if table.lat is not None and table.lng is not None:
+            far = max(
+                (
+                    distance_km(table.lat, table.lng, r[1] or 0.0, r[2] or 0.0)
+                    for r in lived
+                    if r[0] == table.id
+                ),
+                default=0.0,
+            )
+        found.append((table, people, far))
+    return found
 
 
 def counts(db: Session, meetup: Meetup, batch: Batch) -> Counts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from campaign.foundation.addresses import email_address
 from campaign.foundation.errors import at_field
 from campaign.foundation.limits import Limit
 from campaign.meetups import access, forms, operations
-from campaign.meetups.models import Batch, Meetup, Recap
+from campaign.meetups.models import Batch, Breakout, Meetup, Participant, Recap
 from campaign.meetups.operations import joining, telling
 from campaign.meetups.queries import people, rooms, sheets, tables, wall
 from campaign.meetups.routes.here import (
@@ -28,6 +29,7 @@ from campaign.meetups.routes.here import (
 from campaign.meetups.routes.looking import at_version
 from campaign.meetups.routes.spots import found
 from campaign.meetups.rules.cards import target_hosts
+from campaign.meetups.rules.floor import area_of, areas_of
 from campaign.meetups.rules.joining import Whereabouts
 from campaign.meetups.rules.phases import NAMES, Phase, has_strategy, plan
 from campaign.meetups.rules.sheets import grouped, question_of, shuffled
@@ -121,12 +123,12 @@ def _at_tables(at: Here, phase: Phase) -> dict[str, Any]:
         return {
             "sits_at": at.person.strategy,
             "question": question_of(at.meetup.question, at.person.strategy.topic),
-            "members": sheets.at_table(db, at.person.strategy.id),
+            **_sits(at, at.person.strategy, sheets.at_table(db, at.person.strategy.id)),
         }
     if phase is Phase.REPORT_BACK:
         return _ideas(at)
     if phase is Phase.LOCAL and at.table is not None:
-        return {"members": tables.members(db, at.table.id)}
+        return _sits(at, at.table, tables.members(db, at.table.id))
     if phase is Phase.COMMIT:
         return {"entries": wall.wall_for(db, at.batch.id, at.person, now=now)}
     if phase in (Phase.CLOSE, Phase.OVER):
@@ -136,6 +138,20 @@ def _at_tables(at: Here, phase: Phase) -> dict[str, Any]:
             "entries": [entry for entry in promised if entry.mine or entry.hosting],
         }
     return {}
+
+
+def _sits(at: Here, table: Breakout, members: Sequence[Participant]) -> dict[str, Any]:
+    """Who sits at a table and where it stands; by name where both agreed to that."""
+    me = at.person
+    return {
+        "members": members,
+        "stands": area_of(areas_of(at.meetup.floor), table.number),
+        "named": [
+            people.name_for(me, one)
+            for one in members
+            if one.id != me.id and me.shows_name and one.shows_name
+        ],
+    }
 
 
 def _ideas(at: Here) -> dict[str, Any]:

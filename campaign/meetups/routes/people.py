@@ -5,15 +5,17 @@ from __future__ import annotations
 from flask import Blueprint, Response, flash
 
 from campaign.foundation import web
-from campaign.meetups import access
-from campaign.meetups.operations import returning
-from campaign.meetups.queries import people, tables
+from campaign.meetups import access, forms
+from campaign.meetups.operations import opening, returning
+from campaign.meetups.queries import people, rooms, tables
+from campaign.meetups.rules.floor import areas_of
 
 
 def doors(blueprint: Blueprint) -> None:
     """Fit the doors of this file."""
     blueprint.get("/m/<code>/desk/people")(everybody)
     blueprint.post("/m/<code>/desk/people/<person>/words")(words)
+    blueprint.route("/m/<code>/desk/floor", methods=["GET", "POST"])(floor)
 
 
 @web.needs(web.SIGNED_IN)
@@ -43,3 +45,28 @@ def words(code: str, person: str) -> Response:
     )
     flash(f"Number {held.number}, on another phone: {given}. Say it to them alone.", "success")
     return web.see_other("meetups.everybody", code=meetup.code)
+
+
+@web.needs(web.SIGNED_IN)
+def floor(code: str) -> Response:
+    """Which tables stand in which part of the hall."""
+    meetup, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
+    form = forms.FloorForm(data={"floor": meetup.floor})
+    if form.validate_on_submit():
+        with form.refusals():
+            opening.lay_out(
+                web.db(),
+                batch=batch,
+                floor=form.floor.data or "",
+                actor_id=web.visitor().person_id or 0,
+            )
+            flash("Phones and the screen say so now.", "success")
+            return web.see_other("meetups.floor", code=meetup.code)
+    return web.page(
+        "meetups/floor.html",
+        form.code,
+        meetup=meetup,
+        form=form,
+        tables=rooms.spans(web.db(), batch.id),
+        areas=areas_of(meetup.floor),
+    )

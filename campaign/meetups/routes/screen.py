@@ -18,6 +18,7 @@ from campaign.meetups import access
 from campaign.meetups.models import Batch, Meetup, Recap
 from campaign.meetups.queries import recaps, rooms, sheets, wall
 from campaign.meetups.rules.cards import target_hosts
+from campaign.meetups.rules.floor import areas_of
 from campaign.meetups.rules.phases import NAMES, Phase, neighbours
 from campaign.meetups.rules.sheets import TOP, grouped, question_of
 from campaign.places.maps import map_markup
@@ -48,6 +49,10 @@ def screen(code: str) -> Response:
         counts=counts,
         target=target_hosts(counts.here),
         seats=_seats(batch, phase),
+        areas=areas_of(meetup.floor) if phase in (Phase.LOCAL, Phase.STRATEGY) else [],
+        farthest=max((far for *_, far in rooms.spans(web.db(), batch.id)), default=0.0)
+        if phase is Phase.LOCAL
+        else 0.0,
         finding=phase is Phase.LOCAL or clock.now() < batch.phase_since + FINDING,
         phase_name=NAMES[phase],
         starts=human_time(meetup.event.starts_at, ZoneInfo(meetup.event.zone)),
