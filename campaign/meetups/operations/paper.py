@@ -67,7 +67,7 @@ def read_in(
     in before. Refuses a host without a number, and what a phone's card would be refused for.
     """
     lock(db, batch.id)
-    db.refresh(sheet, with_for_update=True)
+    db.refresh(sheet, ["entered_at", "card_id"])  # the batch is held: nobody else reads it in
     if sheet.entered_at is not None:
         raise Conflict("This sheet was read in before. Here is what it became.")
     table = _table(db, batch, entry.table)

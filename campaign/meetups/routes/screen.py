@@ -48,11 +48,7 @@ def screen(code: str) -> Response:
         phase=phase,
         counts=counts,
         target=target_hosts(counts.here),
-        seats=_seats(batch, phase),
-        areas=areas_of(meetup.floor) if phase in (Phase.LOCAL, Phase.STRATEGY) else [],
-        farthest=max((far for *_, far in rooms.spans(web.db(), batch.id)), default=0.0)
-        if phase is Phase.LOCAL
-        else 0.0,
+        **_finder(meetup, batch, phase),
         finding=phase is Phase.LOCAL or clock.now() < batch.phase_since + FINDING,
         phase_name=NAMES[phase],
         starts=human_time(meetup.event.starts_at, ZoneInfo(meetup.event.zone)),
@@ -64,11 +60,17 @@ def screen(code: str) -> Response:
     )
 
 
-def _seats(batch: Batch, phase: Phase) -> list[tuple[int, int, str]]:
-    """The table finder: numbers and tables, while people look for theirs."""
+def _finder(meetup: Meetup, batch: Batch, phase: Phase) -> dict[str, Any]:
+    """The table finder while people look for theirs: numbers and tables, and where those stand."""
     if phase not in (Phase.LOCAL, Phase.STRATEGY):
-        return []
-    return rooms.seats(web.db(), batch.id, "local" if phase is Phase.LOCAL else "strategy")
+        return {"seats": [], "areas": [], "farthest": 0.0}
+    local = phase is Phase.LOCAL
+    spans = rooms.spans(web.db(), batch.id) if local else []
+    return {
+        "seats": rooms.seats(web.db(), batch.id, "local" if local else "strategy"),
+        "areas": areas_of(meetup.floor),
+        "farthest": max((far for *_, far in spans), default=0.0),
+    }
 
 
 def _talked(meetup: Meetup, batch: Batch, phase: Phase) -> dict[str, Any]:
