@@ -193,4 +193,4 @@ def _number(place: int, lines: int, contacts: int) -> dict[str, Any]:
 
 def _contact(place: int, bank_id: int) -> dict[str, Any]:
     return {"phonebank_id": bank_id, "number_id": place + 1, "screened": True,
-            "shuffle": place, "slot": place % SLOTS}  # fmt: skip
+            "shuffle": place, "slot": place // 2 % SLOTS}  # fmt: skip
