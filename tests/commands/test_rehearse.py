@@ -1,6 +1,7 @@
 """A rehearsal with made-up people, over real connections: what it plans stands on the map."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,10 @@ from tests.cast import Cast
 from tests.journeys.conftest import Site, serve
 
 PEOPLE = 60
+KEYS = [
+    *("people", "strategy_tables", "local_tables", "published", "committed_share", "orphans"),
+    "card_to_public_s",
+]
 
 
 @pytest.fixture
@@ -52,6 +57,12 @@ def test_sixty_people_plan_their_events_and_nobody_s_yes_is_lost(
     found = evening.run(PEOPLE, f"/sign-in/{key}")
     evening.look_back()
     figures = json.loads(summed_up(PEOPLE, found))
+    assert list(figures) == KEYS
+    assert re.fullmatch(r"What was planned.*/events/\w+/recap", told[-1])
+    recap = Phone(evening.line).get(told[-1].partition(served.address)[2])
+    assert recap.text.count('class="need') == figures["published"]
+    assert "rehearsal.example" not in recap.text
+    assert "Rehearsal Row" not in recap.text
     assert figures["people"] == PEOPLE
     assert figures["strategy_tables"] == 8
     assert figures["local_tables"] >= 6

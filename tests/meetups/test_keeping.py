@@ -8,16 +8,20 @@ import pytest
 from sqlalchemy import func, select
 
 from campaign import registry
+from campaign.events.messages import Mail
 from campaign.events.models import Event, Rsvp
 from campaign.foundation import clock
-from campaign.foundation.database import Database
+from campaign.foundation.database import Base, Database
+from campaign.foundation.letters import LetterWriter
 from campaign.foundation.settings import Settings, SettingsError, load
 from campaign.foundation.tasks import Queue
 from campaign.meetups.models import Card, Commitment, Participant
-from campaign.meetups.operations import joining
+from campaign.meetups.operations import joining, sheets
 from campaign.meetups.queries import rooms
+from campaign.meetups.rules.joining import Whereabouts
+from campaign.meetups.rules.sheets import Hands, Line
 from tests.cast import Cast, a_person
-from tests.meetups.making import a_participant, accepted, coming, seated
+from tests.meetups.making import a_meetup, a_participant, accepted, coming, move_to, seated
 
 
 def nightly(database: Database, settings: Settings, folder: Path) -> None:
@@ -81,3 +85,49 @@ def test_a_participant_whose_account_is_gone_stays_in_the_room_without_it(
         assert ida.person_id is None
         coming(db, batch, ida)
         assert len(rooms.present(db, batch.id)) == 2
+
+
+def held_in(database: Database, *words: str) -> list[str]:
+    """Every table in which one of these words stands, whatever the column."""
+    found = []
+    with database.reading() as db:
+        for table in Base.metadata.sorted_tables:
+            text = repr(db.execute(select(table)).all()).casefold()
+            found += [f"{table.name}: {word}" for word in words if word.casefold() in text]
+    return found
+
+
+def test_after_thirty_days_nothing_of_who_signed_up_to_nothing_is_left_in_any_table(
+    database: Database, cast: Cast, settings: Settings, tmp_path: Path
+) -> None:
+    mail = Mail(LetterWriter(settings), settings.base_url)
+    with database.unit_of_work() as db:
+        meetup = a_meetup(db, cast, preset="meetup")
+        batch = rooms.batch_of(db, meetup)
+        zora = a_participant(
+            db, batch, "Zora", email="zora@only.example", phone="+447700900456",
+            initial="Q", where=Whereabouts("ZE9", 60.15, -1.14),
+        ).participant  # fmt: skip
+        yanis = a_participant(db, batch, "Yanis", initial="W").participant
+        joining.raise_hand(db, batch=batch, person=zora, willing="come")
+        joining.tell(db, batch=batch, person=zora, leads=True, came_with=str(yanis.number))
+        batch = move_to(db, batch, "strategy", cast.organiser.id, preset="meetup")
+        sheets.hold_pen(db, batch=batch, person=zora)
+        sheets.write_proposal(
+            db, batch=batch, person=zora, position=1,
+            line=Line("Ring one street", Hands(2, 0, 0), zora.public_id), now=clock.now(),
+        )  # fmt: skip
+        batch = move_to(db, batch, "local", cast.organiser.id, preset="meetup")
+        accepted(db, batch, yanis, mail=mail)
+        move_to(db, batch, "over", cast.organiser.id, preset="meetup")
+        ends_at, zora_id = db.get_one(Event, meetup.event_id).ends_at, zora.public_id
+    hers = ("zora@only.example", "Zora", "447700900456", "ZE9", zora_id)
+    assert {one.partition(":")[0] for one in held_in(database, *hers)} == {"participant"}
+    left = ends_at - clock.now() + timedelta(days=settings.meetup_kept_days, hours=1)
+    clock.set_offset(left.total_seconds())
+    nightly(database, settings, tmp_path)
+    assert held_in(database, *hers) == []
+    # What Yanis signed up to stays: he hosts it.
+    tables = {one.partition(":")[0] for one in held_in(database, "yanis@people.example")}
+    assert "person" in tables
+    assert "participant" not in tables

@@ -49,7 +49,7 @@ class Evening:
         desk: bool,
         say: Callable[[str], None],
     ) -> None:
-        self.line = Line(base_url)
+        self.line, self.base_url = Line(base_url), base_url
         self.data_dir, self.preset, self.speed, self.desk = data_dir, preset, speed, desk
         self.dice = random.Random(seed)  # noqa: S311 (the same evening again is the point)
         self.say, self.found = say, Found()
@@ -273,6 +273,11 @@ class Evening:
                 self.found.orphans += 1
 
         self._all(read)
+        recap = f"/events/{self.organiser.event}/recap"
+        page = Phone(self.line).get(recap)
+        if page.status != 200:
+            raise Refused(f"Nobody can read what came of it: {said(page)}")
+        self.say(f"What was planned, for everybody: {self.base_url}{recap}")
 
     # Doing things at once.
 

@@ -19,7 +19,7 @@ class Organiser:
     """Who runs the evening. ``desk``: cards go on the map after a look at the desk."""
 
     def __init__(self, line: Line, *, preset: str, desk: bool, dice: random.Random) -> None:
-        self.phone, self.code = Phone(line), ""
+        self.phone, self.code, self.event = Phone(line), "", ""
         self.preset, self.desk, self.dice = preset, desk, dice
 
     def sign_in(self, link: str) -> None:
@@ -47,7 +47,8 @@ class Organiser:
         event = re.fullmatch(r"/events/([^/?]+).*", done.path)
         if event is None or done.status != 200:
             raise Refused(f"The rehearsal could not be announced: {said(done)}")
-        page = self.phone.get(f"/events/{event[1]}/meetup")
+        self.event = event[1]
+        page = self.phone.get(f"/events/{self.event}/meetup")
         page = self.phone.send(
             page, "/meetup", preset=self.preset, publishes="desk" if self.desk else "at once"
         )
