@@ -57,6 +57,7 @@ class OpenForm(Form):
         "When does a card go on the map?",
         choices=[
             SelectChoice("at once", "With its host’s yes"),
+            SelectChoice("trusted", "With the yes of a host the group trusts"),
             SelectChoice("desk", "After a look at the desk"),
         ],
         default="at once",

@@ -125,6 +125,7 @@ OPEN_TO_EVERYBODY = {
     "events.take_over",
     "meetups.held",  # the mailed key is the right
     "meetups.still_on",
+    "meetups.helper",  # the phone’s cookie is the right
     "people.sign_in",
     "people.confirm",
     "people.sign_out",

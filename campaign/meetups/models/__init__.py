@@ -1,6 +1,7 @@
 """What a meetup keeps: the room and who is in it, its cards, and what its tables wrote."""
 
 from campaign.meetups.models.asking import HostAsked
+from campaign.meetups.models.helping import HelpWanted
 from campaign.meetups.models.moves import MoveRequest
 from campaign.meetups.models.paper import PaperSheet
 from campaign.meetups.models.recaps import Recap
@@ -15,6 +16,7 @@ __all__ = [
     "Card",
     "Commitment",
     "Dot",
+    "HelpWanted",
     "HostAsked",
     "Meetup",
     "MoveRequest",

@@ -20,7 +20,8 @@ class Meetup(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
     code: Mapped[str] = mapped_column(String(6))
     preset: Mapped[str] = mapped_column(String(12))
-    # Whether a card goes on the map with its host's yes, or after a look at the desk.
+    # Whether a card goes on the map with its host's yes, with that of a trusted host, or after a
+    # look at the desk.
     publishes: Mapped[str] = mapped_column(String(7), default="at once")
     phonebank_id: Mapped[int | None] = mapped_column(
         ForeignKey("phonebank.id", ondelete="SET NULL")
@@ -42,7 +43,7 @@ class Meetup(Base):
     __table_args__ = (
         UniqueConstraint("event_id"),
         UniqueConstraint("code"),
-        CheckConstraint("publishes IN ('at once', 'desk')", name="publishes"),
+        CheckConstraint("publishes IN ('at once', 'trusted', 'desk')", name="publishes"),
         CheckConstraint("topics IN ('none', 'set', 'propose')", name="topics"),
         Index("ix_meetup_phonebank_id", "phonebank_id"),
         Index("ix_meetup_opened_by", "opened_by"),
@@ -202,6 +203,8 @@ class Card(Base):
     host_accepted_at: Mapped[dt.datetime | None]
     read_back_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     cohost_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id", ondelete="SET NULL"))
+    # The host was signed in as themselves: an address alone anybody can type.
+    host_known: Mapped[bool] = mapped_column(default=False, server_default=false())
     begun_at: Mapped[dt.datetime]
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id", ondelete="SET NULL"))
     published_at: Mapped[dt.datetime | None]

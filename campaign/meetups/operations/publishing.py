@@ -12,6 +12,7 @@ from campaign.events.messages import Mail
 from campaign.events.models import Event
 from campaign.events.operations.planned import note_planned
 from campaign.events.operations.telling import facts_for_letter
+from campaign.events.queries.trust import is_trusted
 from campaign.events.rules.kinds import proposed_needed, proposed_title
 from campaign.events.rules.signups import initials
 from campaign.events.rules.team import TeamRole
@@ -43,12 +44,15 @@ def accept(
     now: datetime,
     email: str | None = None,
     read_back_by: int | None = None,
+    signed_in_as: int | None = None,
     mail: Mail | None = None,
 ) -> Event:
     """The host says yes on their own phone: the card becomes an event with its roster.
 
-    It stands on the map at once, or after a look at the desk where the meetup wants that; until
-    then it is live by its link. ``place`` is the card's, with what only the host may give. A yes
+    It stands on the map at once, or after a look at the desk where the meetup wants that, for all
+    or for hosts the group does not trust; until then it is live by its link. Trusted is who is
+    ``signed_in_as`` themselves: an address alone anybody can type. ``place`` is the card's, with
+    what only the host may give. A yes
     that is sent twice is one event. Refuses whoever was not asked, a card that is not complete,
     a host without an address to write to, and a time at which they host already.
     A host whose yes stands on paper is one whose number a steward has read back to them
@@ -68,6 +72,8 @@ def accept(
         raise Refused("Type your email address: hosts get the roster by mail.", field="email")
     host.may_contact = True  # the page says so above its yes: a host can be written to
     _refuse_clash(db, card=card, host=host, now=now)
+    person = _person_with_address(db, host)
+    card.host_known = signed_in_as is not None and signed_in_as == person.id
     event = _announce(db, batch=batch, card=card, host=host, place=place, now=now)
     card.event_id, card.event, card.host_accepted_at = event.id, event, now
     card.published_at = now if event.state == "listed" else None
@@ -127,11 +133,11 @@ def _announce(
 ) -> Event:
     assert card.kind and card.day and card.start  # can_be_hosted has looked
     starts_at, ends_at = times(day=card.day, start=card.start, minutes=card.minutes, now=now)
-    meeting = batch.meetup.event
+    meeting, person = batch.meetup.event, _person_with_address(db, host)
     return events.announce(
         db,
         group=meeting.group,
-        host=_person_with_address(db, host),
+        host=person,
         host_name=shown_name(host),
         kind=card.kind,
         title=proposed_title(card.kind, where=place.in_title),
@@ -141,9 +147,15 @@ def _announce(
         place=place,
         capacity=card.capacity,
         needed=proposed_needed(card.kind, card.capacity),
-        listed=batch.meetup.publishes == "at once",
+        listed=_goes_at_once(db, batch.meetup, card, person),
         actor_id=batch.meetup.opened_by,
     )
+
+
+def _goes_at_once(db: Session, meetup: Meetup, card: Card, person: Person) -> bool:
+    if meetup.publishes == "trusted":
+        return card.host_known and is_trusted(db, person.id, meetup.event.group_id)
+    return meetup.publishes == "at once"
 
 
 def _person_with_address(db: Session, host: Participant) -> Person:

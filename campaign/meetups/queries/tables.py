@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from campaign.events.models import Event
 from campaign.events.rules.kinds import facts_of
 from campaign.foundation.words import human_day
-from campaign.meetups.models import Breakout, Card, Commitment, Participant
+from campaign.meetups.models import Breakout, Card, Commitment, HelpWanted, Participant
 from campaign.meetups.rules.cards import Facts, Line, State, is_solid, lines, missing, state_of
 from campaign.places.rules import bounding_box, distance_km
 
@@ -193,3 +193,14 @@ def _coming(db: Session, card_ids: list[int]) -> dict[int, list[Participant]]:
         if row.participant.left_at is None:
             found.setdefault(row.card_id, []).append(row.participant)
     return found
+
+
+def helps_wanted(db: Session, batch_id: int) -> dict[int, datetime]:
+    """The tables that have called for a helper, and since when."""
+    rows = db.execute(
+        select(HelpWanted.breakout_id, HelpWanted.asked_at)
+        .join(Breakout, Breakout.id == HelpWanted.breakout_id)
+        .where(Breakout.batch_id == batch_id)
+        .order_by(HelpWanted.asked_at, HelpWanted.breakout_id)
+    )
+    return {breakout_id: asked_at for breakout_id, asked_at in rows}

@@ -67,6 +67,13 @@ def wall_for(db: Session, batch_id: int, person: Participant, *, now: datetime) 
     )
 
 
+def three_near(entries: Sequence[Entry]) -> list[Entry]:
+    """The three nearest of a wall that have a place: for who has taken nothing."""
+    free = [entry for entry in entries if entry.need.tone != "full"]
+    far = float("inf")
+    return sorted(free, key=lambda e: (far if e.km is None else e.km, _by_need(e), e.card.id))[:3]
+
+
 def overlapping(
     db: Session, person: Participant, *, hours: tuple[datetime, datetime], but: int | None
 ) -> Event | None:

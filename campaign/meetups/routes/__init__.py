@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from campaign.meetups.routes import (
+    clashes,
     desk,
     door,
     following,
@@ -27,5 +28,7 @@ from campaign.meetups.routes import (
 blueprint = Blueprint("meetups", __name__)
 for part in (opening, joining, you, sheets, table, hosting, wall, tapping, state, screen):
     part.doors(blueprint)
-for part in (topics, moving, desk, people, door, paper, recaps, following, refusing):
+for part in (topics, moving, desk, clashes, people, door, paper):
+    part.doors(blueprint)
+for part in (recaps, following, refusing):
     part.doors(blueprint)

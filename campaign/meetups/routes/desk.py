@@ -9,11 +9,12 @@ from flask import Blueprint, Response, flash, request
 from campaign.foundation import clock, web
 from campaign.meetups import access, forms
 from campaign.meetups.models import Batch, Meetup
-from campaign.meetups.operations import joining, publishing, running
+from campaign.meetups.operations import desking, joining, publishing, running
 from campaign.meetups.operations import sheets as writing
 from campaign.meetups.queries import rooms, sheets, tables
 from campaign.meetups.queries.moves import many_waiting
 from campaign.meetups.queries.tables import CardView
+from campaign.meetups.routes.clashes import clashes_of
 from campaign.meetups.routes.here import mail
 from campaign.meetups.routes.joining import whereabouts
 from campaign.meetups.routes.spots import one_of
@@ -46,9 +47,15 @@ def desk(code: str) -> Response:
 
 def _page(meetup: Meetup, batch: Batch, form: forms.BringInForm) -> Response:
     counts = rooms.counts(web.db(), meetup, batch)
+    helps = tables.helps_wanted(web.db(), batch.id)
     cards = sorted(
         tables.cards_of_batch(web.db(), batch.id),
-        key=lambda view: (ORDER.index(view.state), view.card.begun_at, view.card.id),
+        key=lambda view: (
+            view.card.breakout_id not in helps,
+            ORDER.index(view.state),
+            view.card.begun_at,
+            view.card.id,
+        ),
     )
     before, after = neighbours(meetup.preset, Phase(batch.phase))
     return web.page(
@@ -67,6 +74,9 @@ def _page(meetup: Meetup, batch: Batch, form: forms.BringInForm) -> Response:
         after=after,
         now=clock.now(),
         waits=_waits,
+        helps=helps,
+        clashes=clashes_of(cards),
+        at_one_tap=desking.publishable_at_once(web.db(), cards),
         sheets=sheets.sheets_of(web.db(), batch.id) if _talks(batch) else [],
         moves=many_waiting(web.db(), batch.id),
         clock_sign=sign_of(running.clock_of(batch)),

@@ -73,6 +73,7 @@ def _accept(at: Here, view: CardView, form: forms.AcceptForm) -> None:
         host=at.person,
         place=_place(view, form),
         email=form.email.data or None,
+        signed_in_as=web.visitor().person_id,
         now=clock.now(),
         mail=mail(),
     )

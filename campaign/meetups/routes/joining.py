@@ -132,10 +132,11 @@ def _at_tables(at: Here, phase: Phase) -> dict[str, Any]:
     if phase is Phase.COMMIT:
         return {"entries": wall.wall_for(db, at.batch.id, at.person, now=now)}
     if phase in (Phase.CLOSE, Phase.OVER):
-        promised = wall.wall_for(db, at.batch.id, at.person, now=now)
+        everything = wall.wall_for(db, at.batch.id, at.person, now=now)
         return {
             "recap": db.get(Recap, at.batch.id),
-            "entries": [entry for entry in promised if entry.mine or entry.hosting],
+            "entries": [entry for entry in everything if entry.mine or entry.hosting],
+            "near": wall.three_near(everything),
         }
     return {}
 

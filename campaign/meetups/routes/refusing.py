@@ -15,7 +15,7 @@ from campaign.meetups.routes.joining import moment, unknown
 from campaign.meetups.routes.table import table_page
 
 # Pages of a phone. The desk and the screen answer like any other page of the house.
-AT_TABLE = frozenset({"table", "hold", "begin", "fill", "ask", "cohost", "coming"})
+AT_TABLE = frozenset({"table", "hold", "begin", "fill", "ask", "cohost", "coming", "helper"})
 ELSEWHERE = frozenset(
     {
         *("join", "willing", "leave", "host", "take", "sheet", "write", "pen", "dots", "about"),

@@ -74,6 +74,7 @@ def table_page(
         "called": lambda one: people.name_for(at.person, one) if one else None,
         "counts": rooms.counts(web.db(), at.meetup, at.batch),
         "sentence": sentence,
+        "helper_called": sat_at.id in tables.helps_wanted(web.db(), at.batch.id),
     }
     return page("meetups/table.html", code, at, **known)
 

@@ -1,0 +1,237 @@
+"""What the desk does with many cards: by policy, at one tap, one of two, and a helper sent."""
+
+from datetime import date, time
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaign.events.models import Event, Rsvp
+from campaign.events.operations import trust_host
+from campaign.foundation import clock
+from campaign.foundation.database import Database
+from campaign.foundation.errors import Refused
+from campaign.meetups.models import Batch, HelpWanted, Participant
+from campaign.meetups.operations import desking
+from campaign.meetups.operations.committing import person_of
+from campaign.meetups.operations.filling import CardPlace, begin_card, help_host
+from campaign.meetups.operations.publishing import accept
+from campaign.meetups.queries import rooms
+from campaign.meetups.queries.tables import CardView, card_by_public_id, cards_of_batch
+from campaign.meetups.rules.duplicates import Plan, Twin, twins
+from tests.cast import Cast
+from tests.meetups.conftest import Room
+from tests.meetups.making import (
+    CENTRE,
+    HALL,
+    a_meetup,
+    a_participant,
+    accepted,
+    asked,
+    card_of,
+    coming,
+    move_to,
+)
+from tests.proof_reader import ProofReadingClient
+
+DAY, SEVEN = date(2026, 12, 1), time(19)
+
+
+def plan(key: int, **given: object) -> Plan:
+    values = {"day": DAY, "start": SEVEN, "minutes": 120, "venue": "Hanover Centre", "host": key}
+    return Plan(key, **values | given)
+
+
+@pytest.mark.parametrize(
+    ("other", "found"),
+    [
+        ({}, [Twin(1, 2, True)]),
+        ({"start": time(20, 30)}, [Twin(1, 2, True)]),
+        ({"start": time(20, 31)}, []),
+        ({"day": date(2026, 12, 2)}, []),
+        ({"venue": "hanover centre"}, [Twin(1, 2, True)]),
+        ({"venue": "Library"}, []),
+        ({"venue": "Library", "host": 1}, [Twin(1, 2, False)]),
+        ({"venue": "Library", "host": 1, "start": time(21)}, []),
+        ({"venue": "", "lat": 50.83, "lng": -0.127}, []),
+        ({"start": None}, []),
+    ],
+)
+def test_the_same_place_or_the_same_host_at_the_same_time_is_a_clash(
+    other: dict, found: list[Twin]
+) -> None:
+    assert twins([plan(1), plan(2, **other)]) == found
+
+
+def test_two_doors_near_one_another_are_one_place() -> None:
+    near = [plan(1, venue="A", lat=50.83, lng=-0.127), plan(2, venue="B", lat=50.831, lng=-0.127)]
+    assert twins(near) == [Twin(1, 2, True)]
+
+
+def at_the_desk(db: Session, cast: Cast, publishes: str) -> tuple[Batch, list[Participant]]:
+    meetup = a_meetup(db, cast, publishes=publishes)
+    batch = rooms.batch_of(db, meetup)
+    people = [a_participant(db, batch, name).participant for name in ("Bea", "Cem", "Dora", "Eli")]
+    return move_to(db, batch, "local", cast.organiser.id), people
+
+
+@pytest.mark.parametrize(
+    ("publishes", "trusted", "signed_in", "state"),
+    [
+        ("at once", False, False, "listed"),
+        ("desk", True, True, "unlisted"),
+        ("trusted", True, True, "listed"),
+        ("trusted", True, False, "unlisted"),  # anybody can type an address that is trusted
+        ("trusted", False, True, "unlisted"),
+    ],
+)
+def test_a_card_goes_on_the_map_by_the_policy_of_its_meetup(
+    database: Database, cast: Cast, publishes: str, trusted: bool, signed_in: bool, state: str
+) -> None:
+    with database.unit_of_work() as db:
+        batch, (bea, *_) = at_the_desk(db, cast, publishes)
+        person = person_of(db, bea)
+        if trusted:
+            trust_host(db, host=person, actor_id=cast.organiser.id, note="Known")
+        event = accept(
+            db, batch=batch, view=asked(db, batch, bea), host=bea, place=HALL, now=clock.now(),
+            signed_in_as=person.id if signed_in else None,
+        )  # fmt: skip
+        assert event.state == state
+
+
+def test_one_tap_publishes_the_solid_cards_of_trusted_hosts_and_no_others(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        batch, (bea, cem, dora, eli) = at_the_desk(db, cast, "desk")
+        trust_host(db, host=person_of(db, bea), actor_id=cast.organiser.id, note="Known")
+        help_host(db, batch=batch, card=card_of(db, bea).card, cohost=cem, yes=True)
+        coming(db, batch, dora)
+        solid = accept(
+            db, batch=batch, view=asked(db, batch, bea), host=bea, place=HALL, now=clock.now(),
+            signed_in_as=bea.person_id,
+        )  # fmt: skip
+        begin_card(db, batch=batch, breakout_id=bea.breakout_id or 0, now=clock.now())
+        blank = next(one for one in cards_of_batch(db, batch.id) if one.card.event_id is None)
+        other = accepted(
+            db, batch, eli, view=blank, kind="stall", start="14:00",
+            place=CardPlace("venue", "Library", "BN1 1EE", 50.82, -0.14),
+        )  # fmt: skip
+        code, ids = batch.meetup.code, (solid.id, other.id)
+    client.sign_in(cast.organiser)
+    assert "Publish all 1 solid ones of trusted hosts" in client.get(f"/m/{code}/desk").text
+    assert client.post_form(f"/m/{code}/desk/solid", {}, most_queries=60).status_code == 303
+    with database.reading() as db:
+        assert [db.get_one(Event, one).state for one in ids] == ["listed", "unlisted"]
+    client.sign_in(cast.stranger)
+    assert client.post_form(f"/m/{code}/desk/solid", {}).status_code == 404
+
+
+def two_cards(db: Session, cast: Cast) -> tuple[Batch, tuple[Participant, ...], CardView, CardView]:
+    """Bea hosts what stands on the wall already; Eli planned the same, and Dora comes to his."""
+    batch, (bea, cem, dora, eli) = at_the_desk(db, cast, "desk")
+    first = accepted(db, batch, bea)
+    begin_card(db, batch=batch, breakout_id=bea.breakout_id or 0, now=clock.now())
+    blank = next(one for one in cards_of_batch(db, batch.id) if one.card.event_id is None)
+    coming(db, batch, dora, view=blank)
+    second = accepted(db, batch, eli, view=blank, start="11:30", place=CENTRE)
+    views = {one.card.event_id: one for one in cards_of_batch(db, batch.id)}
+    return batch, (bea, cem, dora, eli), views[first.id], views[second.id]
+
+
+def test_two_cards_of_the_same_are_made_one_and_nobody_s_yes_is_lost(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        batch, _, kept, gone = two_cards(db, cast)
+        code, into, card = batch.meetup.code, kept.card.public_id, gone.card.public_id
+        kept_event, gone_event = kept.card.event_id, gone.card.event_id
+        numbers = sorted(one.number for one in (kept.card.host, gone.card.host, *gone.coming))
+    client.sign_in(cast.organiser)
+    assert "Same place and time" in client.get(f"/m/{code}/desk").text
+    sent = client.post_form(f"/m/{code}/desk/cards/{card}/merge", {"into": into}, most_queries=80)
+    assert sent.status_code == 303
+    with database.reading() as db:
+        assert db.get_one(Event, gone_event).state == "cancelled"
+        live = select(Rsvp.name).where(Rsvp.event_id == kept_event, Rsvp.status == "accepted")
+        assert sorted(db.scalars(live)) == ["Bea", "Dora", "Eli"]
+        batch = db.scalars(select(Batch)).one()
+        assert card_by_public_id(db, batch_id=batch.id, public_id=card) is None
+        view = card_by_public_id(db, batch_id=batch.id, public_id=into)
+        there = sorted([view.card.host.number, *(one.number for one in view.coming)])
+        assert there == numbers
+    again = client.post_form(f"/m/{code}/desk/cards/{card}/merge", {"into": into})
+    assert again.status_code == 404
+
+
+def test_what_is_on_the_map_or_has_no_host_to_go_with_is_not_merged(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        batch, _, kept, gone = two_cards(db, cast)
+        given = {"batch": batch, "now": clock.now(), "actor_id": cast.organiser.id}
+        with pytest.raises(Refused, match="another card"):
+            desking.merge(db, view=gone, into=gone, **given)
+        begin_card(db, batch=batch, breakout_id=kept.card.breakout_id, now=clock.now())
+        blank = next(one for one in cards_of_batch(db, batch.id) if one.card.event_id is None)
+        with pytest.raises(Refused, match="no host yet"):
+            desking.merge(db, view=gone, into=blank, **given)
+        gone.card.published_at = clock.now()
+        db.flush()
+        with pytest.raises(Refused, match="on the map already"):
+            desking.merge(db, view=gone, into=kept, **given)
+
+
+@pytest.mark.usefixtures("places", "asked_anew")
+def test_a_table_calls_a_helper_and_stands_first_at_the_desk_until_somebody_goes(
+    client: ProofReadingClient, database: Database, cast: Cast, room: Room
+) -> None:
+    for _ in range(2):
+        assert room.tom.post_form(room.at("/table/help"), {}).status_code == 303
+    assert "A helper is called" in room.tom.get(room.at("/table")).text
+    client.sign_in(cast.organiser)
+    page = client.get(room.at("/desk")).text
+    assert "Needs help" in page
+    assert client.post_form(room.at("/desk/helped"), {"table": "1"}).status_code == 303
+    assert client.post_form(room.at("/desk/helped"), {"table": "x"}).status_code == 303
+    with database.reading() as db:
+        assert db.scalars(select(HelpWanted)).all() == []
+    assert "Needs help" not in client.get(room.at("/desk")).text
+    client.sign_in(cast.stranger)
+    assert client.post_form(room.at("/desk/helped"), {"table": "1"}).status_code == 404
+
+
+@pytest.mark.usefixtures("places", "asked_anew")
+def test_a_host_s_phone_takes_their_colour_at_the_ask(
+    database: Database, cast: Cast, room: Room
+) -> None:
+    with database.unit_of_work() as db:
+        db.get_one(Batch, room.batch_id).phase = "ask"
+    assert "is-host" not in room.bea.get(room.at()).text
+    assert room.bea.post_form(room.at("/willing"), {"answer": "host"}).status_code == 303
+    page = room.bea.get(room.at()).text
+    assert "is-host" in page
+    assert "Hosts are green" in page
+    assert "is-host" not in room.tom.get(room.at()).text
+
+
+@pytest.mark.usefixtures("places", "asked_anew")
+def test_who_has_taken_nothing_is_offered_what_is_near_at_the_close_and_can_still_take_it(
+    database: Database, cast: Cast, room: Room
+) -> None:
+    with database.unit_of_work() as db:
+        batch = db.get_one(Batch, room.batch_id)
+        accepted(db, batch, rooms.present(db, batch.id)[0])
+        db.get_one(Batch, room.batch_id).phase = "close"
+    page = room.tom.get(room.at()).text
+    assert "Near you" in page
+    assert "Phonebank at Hanover Centre" in page
+    assert "ring from home" in page
+    assert room.tom.post_form(room.at(f"/wall/{room.card}"), {}, most_queries=60).status_code == 303
+    page = room.tom.get(room.at()).text
+    assert "You’re down for this" in page
+    assert "Near you" not in page
+    with database.unit_of_work() as db:
+        db.get_one(Batch, room.batch_id).phase = "over"
+    assert "You’re down for this" in room.tom.get(room.at()).text
