@@ -199,6 +199,8 @@ PAGES = (
     Page("meetups.hosts", "/events/{over_event}/hosts", "organiser"),
     Page("meetups.still_on", "/hosting/{on_key}/on"),
     Page("meetups.held", "/hosting/{held_key}/held"),
+    Page("meetups.look", "/events/{over_event}/seeds", "organiser"),
+    Page("meetups.keep_going", "/keep-going/{seed_key}"),
     Page("meetups.recap", "/events/{over_event}/recap"),
     Page("meetups.recap", "/events/{close_event}/recap", "organiser"),
     Page("meetups.desk", "/m/{doors_room}/desk", "organiser"),

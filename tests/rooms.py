@@ -14,7 +14,7 @@ from campaign.events.queries.planned import planned_at
 from campaign.events.rules.venues import PlaceChoice, PlaceKind
 from campaign.foundation import clock, tokens
 from campaign.groups.models import Group
-from campaign.meetups.models import Batch, HostAsked, Participant
+from campaign.meetups.models import Batch, HostAsked, Participant, SeedGroup, SeedInvite
 from campaign.meetups.operations import (
     committing,
     filling,
@@ -253,7 +253,7 @@ def halls(db: Session) -> tuple[dict[str, str], list[tuple[str, str]]]:
 def _answers(db: Session, batch: Batch) -> dict[str, str]:
     """Keys of the letters to a host: is it on, and did it take place."""
     event = planned_at(db, batch.meetup.event_id, now=clock.now())[0].event
-    keys = {}
+    keys = {"seed_key": _seed(db, batch, event.host_id)}
     for question in ("on", "held"):
         keys[f"{question}_key"] = key = tokens.secret()
         db.add(
@@ -267,3 +267,21 @@ def _answers(db: Session, batch: Batch) -> dict[str, str]:
         )
     db.flush()
     return keys
+
+
+def _seed(db: Session, batch: Batch, convenor_id: int) -> str:
+    """A table that goes on as a group; the key of who was asked."""
+    seed = SeedGroup(
+        meeting_id=batch.meetup.event_id,
+        name="Newhaven BN9",
+        lat=50.79,
+        lng=0.05,
+        convenor_id=convenor_id,
+        made_at=clock.now(),
+    )
+    db.add(seed)
+    db.flush()
+    key = tokens.secret()
+    asked = {"email": "tom@people.example", "name": "Tom", "fingerprint": tokens.fingerprint(key)}
+    db.add(SeedInvite(seed_id=seed.id, **asked))
+    return key

@@ -10,10 +10,19 @@ from campaign.events import access as events
 from campaign.events import queries as event_queries
 from campaign.events.models import Event
 from campaign.foundation.errors import NotAllowed, NotFound
-from campaign.meetups.models import Batch, HostAsked, Meetup, PaperSheet, Participant
+from campaign.meetups.models import (
+    Batch,
+    HostAsked,
+    Meetup,
+    PaperSheet,
+    Participant,
+    SeedGroup,
+    SeedInvite,
+)
 from campaign.meetups.queries import following, paper, people, rooms, tables
 from campaign.meetups.queries.following import Hosted
 from campaign.meetups.queries.recaps import Kept, recap_of_event
+from campaign.meetups.queries.seeds import invite_by_key, seed_by_public_id
 from campaign.meetups.queries.tables import CardView
 from campaign.meetups.rules.paper import typed_code
 from campaign.people.rules import Action, Standing, may, require
@@ -184,4 +193,29 @@ def host_to_ring(db: Session, public_id: str, planned: str, person_id: int | Non
     found = following.hosted_at(db, meeting_id=event.id, public_id=planned)
     if found is None:
         raise NotFound("This was not planned at the meetup, or is off.")
+    return found
+
+
+def seed_invite(db: Session, key: str) -> SeedInvite:
+    """What somebody was asked about a table that goes on, by the link of their letter."""
+    found = invite_by_key(db, key)
+    if found is None:
+        raise NotFound("This link does not open anything. Use the one in your latest mail from us.")
+    return found
+
+
+def seeds_to_look_at(db: Session, public_id: str, person_id: int | None) -> Event:
+    """A meetup whose tables want groups, for who may let a group stand."""
+    event = events.event_to_see(db, public_id, person_id)
+    standings = event_queries.standings_for(db, event=event, person_id=person_id)
+    if not may(Action.REVIEW_GROUP, standings) or rooms.meetup_of_event(db, event.id) is None:
+        raise NotFound("There is nothing here, or not for you.")
+    return event
+
+
+def seed_to_decide(db: Session, event: Event, public_id: str) -> SeedGroup:
+    """One of them."""
+    found = seed_by_public_id(db, meeting_id=event.id, public_id=public_id)
+    if found is None:
+        raise NotFound("There is no such group to look at in this meetup.")
     return found

@@ -270,3 +270,9 @@ class FloorForm(Form):
     """Where the tables stand."""
 
     floor = LineField("Where which tables stand", most=LONGEST_FLOOR)
+
+
+class SeedForm(Form):
+    """Under which name a group stands."""
+
+    name = LineField("Name of the group", most=80, validators=[Needed("Give it a name.")])

@@ -8,7 +8,7 @@ from campaign.foundation.database import Database
 from campaign.foundation.letters import LetterWriter
 from campaign.foundation.settings import Settings
 from campaign.foundation.tasks import Queue
-from campaign.meetups.operations import closing, following
+from campaign.meetups.operations import closing, following, seeds
 
 
 def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
@@ -19,5 +19,6 @@ def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
         with database.unit_of_work() as db:
             closing.end_forgotten(db, now=clock.now())
         following.follow_up(database, mail=mail, now=clock.now())
+        seeds.plant(database, mail=mail, now=clock.now())
 
     queue.add_nightly("follow_up_evenings", follow_up_evenings, hour="*", minute="*/5")

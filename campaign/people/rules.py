@@ -48,6 +48,7 @@ class Action(StrEnum):
 
     FOUND_GROUP = "found a group"
     MANAGE_GROUP = "manage a group"
+    REVIEW_GROUP = "let a group stand that a table wants"
     SET_PRIORITY = "say how much a group's area counts"
     WRITE_NOTE = "write a note of a group"
     ANNOUNCE_EVENT = "announce an event for a group"
@@ -85,6 +86,7 @@ S = Standing
 MAY: dict[Action, frozenset[Standing]] = {
     Action.FOUND_GROUP: frozenset({S.SUPPORTER}),
     Action.MANAGE_GROUP: frozenset({S.CONVENOR}),
+    Action.REVIEW_GROUP: frozenset({S.CONVENOR, S.MODERATOR}),
     Action.SET_PRIORITY: frozenset({S.MODERATOR}),
     Action.WRITE_NOTE: frozenset({S.ORGANISER, S.CONVENOR}),
     Action.ANNOUNCE_EVENT: frozenset({S.MEMBER, S.ORGANISER, S.CONVENOR}),

@@ -125,6 +125,8 @@ OPEN_TO_EVERYBODY = {
     "events.take_over",
     "meetups.held",  # the mailed key is the right
     "meetups.still_on",
+    "meetups.keep",  # the phone’s cookie is the right
+    "meetups.keep_going",  # the mailed key is the right
     "meetups.helper",  # the phone’s cookie is the right
     "people.sign_in",
     "people.confirm",

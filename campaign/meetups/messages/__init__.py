@@ -8,5 +8,15 @@ from campaign.meetups.messages.following import (
     still_on,
 )
 from campaign.meetups.messages.hosting import hosting
+from campaign.meetups.messages.seeds import seed_invite, seed_waits
 
-__all__ = ["call_list", "did_it_happen", "hosting", "needs_help", "outcome", "still_on"]
+__all__ = [
+    "call_list",
+    "did_it_happen",
+    "hosting",
+    "needs_help",
+    "outcome",
+    "seed_invite",
+    "seed_waits",
+    "still_on",
+]

@@ -6,6 +6,7 @@ from campaign.meetups.models.moves import MoveRequest
 from campaign.meetups.models.paper import PaperSheet
 from campaign.meetups.models.recaps import Recap
 from campaign.meetups.models.rooms import Batch, Breakout, Card, Commitment, Meetup, Participant
+from campaign.meetups.models.seeds import KeepGoing, SeedGroup, SeedInvite
 from campaign.meetups.models.sheets import Dot, Proposal, Sheet
 from campaign.meetups.models.taps import SentTap
 from campaign.meetups.models.topics import Topic, TopicVote
@@ -18,12 +19,15 @@ __all__ = [
     "Dot",
     "HelpWanted",
     "HostAsked",
+    "KeepGoing",
     "Meetup",
     "MoveRequest",
     "PaperSheet",
     "Participant",
     "Proposal",
     "Recap",
+    "SeedGroup",
+    "SeedInvite",
     "SentTap",
     "Sheet",
     "Topic",

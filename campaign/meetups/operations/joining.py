@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from campaign.events.models import Event
 from campaign.foundation import audit, tokens
 from campaign.foundation.errors import Refused
-from campaign.meetups.models import Batch, Meetup, Participant
+from campaign.meetups.models import Batch, Meetup, Participant, SeedGroup, SeedInvite
 from campaign.meetups.operations.locking import lock, lock_open
 from campaign.meetups.operations.mixing import late_chair
 from campaign.meetups.operations.seating import let_go, local_chair, seat_again
@@ -239,6 +239,13 @@ def forget_the_room(db: Session, *, ended_before: datetime) -> int:
 
     What they signed up to stays: that is an RSVP of an event, and the event its host's.
     """
+    meetings = select(Event.id).where(Event.ends_at < ended_before)
+    asked = select(SeedGroup.id).where(SeedGroup.meeting_id.in_(meetings))
+    db.execute(
+        delete(SeedInvite)
+        .where(SeedInvite.seed_id.in_(asked))
+        .execution_options(synchronize_session=False)
+    )
     gone = db.execute(
         delete(Participant)
         .where(Participant.batch_id.in_(_over(ended_before)))

@@ -16,6 +16,7 @@ from campaign.meetups.routes import (
     recaps,
     refusing,
     screen,
+    seeds,
     sheets,
     state,
     table,
@@ -30,5 +31,5 @@ for part in (opening, joining, you, sheets, table, hosting, wall, tapping, state
     part.doors(blueprint)
 for part in (topics, moving, desk, clashes, people, door, paper):
     part.doors(blueprint)
-for part in (recaps, following, refusing):
+for part in (recaps, following, seeds, refusing):
     part.doors(blueprint)

@@ -15,7 +15,9 @@ from campaign.meetups.routes.joining import moment, unknown
 from campaign.meetups.routes.table import table_page
 
 # Pages of a phone. The desk and the screen answer like any other page of the house.
-AT_TABLE = frozenset({"table", "hold", "begin", "fill", "ask", "cohost", "coming", "helper"})
+AT_TABLE = frozenset(
+    {"table", "hold", "begin", "fill", "ask", "cohost", "coming", "helper", "keep"}
+)
 ELSEWHERE = frozenset(
     {
         *("join", "willing", "leave", "host", "take", "sheet", "write", "pen", "dots", "about"),

@@ -14,6 +14,7 @@ from campaign.meetups.models import Participant
 from campaign.meetups.operations import committing, filling
 from campaign.meetups.operations.filling import CardPlace
 from campaign.meetups.queries import people, rooms, tables
+from campaign.meetups.queries.seeds import keeps_going
 from campaign.meetups.queries.tables import CardView
 from campaign.meetups.routes.here import Here, anew, count_yes, here, mail, page
 from campaign.meetups.routes.spots import in_full
@@ -74,6 +75,7 @@ def table_page(
         "called": lambda one: people.name_for(at.person, one) if one else None,
         "counts": rooms.counts(web.db(), at.meetup, at.batch),
         "sentence": sentence,
+        "keeps": keeps_going(web.db(), at.person.id),
         "helper_called": sat_at.id in tables.helps_wanted(web.db(), at.batch.id),
     }
     return page("meetups/table.html", code, at, **known)
