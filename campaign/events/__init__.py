@@ -16,4 +16,6 @@ written. *Priority*: how much a group's area counts just now, from 0 to 9.
 *Door*: where a host notes who came; *tap*: one touch of a button there; *count*: who came in less
 who went out. *Host link*: a secret link to the host's page; *ticket*: the code that checks one
 sign-up in. *Sheet*: the roster on paper.
+*Planned*: made at a meeting; a *promise* is what was planned, kept where it took place.
+*Call sheet*: who comes and how to reach them, on paper.
 """

@@ -5,4 +5,7 @@ Glossary. *Meetup*: the live side of an event. *Batch*: one sitting of an over-f
 planned on a local sheet. *Commitment*: a person's yes to a card. *Topic*: what a strategy table
 talks about; a *ballot* is somebody's up to three, the best first. *Slip*: the number of who has no
 phone. *Paper sheet*: a printed local sheet with an id; to *read it in* is to make its card.
+*Recap*: what an evening came to, in sums and on a page for everybody; it names nobody who was
+there. *Call list*: the hosts who have not said that it is on. *Seed*: a table that wants to go on
+as a group, before somebody convenes it and somebody has looked.
 """

@@ -6,7 +6,7 @@ from alembic import op
 from campaign.foundation.database import UTCDateTime
 
 revision = "20261127_desk_policies"
-down_revision = "20261127_sent_taps"
+down_revision = "20261127_floor"
 branch_labels = None
 depends_on = None
 
