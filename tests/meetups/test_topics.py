@@ -185,7 +185,7 @@ def test_people_are_dealt_by_topic_and_the_sheet_asks_about_it(
     assert topic_of[1] in first.get(f"/m/{code}").text
     assert topic_of[1] in first.get(f"/m/{code}/sheet").text
     screen = client.get(f"/m/{code}/screen").text
-    assert "2 topics, as many tables as chose it first" in screen
+    assert "2 topics, with more tables where more chose first" in screen
     assert "seed" in screen
     with database.unit_of_work() as db:
         go_to(db, db.get_one(Batch, batch_id), "report_back", cast.organiser.id)
