@@ -47,6 +47,7 @@ def test_the_dry_run_counts_every_row_once_and_changes_nothing(shop: Shop) -> No
         "new": 2,
         "updated": 0,
         "fixed": 1,
+        "shared": 0,
         "duplicate": 1,
         "held": 2,
         "refused": 2,
@@ -57,7 +58,7 @@ def test_the_dry_run_counts_every_row_once_and_changes_nothing(shop: Shop) -> No
     assert "destroyed this number" in reasons[6]
     assert "no number" in reasons[7]
     assert (reasons[8], reasons[9]) == ("Held back.", "Held back."), "neither why nor whose"
-    comes_in = sum(batch.counts[name] for name in ("new", "updated", "fixed"))
+    comes_in = sum(batch.counts[name] for name in ("new", "updated", "fixed", "shared"))
     assert comes_in + len(reasons) == FILE.count(b"\n") - 1
 
 

@@ -20,6 +20,7 @@ from campaign.phonebanks.rules.scripts import AGREED
 NEVER = "dnc"
 # In place of a time: the one that was typed.
 PICKED = "pick"
+PLACES = tuple(str(place) for place in range(20))
 
 
 class AgreeForm(Form):
@@ -41,6 +42,8 @@ class Report:
     then: str
     # Who of the household came to the telephone, as the screen names them.
     switch: str = ""
+    # Who of several at one number was spoken to, by their place on the screen.
+    spoken: int | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -72,6 +75,7 @@ def read_report(sent: Any) -> Report:
         callback_at=callback_at,
         anyone=sent.get("who") == "anyone",
         then=sent.get("then", "stop"),
+        spoken=int(sent["spoken"]) if sent.get("spoken", "") in PLACES else None,
         switch=sent.get("switch", "")[:20],
         answers=answers,
     )

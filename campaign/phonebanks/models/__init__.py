@@ -13,6 +13,7 @@ from campaign.phonebanks.models.exports import ContactExport
 from campaign.phonebanks.models.goals import Goal
 from campaign.phonebanks.models.imports import ImportBatch
 from campaign.phonebanks.models.lists import Contact, NeverLoad
+from campaign.phonebanks.models.sharers import Sharer
 from campaign.phonebanks.models.totals import AnswerTotal, CallTotal
 from campaign.phonebanks.models.tps import TpsFile, TpsPart
 
@@ -35,6 +36,7 @@ __all__ = [
     "Removal",
     "ScreenedNumber",
     "ScriptVersion",
+    "Sharer",
     "TpsFile",
     "TpsPart",
 ]

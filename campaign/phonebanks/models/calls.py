@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -56,6 +57,8 @@ class Call(Base):
     inbound: Mapped[bool] = mapped_column(default=False, server_default=false())
     answers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     script_number: Mapped[int | None]
+    # Who of several at one number was spoken to: 0 the contact, else a sharer; None: not said.
+    spoken_to: Mapped[int | None] = mapped_column(BigInteger)
 
     contact: Mapped[Contact] = relationship(lazy="raise")
 

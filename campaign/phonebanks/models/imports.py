@@ -116,6 +116,23 @@ STAGED = Table(
     Column("slot", SmallInteger, nullable=False),
 )
 
+# Who stands in the file with a number that another row has, under another name.
+SHARED = Table(
+    "shared",
+    _APART,
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("e164", String(16), nullable=False),
+    Column("hmac", String(64), nullable=False),
+    Column("first_name", String(80), nullable=False),
+    Column("last_name", String(80), nullable=False),
+    Column("email", String(320)),
+    Column("external_id", String(80)),
+    Column("consent", Boolean, nullable=False),
+    Column("screened", Boolean, nullable=False),
+    Column("said_no", Boolean, nullable=False),
+    Column("asked_never", Boolean, nullable=False),
+)
+
 REJECTS = Table(
     "rejects",
     _APART,
@@ -136,6 +153,8 @@ JUDGED = Table(
     Column("contact_id", BigInteger),
     # Is known by an id, and has a number that is new to us.
     Column("moves", Boolean, nullable=False),
+    # Is not who we know by this number, but shares it with them.
+    Column("another", Boolean, nullable=False),
     prefixes=["TEMPORARY"],
 )
 

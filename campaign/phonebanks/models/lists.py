@@ -78,6 +78,8 @@ class Contact(Base):
     claimed_by: Mapped[int | None]
     claimed_until: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=0)
+    # How many others of the list have the same number (models.sharers).
+    sharers: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
 
     number: Mapped[PhoneNumber] = relationship(lazy="raise")
     phonebank: Mapped[Phonebank] = relationship(lazy="raise")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
+    and_,
     delete,
     exists,
     false,
@@ -14,6 +16,7 @@ from sqlalchemy import (
     insert,
     literal,
     null,
+    or_,
     select,
     text,
     true,
@@ -24,10 +27,10 @@ from sqlalchemy.orm import Session
 from campaign.foundation.database import is_postgresql
 from campaign.people.models import PhoneNumber, Suppression
 from campaign.phonebanks.models import Contact
-from campaign.phonebanks.models.imports import JUDGED, STAGED
+from campaign.phonebanks.models.imports import JUDGED, SHARED, STAGED
 
-ROW, KNOWN = STAGED.c, JUDGED.c
-NAMES = ["place", "held", "contact_id", "moves"]
+ROW, KNOWN, TOO = STAGED.c, JUDGED.c, SHARED.c
+NAMES = ["place", "held", "contact_id", "moves", "another"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Tally:
     fixed: int
     updated: int
     held: int
+    # A number that is another's, in this file or on the list.
+    shared: int
 
 
 def check(db: Session, *, phonebank_id: int, source: str) -> int:
@@ -52,7 +57,7 @@ def check(db: Session, *, phonebank_id: int, source: str) -> int:
     asked = select(ROW.place).where(ROW.asked_never)
     wished = select(ROW.place).join(Suppression, Suppression.hmac == ROW.hmac)
     held = union(asked, wished).subquery()
-    these = select(held.c.place, true(), null(), false())
+    these = select(held.c.place, true(), null(), false(), false())
     db.execute(insert(JUDGED).from_select(NAMES, these))
     if db.scalar(select(exists().where(Contact.phonebank_id == phonebank_id))):
         _note_known(db, phonebank_id, source)
@@ -63,7 +68,7 @@ def check(db: Session, *, phonebank_id: int, source: str) -> int:
 
 def _note_known(db: Session, phonebank_id: int, source: str) -> None:
     by_number = (
-        select(ROW.place, false(), Contact.id, false())
+        select(ROW.place, false(), Contact.id, false(), _is_another())
         .select_from(STAGED)
         .join(PhoneNumber, PhoneNumber.e164 == ROW.e164)
         .join(Contact, Contact.number_id == PhoneNumber.id)
@@ -71,7 +76,7 @@ def _note_known(db: Session, phonebank_id: int, source: str) -> None:
     )
     db.execute(insert(JUDGED).from_select(NAMES, by_number))
     by_id = (
-        select(ROW.place, false(), func.min(Contact.id), true())
+        select(ROW.place, false(), func.min(Contact.id), true(), false())
         .select_from(STAGED)
         .join(Contact, Contact.external_id == ROW.external_id)
         .where(Contact.phonebank_id == phonebank_id, Contact.source == source, is_new())
@@ -83,17 +88,36 @@ def _note_known(db: Session, phonebank_id: int, source: str) -> None:
     db.execute(delete(JUDGED).where(*stays, KNOWN.contact_id.in_(moving)))
 
 
+def _is_another() -> ColumnElement[bool]:
+    """Whether a row's number is known as somebody else's, by the first name and the id."""
+    first, known = func.lower(ROW.first_name), func.lower(Contact.first_name)
+    same_id = func.coalesce(ROW.external_id == Contact.external_id, false())
+    return and_(first != "", known != "", first != known, ~same_id)
+
+
+def is_held_too() -> ColumnElement[bool]:
+    """Whether somebody who shares a number stays out with it."""
+    first = select(KNOWN.place).join(STAGED, ROW.place == KNOWN.place)
+    return or_(TOO.asked_never, first.where(ROW.e164 == TOO.e164, KNOWN.held).exists())
+
+
 def tally(db: Session) -> Tally:
     """Count the rows by what becomes of them."""
-    held, updated = db.execute(
-        select(func.count().filter(KNOWN.held), func.count().filter(~KNOWN.held)).select_from(
-            JUDGED
-        )
+    stays = ~KNOWN.held
+    held, updated, others = db.execute(
+        select(
+            func.count().filter(KNOWN.held),
+            func.count().filter(stays, ~KNOWN.another),
+            func.count().filter(stays, KNOWN.another),
+        ).select_from(JUDGED)
     ).one()
     fresh, fixed = db.execute(
         select(func.count(), func.count().filter(ROW.fixed)).select_from(STAGED).where(is_new())
     ).one()
-    return Tally(fresh - fixed, fixed, updated, held)
+    too, held_too = db.execute(
+        select(func.count(), func.count().filter(is_held_too())).select_from(SHARED)
+    ).one()
+    return Tally(fresh - fixed, fixed, updated, held + held_too, others + too - held_too)
 
 
 def is_new() -> ColumnElement[bool]:
@@ -105,7 +129,7 @@ def hold(db: Session, places: Iterable[int]) -> None:
     """Have these rows stay out, whatever was thought of them."""
     for place in places:
         db.execute(delete(JUDGED).where(KNOWN.place == place))
-        db.execute(insert(JUDGED).values(place=place, held=True, moves=False))
+        db.execute(insert(JUDGED).values(place=place, held=True, moves=False, another=False))
 
 
 def new_wishes(db: Session, last_wish: int) -> list[int]:
@@ -121,8 +145,12 @@ def new_wishes(db: Session, last_wish: int) -> list[int]:
 
 def held_places(db: Session) -> Iterable[int]:
     """The rows that stay out, in the order of the file, one after the other."""
-    query = select(KNOWN.place).where(KNOWN.held).order_by(KNOWN.place)
-    return db.scalars(query.execution_options(yield_per=10_000))
+    return db.scalars(_held_places().execution_options(yield_per=10_000))
+
+
+def _held_places() -> CompoundSelect[int]:
+    too = select(TOO.place).where(is_held_too())
+    return select(KNOWN.place).where(KNOWN.held).union_all(too).order_by("place")
 
 
 def held(db: Session) -> int:
@@ -132,10 +160,12 @@ def held(db: Session) -> int:
 
 def first_held(db: Session) -> int | None:
     """The first row that stays out, of those the database knows something of."""
-    first: int | None = db.scalar(select(func.min(KNOWN.place)).where(KNOWN.held))
+    first: int | None = db.scalar(_held_places().limit(1))
     return first
 
 
 def asked_never(db: Session) -> list[str]:
     """The keys of the numbers whose rows say “do not call”."""
-    return list(db.scalars(select(ROW.hmac).where(ROW.asked_never).order_by(ROW.hmac)))
+    too = select(TOO.hmac).where(TOO.asked_never)
+    query = select(ROW.hmac).where(ROW.asked_never).union(too)
+    return list(db.scalars(query.order_by("hmac")))

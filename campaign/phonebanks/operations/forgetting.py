@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session, joinedload
 from campaign.foundation import clock, phone
 from campaign.people.models import Person, PhoneNumber
 from campaign.phonebanks import adapters
-from campaign.phonebanks.models import Answer, Call, Contact, Phonebank, ScreenedNumber
+from campaign.phonebanks.models import Answer, Call, Contact, Phonebank, ScreenedNumber, Sharer
 from campaign.phonebanks.operations.locking import end_claim, lock_contact, lock_number
+from campaign.phonebanks.operations.sharing import forget_sharers, take_place
+from campaign.phonebanks.queries.sharing import shared_facts
 
 GONE: dict[str, Any] = {
     "first_name": "",
@@ -38,16 +40,21 @@ GONE: dict[str, Any] = {
 def export_person(db: Session, *, person_id: int, into: dict[str, list[dict[str, Any]]]) -> None:
     """What call lists hold of a person with a confirmed address, call by call."""
     _show(db, _of(db, person_id), into)
+    person = db.get(Person, person_id)
+    if person is not None and person.email and person.email_confirmed_at is not None:
+        into["On call lists"] += shared_facts(db, Sharer.email == person.email)
 
 
 def export_address(db: Session, *, email: str, into: dict[str, list[dict[str, Any]]]) -> None:
     """What call lists hold under an address."""
     _show(db, _listed(db, func.lower(Contact.email) == email), into)
+    into["On call lists"] += shared_facts(db, func.lower(Sharer.email) == email)
 
 
 def export_number(db: Session, *, e164: str, into: dict[str, list[dict[str, Any]]]) -> None:
     """What call lists hold under a telephone number, of everybody who shares it."""
     _show(db, _listed(db, PhoneNumber.e164 == e164), into)
+    into["On call lists"] += shared_facts(db, PhoneNumber.e164 == e164)
 
 
 def _show(db: Session, listed: list[Contact], into: dict[str, list[dict[str, Any]]]) -> None:
@@ -75,17 +82,23 @@ def forget_person(db: Session, *, person_id: int) -> None:
 
     A number that stands on no other list goes, too; a "never call" stays as its keyed hash.
     """
+    person = db.get(Person, person_id)
+    if person is not None and person.email and person.email_confirmed_at is not None:
+        forget_sharers(db, Sharer.email == person.email)
     _forget(db, _of(db, person_id))
 
 
 def forget_address(db: Session, *, email: str) -> None:
     """Take whoever has this address off every list."""
+    forget_sharers(db, func.lower(Sharer.email) == email)
     _forget(db, _listed(db, func.lower(Contact.email) == email))
 
 
 def forget_number(db: Session, *, e164: str) -> None:
     """Take everybody with this telephone number off every list, and the number with them."""
     held = db.scalar(select(PhoneNumber.id).where(PhoneNumber.e164 == e164))
+    theirs = select(Contact.id).where(Contact.number_id == held)
+    forget_sharers(db, Sharer.contact_id.in_(theirs))
     _forget(db, _listed(db, PhoneNumber.e164 == e164))
     if held is not None:
         _forget_number(db, held)
@@ -112,6 +125,7 @@ def _forget(db: Session, listed: list[Contact]) -> None:
         db.execute(delete(Answer).where(Answer.call_id.in_(calls)))
         db.execute(update(Call).where(Call.contact_id == contact.id).values(note="", answers={}))
         db.flush()
+        take_place(db, contact)
         _forget_number(db, contact.number_id)
 
 

@@ -24,6 +24,7 @@ from campaign.phonebanks.operations.locking import (
     note_attempts,
     release_contact,
 )
+from campaign.phonebanks.operations.sharing import note_spoken_to
 from campaign.phonebanks.queries import board, queue
 from campaign.phonebanks.rules.callbacks import check_callback
 from campaign.phonebanks.rules.claims import NEW_UNTIL_CALLS
@@ -76,6 +77,7 @@ def record_outcome(
     callback_at: datetime | None = None,
     language: str | None = None,
     anyone: bool = False,
+    spoken_to: int | None = None,
 ) -> Saved:
     """Store the outcome of a call with its answers, and do what it does, all or nothing.
 
@@ -101,6 +103,7 @@ def record_outcome(
     with refusing(db, {"uq_call_client_uuid": _used_elsewhere}):
         _write(line, chosen, key, decision)
         call.note = note
+    note_spoken_to(db, call=call, contact=line.contact, place=spoken_to)
     _keep_answers(db, call, answers or {})
     _write_answers(db, call)
     if spoken and not phonebank.is_practice:

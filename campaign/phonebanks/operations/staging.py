@@ -11,15 +11,20 @@ from typing import Any
 from campaign.foundation import phone
 from campaign.foundation.spreadsheets import Table, read_table
 from campaign.foundation.staging import StageFile
-from campaign.phonebanks.models.imports import REJECTS, STAGED
+from campaign.phonebanks.models.imports import REJECTS, SHARED, STAGED
 from campaign.phonebanks.rules.households import is_house, key_of
 from campaign.phonebanks.rules.lists import Listed, RowReader, RowRefused, find_columns
+from campaign.phonebanks.rules.sharing import is_nobody_of
 
 PORTION = 5_000
 SLOTS = 16
 # Without a word on why or whose: a reason would tell who asked never to be rung.
 HELD = "Held back."
 HELD_CODES = ("held_abroad",)
+AT_NUMBER = """SELECT first_name, last_name FROM staged WHERE e164 = ?
+UNION SELECT first_name, last_name FROM shared WHERE e164 = ?"""
+OF_ID = """SELECT 1 FROM staged WHERE external_id = ? UNION
+SELECT 1 FROM shared WHERE external_id = ?"""
 Tell = Callable[[int, int], None]
 
 
@@ -40,7 +45,7 @@ def read_into(path: Path, file: Path, terms: Terms, tell: Tell) -> None:
     The first row of a number or of an id counts. ``tell`` hears how many bytes and rows are
     behind us, and may raise to stop. FileRefused where the file is no table after all.
     """
-    stage = StageFile(path, STAGED, REJECTS)
+    stage = StageFile(path, STAGED, SHARED, REJECTS)
     try:
         with file.open("rb") as opened:
             table = read_table(opened, encoding=terms.encoding or None)
@@ -131,13 +136,19 @@ class _Reading:
         self.stage.add("rejects", self.rejects)
         self.rejects = []
 
+    def _is_known_id(self, row: tuple[Any, ...]) -> bool:
+        return row[11] is not None and bool(self.stage.ask(OF_ID, row[11], row[11]))
+
     def _name_twins(self, rows: list[tuple[Any, ...]]) -> None:
         between = "SELECT place FROM staged WHERE place BETWEEN ? AND ?"
         kept = {place for (place,) in self.stage.ask(between, rows[0][0], rows[-1][0])}
         for row in rows:
             if row[0] in kept:
                 continue
-            same = self.stage.ask("SELECT 1 FROM staged WHERE e164 = ?", row[1])
+            same = self.stage.ask(AT_NUMBER, row[1], row[1])
+            if same and not self._is_known_id(row) and is_nobody_of(row[6:8], same):
+                self.stage.add("shared", [(*row[:3], *row[6:8], *row[10:16])])
+                continue
             what = "number" if same else "person"
             why = f"This {what} stands in the file twice."
             self.rejects.append((row[0], "duplicate", "", why))

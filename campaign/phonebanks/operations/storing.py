@@ -37,6 +37,7 @@ from campaign.phonebanks.models.imports import JUDGED, NUMBERED, STAGED
 from campaign.phonebanks.operations.checking import hold, is_new
 from campaign.phonebanks.operations.locking import try_lock_number
 from campaign.phonebanks.operations.many import add_or_leave, among
+from campaign.phonebanks.operations.storing_sharers import keep_sharers
 
 ROW, KNOWN, NUMBER = STAGED.c, JUDGED.c, NUMBERED.c
 # Why somebody is held: nobody knows what they say, or they said no.
@@ -100,6 +101,7 @@ def store(db: Session, *, phonebank_id: int, source: str) -> None:
     _move_all(db)
     _bring_up_to_date(db, source)
     _add_new(db, phonebank_id, source)
+    keep_sharers(db, phonebank_id=phonebank_id)
     # Who could not be added: their number was somebody's a moment ago.
     taken = (
         select(ROW.place)
@@ -192,7 +194,7 @@ def _renew_words(db: Session) -> None:
     db.execute(
         update(Contact)
         .where(Contact.id == KNOWN.contact_id, ROW.place == KNOWN.place, ~KNOWN.held)
-        .where(or_(*differs))
+        .where(~KNOWN.another, or_(*differs))
         .values({name: func.coalesce(said, held[name]) for name, said in newer.items()})
         .execution_options(synchronize_session=False)
     )
@@ -254,7 +256,9 @@ def _clear(db: Session, these: Update) -> None:
 def _these(mark: ColumnElement[bool]) -> Update:
     """The people we know whose rows bear a mark."""
     marked = (
-        select(KNOWN.contact_id).join(STAGED, ROW.place == KNOWN.place).where(~KNOWN.held, mark)
+        select(KNOWN.contact_id)
+        .join(STAGED, ROW.place == KNOWN.place)
+        .where(~KNOWN.held, ~KNOWN.another, mark)
     )
     return (
         update(Contact).where(Contact.id.in_(marked)).execution_options(synchronize_session=False)

@@ -24,7 +24,7 @@ from campaign.foundation.staging import Workbench, beside, is_whole
 from campaign.people.rules import Action, may
 from campaign.phonebanks.adapters.kept import Kept
 from campaign.phonebanks.models import ImportBatch, Phonebank
-from campaign.phonebanks.models.imports import STAGED
+from campaign.phonebanks.models.imports import SHARED, STAGED
 from campaign.phonebanks.operations import checking, storing
 from campaign.phonebanks.operations.importing import note
 from campaign.phonebanks.operations.leasing import MOST_TRIES, Stopped, let_go, say, take
@@ -144,7 +144,7 @@ def _next_step(job: Job) -> None:
 def _read(job: Job) -> None:
     """The dry run: what the file holds, held against what we know."""
     _set_rows_in_order(job, until=900)
-    with beside(job.shop.database, job.kept.rows, STAGED) as bench:
+    with beside(job.shop.database, job.kept.rows, STAGED, SHARED) as bench:
         job.tell("checking", 920, job.batch.rows)
         found = _check(job, bench)
     with job.shop.database.unit_of_work() as db:
@@ -157,7 +157,7 @@ def _read(job: Job) -> None:
 def _bring(job: Job) -> None:
     """Everybody comes in, or nobody: the list is brought in by one transaction."""
     _set_rows_in_order(job, until=300)
-    with beside(job.shop.database, job.kept.rows, STAGED) as bench:
+    with beside(job.shop.database, job.kept.rows, STAGED, SHARED) as bench:
         job.tell("checking", 320, job.batch.rows, at_once=True)
         found = _check(job, bench)
         _pour_numbers(job, bench)
@@ -247,6 +247,7 @@ def _found(db: Session, job: Job, last_wish: int) -> Found:
         "new": tally.new,
         "updated": tally.updated,
         "fixed": tally.fixed,
+        "shared": tally.shared,
         "duplicate": kinds.get("duplicate", 0),
         "held": tally.held + kinds.get("held", 0),
         "refused": kinds.get("refused", 0),
@@ -332,7 +333,7 @@ def _clear_away(job: Job) -> None:
 
 
 def _forget_numbers(job: Job) -> None:
-    with beside(job.shop.database, job.kept.rows, STAGED) as bench:
+    with beside(job.shop.database, job.kept.rows, STAGED, SHARED) as bench:
         with bench.reading() as db:
             last = storing.last_place(db)
         for after in range(0, last + 1, PORTION):

@@ -12,11 +12,13 @@ from campaign.foundation import phone
 from campaign.foundation.spreadsheets.writing import Value
 from campaign.people.models import Person, PhoneNumber, RoleGrant
 from campaign.people.rules import Action, Role, Standing, may
-from campaign.phonebanks.models import Answer, Call, Contact, ContactExport, Phonebank
+from campaign.phonebanks.models import Answer, Call, Contact, ContactExport, Phonebank, Sharer
 from campaign.phonebanks.queries import board
+from campaign.phonebanks.queries.sharing import everybody_at
 from campaign.phonebanks.rules.outcomes import Outcomes
 
 PORTION = 1_000
+OTHER = "other_person"
 NOBODYS = ("suppressed", "withdrawn")
 Rows = Iterator[Sequence[Value]]
 # Who decides on exports, said once in the table of people.rules.
@@ -75,8 +77,12 @@ def deciders(db: Session, *, but: int) -> list[Person]:
 
 def size_of(db: Session, export: ContactExport) -> int:
     """How many rows an export would have now."""
-    counted = select(func.count()).select_from(_rows_of(export).subquery())
-    return db.scalar(counted) or 0
+    rows = _rows_of(export).subquery()
+    counted = db.scalar(select(func.count()).select_from(rows)) or 0
+    if export.shape not in ("people", "results"):
+        return counted
+    theirs = select(func.count()).where(Sharer.contact_id.in_(select(rows.c.id)))
+    return counted + (db.scalar(theirs) or 0)
 
 
 def table_of(db: Session, export: ContactExport, outcomes: Outcomes) -> tuple[list[str], Rows]:
@@ -117,8 +123,12 @@ def _portions(db: Session, query: Any, key: Any) -> Iterator[Any]:
         last = found[-1][0]
 
 
-def _name(contact: Contact) -> tuple[str, str]:
-    return contact.first_name, contact.last_name
+def _name(person: Contact | Sharer) -> tuple[str, str]:
+    return person.first_name, person.last_name
+
+
+def _id_of(who: int, contact: Contact) -> str:
+    return f"S{who}" if who else f"C{contact.id}"
 
 
 def _may_be_told() -> ColumnElement[bool]:
@@ -142,15 +152,16 @@ def _people(db: Session, export: ContactExport, _: Outcomes) -> tuple[list[str],
 
     def rows() -> Rows:
         for _, contact, number in _portions(db, query, Contact.id):
-            yield (
-                contact.external_id,
-                *_name(contact),
-                number.e164,
-                contact.email,
-                contact.postcode,
-                contact.town,
-                "yes" if contact.consent else "",
-            )
+            for _, person in everybody_at(db, contact):
+                yield (
+                    person.external_id,
+                    *_name(person),
+                    number.e164,
+                    person.email,
+                    contact.postcode,
+                    contact.town,
+                    "yes" if person.consent else "",
+                )
 
     return [*headings, "Consent to call"], rows()
 
@@ -181,15 +192,20 @@ def _results(db: Session, export: ContactExport, outcomes: Outcomes) -> tuple[li
 
     def rows() -> Rows:
         for _, contact, number, call in _portions(db, query, Contact.id):
-            outcome = outcomes[call.result_code]
-            yield (
-                contact.external_id or f"C{contact.id}",
-                *_name(contact),
-                f"{call.reported_at:%Y-%m-%d}",
-                _number(contact, number),
-                outcome.van or outcome.label,
-                *(said.get((key, call.answers.get(key, "")), "") for key in keys),
-            )
+            for who, person in everybody_at(db, contact):
+                spoken = who == (call.spoken_to or 0)
+                # Whoever of them was not spoken to: somebody else answered.
+                missed = call.reached and call.spoken_to is not None and not spoken
+                outcome = outcomes[OTHER if missed else call.result_code]
+                answers = call.answers if spoken else {}
+                yield (
+                    person.external_id or _id_of(who, contact),
+                    *_name(person),
+                    f"{call.reported_at:%Y-%m-%d}",
+                    _number(contact, number),
+                    outcome.van or outcome.label,
+                    *(said.get((key, answers.get(key, "")), "") for key in keys),
+                )
 
     asked_of = [f"{step['key']}{' (opinion)' if step.get('opinion') else ''}" for step in asked]
     return [*headings, "Canvass Result", *asked_of], rows()
@@ -205,11 +221,13 @@ def _answers(db: Session, export: ContactExport, _: Outcomes) -> tuple[list[str]
 
     def rows() -> Rows:
         for _, call, contact in _portions(db, query, Call.id):
+            person = (call.spoken_to and db.get(Sharer, call.spoken_to)) or contact
+            who = call.spoken_to if isinstance(person, Sharer) else 0
             for question, option in sorted(call.answers.items()):
                 yield (
                     call.public_id,
-                    contact.external_id or f"C{contact.id}",
-                    *_name(contact),
+                    person.external_id or _id_of(who, contact),
+                    *_name(person),
                     question,
                     option,
                     call.script_number,

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session, aliased
 from campaign.foundation.database import UTCDateTime
 from campaign.people.models import Person, PhoneNumber, Suppression
 from campaign.phonebanks.models import Call, Contact, Phonebank
-from campaign.phonebanks.queries import goals, households, promises
+from campaign.phonebanks.queries import goals, households, promises, sharing
 from campaign.phonebanks.queries.caller import Caller
 from campaign.phonebanks.queries.nations import lives_in
 from campaign.phonebanks.queries.screening import is_lawful, reasons_against
@@ -314,7 +314,8 @@ def _suppressed() -> ColumnElement[bool]:
 
 
 def _not_oneself(phone: Any, email: Any) -> ColumnElement[bool]:
-    return and_(PhoneNumber.e164 != phone, or_(Contact.email.is_(None), Contact.email != email))
+    other = or_(Contact.email.is_(None), Contact.email != email)
+    return and_(PhoneNumber.e164 != phone, other, ~sharing.is_among(email))
 
 
 def _due(now: Any) -> ColumnElement[bool]:

@@ -139,6 +139,7 @@ def _record(call: Call, phonebank: Phonebank, report: forms.Report) -> reporting
         callback_at=report.callback_at,
         language=report.language,
         anyone=report.anyone,
+        spoken_to=report.spoken,
     )
 
 

@@ -21,6 +21,9 @@ from campaign.phonebanks.rules.lists import lacks_consent_column
 LARGEST = 50
 PIECE = 1 << 16
 
+# Counts of rows whose people come in.
+COMING = ("new", "updated", "fixed", "shared")
+
 
 def doors(blueprint: Blueprint) -> None:
     """Fit the doors of this file."""
@@ -92,7 +95,7 @@ def _shown(phonebank: Phonebank, batch: ImportBatch) -> dict[str, object]:
         "phonebank": phonebank,
         "batch": batch,
         "total": sum(counts.values()),
-        "coming": sum(counts.get(name, 0) for name in ("new", "updated", "fixed")),
+        "coming": sum(counts.get(name, 0) for name in COMING),
         "out": sum(many for _, many, *_ in batch.reasons),
         "lacks_column": lacks_consent_column(batch.basis, batch.columns),
         "left": seconds_left(batch.done, since=since, now=clock.now()),

@@ -25,6 +25,7 @@ from campaign.phonebanks.operations.taking_back import BY_LEAD
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries.at_home import others_at_home
 from campaign.phonebanks.queries.board import Held
+from campaign.phonebanks.queries.sharing import sharers_of, who_is_asked_for
 from campaign.phonebanks.rules.callbacks import CallbackRefused, offers
 from campaign.phonebanks.rules.claims import BETWEEN_CLAIMS, Nothing, is_over
 from campaign.phonebanks.rules.hours import HOME
@@ -116,7 +117,7 @@ def claim_json(held: Held) -> dict[str, Any]:
         "id": held.call.public_id,
         "expires_at": held.call.expires_at.isoformat(),
         "contact": {
-            "first_name": held.contact.first_name,
+            "first_name": _asked_for(held),
             "town": held.contact.town,
             "local_time": f"{clock.now().astimezone(zone):%H:%M}",
             "attempt": held.contact.attempts + 1,
@@ -126,6 +127,12 @@ def claim_json(held: Held) -> dict[str, Any]:
     if held.call.revealed_at is not None:
         answer["number"] = number_json(held)
     return answer
+
+
+def _asked_for(held: Held) -> str:
+    """A first name, or those of everybody at the number."""
+    contact = held.contact
+    return who_is_asked_for(web.db(), contact) if contact.sharers else contact.first_name
 
 
 def number_json(held: Held) -> dict[str, Any]:
@@ -245,7 +252,8 @@ def _person(held: Held, phonebank: Phonebank, now: datetime, *, wanted: str) -> 
     return {
         "claim": held.call,
         "contact": held.contact,
-        "name": held.contact.first_name or "this person",
+        "name": who_is_asked_for(web.db(), held.contact),
+        "sharers": [one.first_name for one in sharers_of(web.db(), held.contact)],
         # Nowhere in the page before it was shown, and counted.
         "number": number_json(held) if shown else None,
         "there": f"{now.astimezone(zone):%H:%M}",
@@ -287,7 +295,7 @@ def _history(before: Any, zone: ZoneInfo) -> str:
 def _steps(phonebank: Phonebank, held: Held) -> list[dict[str, Any]]:
     script = board.script_of(web.db(), phonebank.id)
     words = {
-        "first_name": held.contact.first_name,
+        "first_name": _asked_for(held),
         "caller": (web.visitor().name or "").split(" ")[0],
         "movement": web.settings().name,
     }
