@@ -38,6 +38,7 @@ from campaign.phonebanks.models import (
     CallTotal,
     Contact,
     Phonebank,
+    Sharer,
 )
 from campaign.phonebanks.operations.forgetting import GONE
 from campaign.phonebanks.operations.many import among
@@ -197,6 +198,8 @@ def _blank_people(db: Session, ids: Sequence[int]) -> None:
     off = case((Contact.state == "suppressed", "suppressed"), else_="withdrawn")
     values = {**GONE, **free, "state": off, "version": Contact.version + 1}
     _run(db, update(Contact).where(theirs).values(values))
+    # Whoever shares a number is on the list for as long as its contact is, and no longer.
+    _run(db, delete(Sharer).where(among(db, Sharer.contact_id, ids)))
     calls = db.scalars(select(Call.id).where(among(db, Call.contact_id, ids))).all()
     _sum_up_answers(db, calls)
     _update(db, Call, calls, note="")
