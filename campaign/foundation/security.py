@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, abort, request
+from flask import Flask, Request, Response, abort, g, request
 from flask_wtf.csrf import CSRFProtect
 
+from campaign.foundation import hall
 from campaign.foundation.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -21,14 +22,61 @@ MEGABYTE = 1024 * 1024
 NO_PAGES = frozenset({"text/css", "text/javascript", "application/javascript", "font/woff2"})
 PERMISSIONS = "camera=(), geolocation=(self), microphone=(), payment=(), usb=()"
 
-csrf = CSRFProtect()
+
+class Protection(CSRFProtect):
+    """CSRF by the token of the session; over a hall's network, which has no session, by Origin."""
+
+    def protect(self, **given: bool) -> None:
+        """Refuse a form that comes from elsewhere."""
+        if not is_hall(request):
+            super().protect(**given)
+            return
+        if request.method in SAFE_METHODS:
+            return
+        if urlsplit(request.headers.get("Origin", "")).netloc != request.host:
+            abort(403)
+        g.csrf_valid = True
+
+
+class Asked(Request):
+    """A request that may also be for this machine's address in the hall."""
+
+    hall: hall.Network | None = None
+
+    @property
+    def trusted_hosts(self) -> list[str] | None:
+        """The hosts we answer to, and the one asked for where it is an address of the hall."""
+        named = self.environ.get("HTTP_HOST", "")
+        trusted: list[str] | None = self.__dict__.get("trusted")
+        if trusted is None or not hall.is_inside(named, self.hall):
+            return trusted
+        return [*trusted, named.rpartition(":")[0] if ":" in named else named]
+
+    @trusted_hosts.setter
+    def trusted_hosts(self, value: list[str] | None) -> None:
+        self.__dict__["trusted"] = value
+
+
+csrf = Protection()
+
+
+def is_hall(asked: Request) -> bool:
+    """Whether this came over the hall's own network, where only phones' pages are open."""
+    named = asked.environ.get("HTTP_HOST", "")  # `host` refuses what we do not answer to
+    return not asked.is_secure and hall.is_inside(named, getattr(asked, "hall", None))
+
+
+def refuse_in_hall(asked: Request) -> str | None:
+    """The sentence for what is not open over the hall's network; None for what is."""
+    return hall.REFUSED if is_hall(asked) and not hall.OPEN.fullmatch(asked.path) else None
 
 
 def configure(app: Flask, settings: Settings) -> None:
     """Set what Flask leaves open by default."""
     hosts = [urlsplit(settings.base_url).hostname or "", *settings.trusted_hosts]
-    if not settings.is_production:
+    if not settings.is_production or settings.hall:
         hosts += LOOPBACK
+    app.request_class = type("Asked", (Asked,), {"hall": settings.hall})
     app.config.update(
         SECRET_KEY=settings.secret_key,
         TRUSTED_HOSTS=hosts,

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from campaign.foundation import hall
+
 PREFIX = "CAMPAIGN_"
 ENVIRONMENTS = ("production", "development", "testing")
 MOST_OFFSET = 10 * 366 * 86400
@@ -89,6 +91,11 @@ class Settings:
         return self.environment != "production"
 
     @property
+    def hall(self) -> hall.Network | None:
+        """The network of a hall without internet, where there is one."""
+        return hall.network(self.hall_network)
+
+    @property
     def secure(self) -> bool:
         """Whether the site is reached by https."""
         return self.base_url.startswith("https://")
@@ -156,6 +163,7 @@ def _complete(values: dict[str, Any]) -> Settings:
     values["case_kept_days"] = _number("case_kept_days", values["case_kept_days"], 30, 3650)
     for key, (least, most) in KEPT.items():
         values[key] = _number(key, values[key], least, most)
+    values["hall_network"] = _hall(values["hall_network"])
     hosts = values["trusted_hosts"]
     if isinstance(hosts, str):
         hosts = hosts.split(",")
@@ -235,6 +243,18 @@ def _ancestors(value: object) -> str:
                 "such as https://example.org, separated by commas."
             )
     return " ".join(["'self'", *sites])
+
+
+def _hall(value: object) -> str:
+    """A private network, written out; "" for none."""
+    try:
+        found = hall.network(str(value))
+    except ValueError:
+        raise SettingsError(
+            f"CAMPAIGN_HALL_NETWORK is “{value}”: it must be a private network, such as "
+            "192.168.4.0/24. People’s details never go over plain http on any other."
+        ) from None
+    return str(found) if found else ""
 
 
 def _days(key: str, value: object, *, most: int = MOST_KEPT_DAYS) -> int:

@@ -46,9 +46,9 @@ def site(settings: Settings, database: Database, places_dir: Path) -> Iterator[S
     yield from serve(settings, database)
 
 
-def serve(settings: Settings, database: Database) -> Iterator[Site]:
+def serve(settings: Settings, database: Database, *, host: str = "127.0.0.1") -> Iterator[Site]:
     """Serve in a thread until the test is over."""
-    server = make_server("127.0.0.1", 0, _late, threaded=True)
+    server = make_server(host, 0, _late, threaded=True)
     address = f"http://127.0.0.1:{server.port}"
     app: Flask = create_app(replace(settings, base_url=address), database)
     server.app = app

@@ -17,6 +17,7 @@ from campaign.conduct.rules.subjects import KINDS
 from campaign.foundation import clock, limits, web
 from campaign.foundation.errors import DomainError, TooOften
 from campaign.foundation.letters import LetterWriter
+from campaign.foundation.security import is_hall
 from campaign.foundation.words import human_day
 from campaign.people.rules import Role
 
@@ -43,7 +44,10 @@ def report() -> Response:
             web.limit_address(limits.REPORTS)
         except TooOften as refusal:
             return _too_often(form, refusal)
-        session["report_code"] = _keep(form)
+        given = _keep(form)
+        if is_hall(request):  # no session travels there: the code is told at once
+            return _sent_page(given)
+        session["report_code"] = given
         return web.see_other("conduct.sent")
     return _report_page(form, form.code)
 
@@ -93,7 +97,11 @@ def _report_page(form: forms.ReportForm, code: int) -> Response:
 @web.public
 def sent() -> Response:
     """The return code, shown to this browser until it goes on."""
-    answer = web.page("conduct/sent.html", given=session.pop("report_code", None))
+    return _sent_page(session.pop("report_code", None))
+
+
+def _sent_page(given: str | None) -> Response:
+    answer = web.page("conduct/sent.html", given=given)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

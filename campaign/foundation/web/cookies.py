@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, g
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Request, Response, g, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+
+from campaign.foundation.security import is_hall
 
 
 def for_everybody() -> None:
@@ -14,7 +16,13 @@ def for_everybody() -> None:
 class Sessions(SecureCookieSessionInterface):
     """Flask's own sessions, silent where the answer is for everybody."""
 
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session of the cookie; over a hall's network an empty one, whatever was sent."""
+        if is_hall(request):
+            return self.session_class()
+        return super().open_session(app, request)
+
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Keep the session in the cookie, unless any cache may keep the answer."""
-        if not g.get("for_everybody"):
+        """Keep the session in the cookie, unless any cache may keep the answer, or a hall hears."""
+        if not g.get("for_everybody") and not is_hall(request):
             super().save_session(app, session, response)

@@ -96,6 +96,8 @@ def _set_body_limit() -> None:
 def _meet() -> ResponseReturnValue | None:
     security.refuse_cross_site(request)
     security.refuse_nul(request)
+    if (sentence := security.refuse_in_hall(request)) is not None:
+        return error_answer(403, sentence)
     if request.endpoint is None:
         return None
     # Recognised here, for public endpoints too: noting that we saw the device is a write of its

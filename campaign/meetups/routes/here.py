@@ -11,6 +11,7 @@ from campaign.events.messages import Mail
 from campaign.foundation import clock, web
 from campaign.foundation.letters import LetterWriter
 from campaign.foundation.limits import Limit
+from campaign.foundation.security import is_hall
 from campaign.foundation.web.state import undo
 from campaign.meetups import access
 from campaign.meetups.models import Batch, Breakout, Meetup, Participant
@@ -91,7 +92,7 @@ def remember(response: Response, code: str, key: str) -> Response:
         key,
         max_age=LASTS,
         path=f"/m/{code}",
-        secure=web.settings().base_url.startswith("https://"),
+        secure=web.settings().secure and not is_hall(request),
         httponly=True,
         samesite="Lax",
     )

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from flask import Blueprint, Response, request
 
+from campaign.conduct.queries import reports
 from campaign.foundation import clock, phone, web
 from campaign.foundation.addresses import email_address
 from campaign.foundation.errors import at_field
@@ -34,6 +35,7 @@ from campaign.meetups.rules.joining import Whereabouts
 from campaign.meetups.rules.phases import NAMES, Phase, has_strategy, plan
 from campaign.meetups.rules.sheets import grouped, question_of, shuffled
 from campaign.meetups.rules.words import words_of
+from campaign.people.rules import Role
 from campaign.places.rules import Precision, Spot, outcode_of
 
 USUAL_ROOM = 250
@@ -298,6 +300,7 @@ def talk(code: str) -> Response:
         meetup=meetup,
         batch=batch,
         contact_email=web.settings().contact_email,
+        officers=[one.name for one in reports.officers(web.db(), Role.SAFEGUARDING)],
         me=known_here(batch),
     )
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import segno
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from campaign.events.models import Event
 from campaign.events.rules.features import when_of
 from campaign.foundation import clock, web
+from campaign.foundation.hall import own_address
 from campaign.foundation.words import human_time
 from campaign.meetups import access
 from campaign.meetups.models import Batch, Meetup, Recap
@@ -56,8 +58,18 @@ def screen(code: str) -> Response:
         **_planned(meetup, batch, phase),
         **_talked(meetup, batch, phase),
         **_closed(meetup, batch, phase),
-        join_at=f"{web.settings().base_url.partition('://')[2]}/m",
+        join_at=f"{_reached_at().partition('://')[2]}/m",
     )
+
+
+def _reached_at() -> str:
+    """How phones reach this site: in a hall without internet by the laptop's own address there."""
+    hall = web.settings().hall
+    address = own_address(hall) if hall else None
+    if address is None:
+        return web.settings().base_url
+    port = urlsplit(f"//{request.host}").port
+    return f"http://{address}{f':{port}' if port else ''}"
 
 
 def _finder(meetup: Meetup, batch: Batch, phase: Phase) -> dict[str, Any]:
@@ -142,7 +154,7 @@ def qr(code: str) -> Response:
     """The way into this room, for a phone's camera."""
     meetup, _ = access.meetup_by_code(web.db(), code)
     out = BytesIO()
-    made = segno.make(f"{web.settings().base_url}/m/{meetup.code}", error="m", micro=False)
+    made = segno.make(f"{_reached_at()}/m/{meetup.code}", error="m", micro=False)
     made.save(out, kind="svg", border=2, light="#fff", svgclass=None, lineclass=None, omitsize=True)
     response = Response(out.getvalue(), mimetype="image/svg+xml")
     response.cache_control.private = True
