@@ -11,13 +11,18 @@ from campaign.events.operations import trust_host
 from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.foundation.errors import Refused
-from campaign.meetups.models import Batch, HelpWanted, Participant
+from campaign.meetups.models import Batch, Breakout, HelpWanted, Participant
 from campaign.meetups.operations import desking
 from campaign.meetups.operations.committing import person_of
 from campaign.meetups.operations.filling import CardPlace, begin_card, help_host
 from campaign.meetups.operations.publishing import accept
 from campaign.meetups.queries import rooms
-from campaign.meetups.queries.tables import CardView, card_by_public_id, cards_of_batch
+from campaign.meetups.queries.tables import (
+    CardView,
+    card_by_public_id,
+    cards_of_batch,
+    cards_of_table,
+)
 from campaign.meetups.rules.duplicates import Plan, Twin, twins
 from tests.cast import Cast
 from tests.meetups.conftest import Room
@@ -163,6 +168,25 @@ def test_two_cards_of_the_same_are_made_one_and_nobody_s_yes_is_lost(
         assert there == numbers
     again = client.post_form(f"/m/{code}/desk/cards/{card}/merge", {"into": into})
     assert again.status_code == 404
+
+
+def test_a_table_whose_only_card_went_to_another_gets_a_blank_one(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        batch, _, kept, gone = two_cards(db, cast)
+        table_id = gone.card.breakout_id
+        other = Breakout(batch_id=batch.id, number=99, name="Hove", colour="teal")
+        db.add(other)
+        db.flush()
+        kept.card.breakout_id = other.id
+        db.flush()
+        desking.merge(
+            db, batch=batch, view=gone, into=kept, now=clock.now(), actor_id=cast.organiser.id
+        )
+        (left,) = cards_of_table(db, table_id)
+        assert left.card.event_id is None
+        assert left.state == "empty"
 
 
 def test_what_is_on_the_map_or_has_no_host_to_go_with_is_not_merged(

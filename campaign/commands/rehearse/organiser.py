@@ -70,5 +70,5 @@ class Organiser:
         """Publish what is ready, as a helper at the desk does."""
         page = self.phone.get(f"/m/{self.code}/desk")
         for form in page.forms:
-            if "/desk/cards/" in form.action:
+            if re.search(r"/desk/cards/[^/]+$", form.action):
                 self.phone.press(form)

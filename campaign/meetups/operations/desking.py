@@ -17,7 +17,12 @@ from campaign.meetups.models import Batch, Breakout, Card, Commitment, HelpWante
 from campaign.meetups.operations.committing import sign_up_to
 from campaign.meetups.operations.locking import lock, lock_open
 from campaign.meetups.operations.publishing import publish
-from campaign.meetups.queries.tables import CardView, card_by_public_id, cards_of_batch
+from campaign.meetups.queries.tables import (
+    CardView,
+    card_by_public_id,
+    cards_of_batch,
+    cards_of_table,
+)
 from campaign.meetups.rules.cards import State
 from campaign.people.operations import insert_or_leave
 
@@ -84,6 +89,8 @@ def merge(
     for person in moving.values():
         _move(db, person, cards=(card, kept), now=now, mail=mail)
     db.execute(delete(Card).where(Card.id == card.id))
+    if not cards_of_table(db, card.breakout_id):
+        db.add(Card(breakout_id=card.breakout_id, begun_at=now))  # a table always has one
     audit.append(
         db,
         "cards merged",
