@@ -1,7 +1,8 @@
 """Call lists, the dispenser, the calling screen, outcomes and lawful calling.
 
 Glossary. *Phonebank*: a calling effort. *Session*: an event of kind phonebank attached to one;
-its roster opens the calling screen. *Call list*: imported contacts. *Contact*: one person on a
+its roster opens the calling screen. *Call list*: imported contacts. *Staged*: a row of a file that
+was read and judged, before anybody comes in. *Contact*: one person on a
 phonebank's list. *Claim*: a contact handed to a caller for a limited time. *Reveal*: showing the
 claimed number, counted. *Call*: one attempt. *Outcome*: what happened. *Answer*: a reply to a
 script question. *Callback*: a promised later call.

@@ -68,19 +68,24 @@ def write_script(page: Page, bank: str) -> None:
     page.get_by_role("button", name="Save the script").click()
 
 
-def upload(page: Page, bank: str, file: Path) -> None:
+def upload(page: Page, site: Site, bank: str, file: Path) -> None:
     page.goto(f"/phonebanks/{bank}/import")
     page.get_by_label("The file (CSV)").set_input_files(file)
     page.get_by_label("Where do these people come from?").fill("Petition stall")
     page.get_by_label("When was it collected?").fill("2026-11-14")
     page.get_by_role("group", name="Why may you ring them?").get_by_role("radio").first.check()
     page.get_by_role("button", name="Read the file").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Reading the file")
+    site.house.queue.tick()
     expect(page.get_by_text("Nothing has changed yet")).to_be_visible()
 
 
-def bring_in(page: Page, bank: str, file: Path) -> None:
-    upload(page, bank, file)
+def bring_in(page: Page, site: Site, bank: str, file: Path) -> None:
+    upload(page, site, bank, file)
     page.get_by_role("button", name="Bring in 3 people").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bringing people in")
+    site.house.queue.tick()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What came in")
 
 
 def open_with_session(page: Page, bank: str) -> None:
@@ -125,7 +130,7 @@ def test_a_list_becomes_outcomes_on_a_phone_and_never_again_is_kept(
     event = organiser.url.split("?")[0]
     bank = start_phonebank(organiser, "Come to the vote")
     write_script(organiser, bank)
-    bring_in(organiser, bank, write_list(tmp_path / "people.csv"))
+    bring_in(organiser, site, bank, write_list(tmp_path / "people.csv"))
     open_with_session(organiser, bank)
 
     volunteer = somebody(viewport=PHONE)
@@ -164,15 +169,15 @@ def test_a_list_becomes_outcomes_on_a_phone_and_never_again_is_kept(
     volunteer.get_by_role("button", name="Save and stop").click()
 
     # A new list brings nobody back whom we promised never to ring.
-    bring_in_again(organiser, bank, tmp_path / "people.csv")
+    bring_in_again(organiser, site, bank, tmp_path / "people.csv")
     stranger = somebody()
     sign_in(stranger, site, "fern@people.example", name="Fern Varley")
     assert stranger.goto(f"/phonebanks/{bank}/lead").status == 404
     assert number not in stranger.content()
 
 
-def bring_in_again(page: Page, bank: str, file: Path) -> None:
-    upload(page, bank, file)
+def bring_in_again(page: Page, site: Site, bank: str, file: Path) -> None:
+    upload(page, site, bank, file)
     held = page.locator(".sum-list > div").filter(has_text="Held")
     expect(held).to_contain_text("1")
 
@@ -187,7 +192,7 @@ def test_two_callers_are_never_given_the_same_person(
     event = organiser.url.split("?")[0]
     bank = start_phonebank(organiser, "Come to the vote")
     write_script(organiser, bank)
-    bring_in(organiser, bank, write_list(tmp_path / "people.csv"))
+    bring_in(organiser, site, bank, write_list(tmp_path / "people.csv"))
     open_with_session(organiser, bank)
     callers = [somebody(script=False), somebody(script=False)]
     for place, caller in enumerate(callers):

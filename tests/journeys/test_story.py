@@ -92,7 +92,7 @@ def prepare(organiser: Page, site: Site, folder: Path) -> str:
     found_group(organiser, "Fair Rents Kemptown", "BN2 1TL")
     bank = start_phonebank(organiser, "Come to the vote")
     write_script(organiser, bank)
-    bring_in(organiser, bank, write_list(folder / "people.csv"))
+    bring_in(organiser, site, bank, write_list(folder / "people.csv"))
     organiser.goto(f"/phonebanks/{bank}/setup")
     organiser.get_by_role("button", name="Open the phonebank").click()
     return bank

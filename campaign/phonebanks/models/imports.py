@@ -165,3 +165,12 @@ NUMBERED = Table(
     Column("number_id", Integer, nullable=False),
     prefixes=["TEMPORARY"],
 )
+
+# Known people of whom the file says something that we do not know yet.
+NEWER = Table(
+    "newer",
+    _APART,
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("contact_id", BigInteger, nullable=False),
+    prefixes=["TEMPORARY"],
+)

@@ -33,13 +33,13 @@ from sqlalchemy.orm import Session
 from campaign.foundation import phone
 from campaign.people.models import PhoneNumber
 from campaign.phonebanks.models import Call, Contact
-from campaign.phonebanks.models.imports import JUDGED, NUMBERED, STAGED
+from campaign.phonebanks.models.imports import JUDGED, NEWER, NUMBERED, STAGED
 from campaign.phonebanks.operations.checking import hold, is_new
 from campaign.phonebanks.operations.locking import try_lock_number
 from campaign.phonebanks.operations.many import add_or_leave, among
 from campaign.phonebanks.operations.storing_sharers import keep_sharers
 
-ROW, KNOWN, NUMBER = STAGED.c, JUDGED.c, NUMBERED.c
+ROW, KNOWN, NUMBER, AFRESH = STAGED.c, JUDGED.c, NUMBERED.c, NEWER.c
 # Why somebody is held: nobody knows what they say, or they said no.
 NOT_SAID, SAID_NO = "no_consent", "said_no"
 TEXTS = ("first_name", "last_name", "town", "postcode", "email", "external_id")
@@ -91,17 +91,42 @@ def forget_numbers(db: Session, *, after: int, until: int) -> None:
     )
 
 
-def store(db: Session, *, phonebank_id: int, source: str) -> None:
+def find_newer(db: Session) -> None:
+    """Note beforehand of whom the file says something newer; nobody waits for the others then."""
+    NEWER.create(db.connection(), checkfirst=False)
+    known = Contact.consent == false()
+    says = or_(
+        KNOWN.moves,
+        *_differs(),
+        _at_home_elsewhere(),
+        and_(known, or_(ROW.consent, ROW.said_no)),
+        and_(ROW.screened, Contact.screened == false()),
+    )
+    found = (
+        select(KNOWN.place, KNOWN.contact_id)
+        .select_from(JUDGED)
+        .join(STAGED, ROW.place == KNOWN.place)
+        .join(Contact, Contact.id == KNOWN.contact_id)
+        .where(~KNOWN.held, says)
+    )
+    db.execute(insert(NEWER).from_select(["place", "contact_id"], found))
+
+
+def store(db: Session, *, phonebank_id: int, source: str, expected: int) -> None:
     """Bring those we know up to date and make contacts of the others; what calls taught us stays.
 
     Whoever has a new number keeps their place on the list. The rows of people whose number cannot
-    change now, because it is on a screen, are held: nothing of them is kept.
+    change now, because it is on a screen, are held: nothing of them is kept. ``expected`` is how
+    many new people the check found.
     """
     newest = db.scalar(select(func.max(Contact.id))) or 0
     _move_all(db)
     _bring_up_to_date(db, source)
     _add_new(db, phonebank_id, source)
     keep_sharers(db, phonebank_id=phonebank_id)
+    ours = (Contact.phonebank_id == phonebank_id, Contact.id > newest)
+    if db.scalar(select(func.count()).select_from(Contact).where(*ours)) == expected:
+        return
     # Who could not be added: their number was somebody's a moment ago.
     taken = (
         select(ROW.place)
@@ -185,19 +210,18 @@ def _bring_up_to_date(db: Session, source: str) -> None:
 
 def _renew_words(db: Session) -> None:
     """A blank in the file takes nothing away; a row that says the same is not touched."""
-    newer = {name: func.nullif(ROW[name], "") for name in TEXTS}
-    held = {name: getattr(Contact, name) for name in TEXTS}
-    differs = [
-        and_(said.is_not(None), func.coalesce(held[name], "") != said)
-        for name, said in newer.items()
+    newer = {
+        name: func.coalesce(func.nullif(ROW[name], ""), getattr(Contact, name)) for name in TEXTS
+    }
+    another = exists(literal(1)).where(KNOWN.place == AFRESH.place, KNOWN.another)
+    db.execute(_with_their_rows().where(or_(*_differs()), ~another).values(newer))
+
+
+def _differs() -> list[ColumnElement[bool]]:
+    return [
+        and_(said.is_not(None), func.coalesce(getattr(Contact, name), "") != said)
+        for name, said in ((name, func.nullif(ROW[name], "")) for name in TEXTS)
     ]
-    db.execute(
-        update(Contact)
-        .where(Contact.id == KNOWN.contact_id, ROW.place == KNOWN.place, ~KNOWN.held)
-        .where(~KNOWN.another, or_(*differs))
-        .values({name: func.coalesce(said, held[name]) for name, said in newer.items()})
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _note_homes(db: Session) -> None:
@@ -205,14 +229,25 @@ def _note_homes(db: Session) -> None:
 
     Whoever is in somebody's hands just now keeps theirs, so that no two of a household are.
     """
+    moved = _with_their_rows().where(_at_home_elsewhere(), Contact.state != "claimed")
+    db.execute(moved.values(household_key=ROW.household_key))
+
+
+def _at_home_elsewhere() -> ColumnElement[bool]:
     home = ROW.household_key
-    db.execute(
+    return and_(
+        home.is_not(None),
+        func.coalesce(Contact.household_key, "") != home,
+        or_(ROW.at_house, Contact.household_key.is_(None)),
+    )
+
+
+def _with_their_rows() -> Update:
+    """The people of whom the file says something newer, with their rows; not who is held now."""
+    held = exists(literal(1)).where(KNOWN.place == AFRESH.place, KNOWN.held)
+    return (
         update(Contact)
-        .where(Contact.id == KNOWN.contact_id, ROW.place == KNOWN.place, ~KNOWN.held)
-        .where(home.is_not(None), func.coalesce(Contact.household_key, "") != home)
-        .where(or_(ROW.at_house, Contact.household_key.is_(None)))
-        .where(Contact.state != "claimed")
-        .values(household_key=home)
+        .where(Contact.id == AFRESH.contact_id, ROW.place == AFRESH.place, ~held)
         .execution_options(synchronize_session=False)
     )
 
@@ -254,12 +289,9 @@ def _clear(db: Session, these: Update) -> None:
 
 
 def _these(mark: ColumnElement[bool]) -> Update:
-    """The people we know whose rows bear a mark."""
-    marked = (
-        select(KNOWN.contact_id)
-        .join(STAGED, ROW.place == KNOWN.place)
-        .where(~KNOWN.held, ~KNOWN.another, mark)
-    )
+    """The people of whom the file says something newer, and whose rows bear a mark."""
+    aside = exists(literal(1)).where(KNOWN.place == AFRESH.place, or_(KNOWN.held, KNOWN.another))
+    marked = select(AFRESH.contact_id).join(STAGED, ROW.place == AFRESH.place).where(~aside, mark)
     return (
         update(Contact).where(Contact.id.in_(marked)).execution_options(synchronize_session=False)
     )

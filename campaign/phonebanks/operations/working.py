@@ -177,7 +177,7 @@ def _bring_everybody(db: Session, job: Job, found: Found) -> bool:
     say(db, batch.id, job.token, "bringing", state="imported", done_at=now, step="", done=0)
     _refuse_if_not_theirs_any_more(db, job, batch.brought_by)
     checking.hold(db, checking.new_wishes(db, found.last_wish))
-    storing.store(db, phonebank_id=batch.phonebank_id, source=batch.source)
+    storing.store(db, phonebank_id=batch.phonebank_id, source=batch.source, expected=found.expected)
     if not job.phonebank.is_practice:
         _keep_wishes(db, job)
     after = checking.held(db)
@@ -199,6 +199,8 @@ class Found:
     reasons: list[list[Any]]
     held: int
     last_wish: int
+    # How many contacts are to be made.
+    expected: int
 
     @property
     def values(self) -> dict[str, Any]:
@@ -257,7 +259,7 @@ def _found(db: Session, job: Job, last_wish: int) -> Found:
         counts["held"] += counts["new"] + counts["fixed"]
         counts["new"] = counts["fixed"] = 0
     why = reasons(job.kept.rows, tally.held, checking.first_held(db))
-    return Found(counts, why, tally.held, last_wish)
+    return Found(counts, why, tally.held, last_wish, tally.new + tally.fixed)
 
 
 def _pour_numbers(job: Job, bench: Workbench) -> None:
@@ -270,6 +272,7 @@ def _pour_numbers(job: Job, bench: Workbench) -> None:
         time.sleep(PAUSE)
     with bench.reading() as db:
         storing.find_numbers(db)
+        storing.find_newer(db)
 
 
 def _keep_wishes(db: Session, job: Job) -> None:

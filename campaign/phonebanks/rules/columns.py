@@ -32,7 +32,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "full_name": _aliases("name fullname contactname electorname displayname"),
     "email": _aliases("email emailaddress email1 preferredemail emailaddress1 mail email1value"),
     "postcode": _aliases(
-        "postcode zip zip5 zipcode postalcode addresszip mzip5 vzip5 postnumber propertypostcode"
+        "postcode zip zip5 zipcode postalcode postalnumber addresszip mzip5 vzip5 postnumber"
+        " propertypostcode"
     ),
     # Read only to know who lives together, and kept nowhere; all of them, in this order.
     "address": _aliases(

@@ -189,10 +189,16 @@ class RowReader:
 
     def _text(self, cells: Sequence[str], name: str, most: int) -> str:
         for at in self._at[name]:
-            if not cells[at]:
+            cell = cells[at]
+            if not cell:
+                continue
+            # What clean_text does with nine of ten cells, without the call.
+            if cell.isascii() and cell.isprintable() and "  " not in cell:
+                if found := cell.strip(" "):
+                    return found[:most]
                 continue
             try:
-                found = clean_text(cells[at], most=2000)
+                found = clean_text(cell, most=2000)
             except Refused as refusal:
                 raise RowRefused("damaged", refusal.message) from None
             if found:
