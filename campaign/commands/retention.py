@@ -32,6 +32,7 @@ def retention(dry_run: bool) -> None:
         days = f"{kept.days(house.settings):,} days"
         click.echo(f"{number:>10}  {days:>10}  {kept.what}")
     if dry_run:
+        click.echo("Each is counted by itself: what goes with one is gone before the next.")
         click.echo("Nothing was changed: this was a dry run.")
     sys.exit(1 if failed else 0)
 

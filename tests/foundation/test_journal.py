@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 
 from campaign.foundation.database import Database
 from campaign.foundation.errors import Refused
@@ -90,7 +90,7 @@ def test_the_table_forgets_whom_a_line_is_about_once_it_is_carried(
     keep_journal(database, journal)
     with database.unit_of_work() as db:
         note_erased(db, "email", "amina@people.example")
-        note_suppressed(db, ["ab"], reason="asked", source="page", now=NOON)
+        note_suppressed(db, select(literal("ab")), reason="asked", source="page", now=NOON)
     lines = journal.read().entries
     assert [line.kind for line in lines] == ["email", "suppressed"]
     with database.reading() as db:
@@ -102,7 +102,7 @@ def test_the_table_forgets_whom_a_line_is_about_once_it_is_carried(
 def test_a_database_without_a_journal_keeps_none(database: Database) -> None:
     with database.unit_of_work() as db:
         note_erased(db, "email", "amina@people.example")
-        note_suppressed(db, ["ab"], reason="asked", source="page", now=NOON)
+        note_suppressed(db, select(literal("ab")), reason="asked", source="page", now=NOON)
     with database.reading() as db:
         assert db.scalar(select(func.count()).select_from(JournalEntry)) == 0
 
@@ -114,7 +114,7 @@ def test_a_journal_that_cannot_be_written_undoes_nothing_and_is_written_later(
     journal = Journal(tmp_path / "kept" / "journal.jsonl", KEY)
     keep_journal(database, journal)
     with database.unit_of_work() as db:
-        note_suppressed(db, ["ab"], reason="asked", source="page", now=NOON)
+        note_suppressed(db, select(literal("ab")), reason="asked", source="page", now=NOON)
     with database.reading() as db:
         assert db.scalar(select(func.count()).select_from(JournalEntry)) == 1
     (tmp_path / "kept").unlink()
@@ -135,7 +135,9 @@ def test_many_at_once_lose_nothing(database: Database, journal: Journal) -> None
                 of = f"{at}-{number}"
                 try:
                     with database.unit_of_work() as db:
-                        note_suppressed(db, [of], reason="asked", source="page", now=NOON)
+                        note_suppressed(
+                            db, select(literal(of)), reason="asked", source="page", now=NOON
+                        )
                         if number % 5 == 4:
                             raise KeyError
                 except KeyError:

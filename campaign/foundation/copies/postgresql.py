@@ -183,7 +183,10 @@ def _found(name: str) -> str:
 
 def _failed(name: str, said: bytes) -> str:
     lines = [line for line in said.decode(errors="replace").splitlines() if line.strip()]
-    return f"{name} failed, and nothing was changed: {lines[0] if lines else 'it does not say why'}"
+    first = lines[0] if lines else "it does not say why"
+    older = "version" in first
+    mend = " Install the client programs of the server’s version, or newer ones." if older else ""
+    return f"{name} failed, and nothing was changed: {first}.{mend}"
 
 
 def _reached(database: Database) -> tuple[str, dict[str, str]]:

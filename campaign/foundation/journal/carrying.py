@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from campaign.foundation import clock
@@ -13,6 +13,15 @@ from campaign.foundation.journal.entries import JOURNAL, WRITTEN, JournalEntry
 from campaign.foundation.journal.pages import Entry, Journal
 
 PORTION = 2_000
+LINE = (
+    JournalEntry.id,
+    JournalEntry.kind,
+    JournalEntry.of,
+    JournalEntry.at,
+    JournalEntry.mark,
+    JournalEntry.reason,
+    JournalEntry.source,
+)
 log = logging.getLogger("campaign.journal")
 
 
@@ -31,9 +40,12 @@ def carry(database: Database, journal: Journal) -> int:
     carried = 0
     while True:
         with database.reading() as db:
-            waiting = select(JournalEntry).where(JournalEntry.carried_at.is_(None))
-            rows = db.scalars(waiting.order_by(JournalEntry.id).limit(PORTION))
-            lines = {row.id: row.line() for row in rows}
+            waiting = select(*LINE).where(JournalEntry.carried_at.is_(None))
+            rows = db.execute(waiting.order_by(JournalEntry.id).limit(PORTION))
+            lines = {
+                row_id: Entry(kind, of, at.isoformat(), mark or "", reason, source)
+                for row_id, kind, of, at, mark, reason, source in rows
+            }
         if not lines:
             return carried
         journal.append(lines.values())
@@ -45,11 +57,12 @@ def carry(database: Database, journal: Journal) -> int:
 def _take_away(db: Session, lines: dict[int, Entry]) -> None:
     """What stands in the file now. SQLite gives the number of a row that is gone to the next, so
     a number alone would take away what nobody has carried yet."""
-    objections = [(row_id, line.of) for row_id, line in lines.items() if not line.mark]
+    objections = {row_id: line.of for row_id, line in lines.items() if not line.mark}
     marks = [line.mark for line in lines.values() if line.mark]
-    db.execute(delete(JournalEntry).where(tuple_(JournalEntry.id, JournalEntry.of).in_(objections)))
-    these = update(JournalEntry).where(JournalEntry.mark.in_(marks))
-    db.execute(these.values(of="", carried_at=clock.now()))
+    these = (JournalEntry.id.in_(objections), JournalEntry.of.in_(objections.values()))
+    db.execute(delete(JournalEntry).where(*these, JournalEntry.mark.is_(None)))
+    done = update(JournalEntry).where(JournalEntry.mark.in_(marks))
+    db.execute(done.values(of="", carried_at=clock.now()))
 
 
 def _after_commit(database: Database, journal: Journal, db: Session) -> None:

@@ -7,7 +7,16 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Index, String, UniqueConstraint, insert, select, text
+from sqlalchemy import (
+    Index,
+    Select,
+    String,
+    UniqueConstraint,
+    insert,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from campaign.foundation import clock
@@ -43,24 +52,23 @@ class JournalEntry(Base):
         Index("ix_journal_entry_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
     )
 
-    def line(self) -> Entry:
-        """The line that it becomes."""
-        at = self.at.isoformat()
-        return Entry(self.kind, self.of, at, self.mark or "", self.reason, self.source)
-
 
 def note_suppressed(
-    db: Session, hmacs: Sequence[str], *, reason: str, source: str, now: datetime
+    db: Session, hmacs: Select[str], *, reason: str, source: str, now: datetime
 ) -> None:
-    """Write into the present transaction that these numbers are never rung."""
+    """Write into the present transaction that the numbers a query gives are never rung."""
     if JOURNAL not in db.info:
         return
-    said = {"kind": SUPPRESSED, "reason": reason, "source": source, "at": now}
-    for start in range(0, len(hmacs), PORTION):
-        rows: list[dict[str, Any]] = [
-            {**said, "of": hmac} for hmac in hmacs[start : start + PORTION]
-        ]
-        db.execute(insert(JournalEntry), rows)
+    of = hmacs.subquery().c[0]
+    rows: Select[*tuple[Any, ...]] = select(
+        literal(SUPPRESSED),
+        of,
+        literal(reason),
+        literal(source),
+        literal(now, JournalEntry.at.type),
+    )
+    names = ["kind", "of", "reason", "source", "at"]
+    db.execute(insert(JournalEntry).from_select(names, rows, include_defaults=False))
     db.info[WRITTEN] = True
 
 

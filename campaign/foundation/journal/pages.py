@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,9 @@ class Entry:
         return datetime.fromisoformat(self.at)
 
 
+NAMES = tuple(one.name for one in fields(Entry))
+
+
 @dataclass
 class Pages:
     """What was read of a journal, each thing once, and how many lines were damaged."""
@@ -73,7 +76,7 @@ class Journal:
         Whatever a killed process left of a line is closed first. Refuses a file that was written
         with another key.
         """
-        self._write("".join(_line(asdict(entry)) for entry in entries))
+        self._write("".join(_line(_said(entry)) for entry in entries))
 
     def begin(self) -> None:
         """Begin the file, so that nobody need ask whether it is missing or empty."""
@@ -138,6 +141,10 @@ class Journal:
             raise Refused(f"{self.path} is no journal of Campaign: its first line says so.")
         if said.get("key") != self._first()["key"]:
             raise Refused(f"{self.path} {OTHER_KEY}.")
+
+
+def _said(entry: Entry) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in NAMES}
 
 
 def _line(said: dict[str, Any]) -> str:

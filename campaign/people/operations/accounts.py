@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -196,8 +196,9 @@ def suppress(
     Never refused and idempotent: the first reason stands. The rooms above void claims in flight.
     """
     now = clock.now()
-    if not queries.is_suppressed(db, hmac):
-        journal.note_suppressed(db, [hmac], reason=reason, source=source, now=now)
+    known = select(Suppression.id).where(Suppression.hmac == hmac)
+    new = select(literal(hmac)).where(~known.exists())
+    journal.note_suppressed(db, new, reason=reason, source=source, now=now)
     insert_or_leave(
         db,
         Suppression,

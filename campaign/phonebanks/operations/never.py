@@ -97,7 +97,7 @@ def suppress_many(
     """
     each = select(each_of(db, hmacs).label("hmac")).subquery()
     held = select(Suppression.id).where(Suppression.hmac == each.c.hmac)
-    new = db.scalars(select(each.c.hmac).where(~held.exists())).all()
+    new = select(each.c.hmac).where(~held.exists())
     journal.note_suppressed(db, new, reason=reason, source=source, now=now)
     rows: Select[*tuple[Any, ...]] = select(
         each_of(db, hmacs),
