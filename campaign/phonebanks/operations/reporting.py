@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,7 @@ from campaign.foundation.errors import Conflict, Refused
 from campaign.foundation.words import clean_text
 from campaign.people import operations as people
 from campaign.phonebanks import adapters
-from campaign.phonebanks.models import Answer, Call, Phonebank, PracticePassed
+from campaign.phonebanks.models import Answer, Call, Contact, Phonebank, PracticePassed
 from campaign.phonebanks.operations.dispensing import week_of
 from campaign.phonebanks.operations.locking import (
     Attempt,
@@ -37,6 +38,7 @@ from campaign.phonebanks.rules.outcomes import (
     promised_time,
 )
 from campaign.phonebanks.rules.scripts import kept_answers
+from campaign.phonebanks.rules.settling import of_the_call, of_the_contact
 
 # What outranks another caller's claim on the same person, and nothing else does.
 FINAL = ("suppressed", "held")
@@ -197,15 +199,13 @@ def _facts(db: Session, line: Attempt, chosen: Outcome) -> ContactFacts:
 
 
 def _write(line: Attempt, chosen: Outcome, key: str, decision: Decision) -> None:
-    call = line.call
-    call.client_uuid = key
-    call.result_code, call.reached = chosen.code, decision.reached
-    call.status, call.reported_at = "reported", line.now
-    call.late = not line.is_live and not call.inbound
-    call.ended_at = call.ended_at or line.now
-    # A failed or engaged line rang nobody: it rests for no cap.
-    rang = (decision.counts_attempt or chosen.attempt) and not call.inbound
-    call.attempted_at = (call.attempted_at or call.revealed_at or line.now) if rang else None
+    late = not line.is_live and not line.call.inbound
+    _set(line.call, of_the_call(line.call, chosen, decision, key=key, now=line.now, late=late))
+
+
+def _set(row: Call | Contact, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
 
 
 def _used_elsewhere() -> Conflict:
@@ -240,23 +240,20 @@ def _settle(
 
 
 def _apply(line: Attempt, decision: Decision, chosen: Outcome, *, anyone: bool) -> None:
-    contact, call, now = line.contact, line.call, line.now
     # A shown number whose claim ran out was counted as an attempt then.
-    counted = not line.holds and call.revealed_at is not None
-    contact.attempts += decision.counts_attempt and not counted
-    contact.voicemails += decision.counts_voicemail
-    if chosen.most_a_day:
-        same_day = contact.busy_day == now.date()
-        contact.busy_count = contact.busy_count + 1 if same_day else 1
-        contact.busy_day = now.date()
-    contact.last_result, contact.last_call_at = chosen.code, now
-    contact.hold_reason = decision.hold_reason
-    contact.note = call.note or contact.note
-    contact.not_before = decision.not_before
-    promised = decision.state == "callback"
-    contact.promised_at = decision.not_before if promised else None
-    contact.callback_owner_id = call.caller_id if promised and not anyone else None
-    release_contact(contact, state=decision.state)
+    counted = not line.holds and line.call.revealed_at is not None
+    values = of_the_contact(
+        line.contact,
+        line.call,
+        chosen,
+        decision,
+        note=line.call.note,
+        now=line.now,
+        anyone=anyone,
+        counted=counted,
+    )
+    _set(line.contact, values)
+    release_contact(line.contact, state=decision.state)
 
 
 def _learn(db: Session, line: Attempt, decision: Decision) -> None:
