@@ -86,6 +86,9 @@ class Database:
         # What every session that writes carries along, and who is told once it has committed.
         self.info: dict[str, Any] = {}
         self.committed: list[Callable[[Session], None]] = []
+        self._looking_engine = self.engine.execution_options(
+            campaign_look=True, **({} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"})
+        )
         self._reading = sessionmaker(self.engine, expire_on_commit=False)
         self._writing = sessionmaker(self.write_engine, expire_on_commit=False, info=self.info)
 
@@ -101,6 +104,16 @@ class Database:
                 yield db
             finally:
                 db.rollback()
+
+    @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """A connection for one statement that looks, without a transaction around it.
+
+        To begin and end one are two more journeys to the database, and one statement sees one
+        moment anyway.
+        """
+        with self._looking_engine.connect() as connection:
+            yield connection
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:
@@ -198,30 +211,42 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
 
 def _guard_writes(engine: Engine, gate: WriteGate) -> None:
     """Begin, commit and roll back ourselves: the driver is told to begin nothing."""
+    for moment, does in (("begin", _begin), ("commit", _commit), ("rollback", _roll_back)):
+        event.listen(engine, moment, _unless_it_only_looks(does, gate))
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        if not connection.get_execution_options().get("campaign_write"):
-            connection.exec_driver_sql("BEGIN")
-            return
-        gate.enter(connection)
-        try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        except BaseException:
-            gate.leave(connection)
-            raise
 
-    @event.listens_for(engine, "commit")
-    def commit(connection: Connection) -> None:
-        connection.exec_driver_sql("COMMIT")
+def _unless_it_only_looks(
+    does: Callable[[Connection, WriteGate], None], gate: WriteGate
+) -> Callable[[Connection], None]:
+    def listener(connection: Connection) -> None:
+        if not connection.get_execution_options().get("campaign_look"):
+            does(connection, gate)
+
+    return listener
+
+
+def _begin(connection: Connection, gate: WriteGate) -> None:
+    if not connection.get_execution_options().get("campaign_write"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    gate.enter(connection)
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except BaseException:
         gate.leave(connection)
+        raise
 
-    @event.listens_for(engine, "rollback")
-    def rollback(connection: Connection) -> None:
-        # A full disk or a lost lock may have made SQLite roll back by itself.
-        with contextlib.suppress(OperationalError):
-            connection.exec_driver_sql("ROLLBACK")
-        gate.leave(connection)
+
+def _commit(connection: Connection, gate: WriteGate) -> None:
+    connection.exec_driver_sql("COMMIT")
+    gate.leave(connection)
+
+
+def _roll_back(connection: Connection, gate: WriteGate) -> None:
+    # A full disk or a lost lock may have made SQLite roll back by itself.
+    with contextlib.suppress(OperationalError):
+        connection.exec_driver_sql("ROLLBACK")
+    gate.leave(connection)
 
 
 @contextmanager

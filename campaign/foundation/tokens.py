@@ -10,11 +10,16 @@ import secrets
 
 # No 0/O, 1/l/I: an id is read out over the telephone now and then.
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+_PUBLIC_IDS = len(ALPHABET) ** 10
 
 
 def public_id() -> str:
     """Ten characters for a URL (about 49 bits), never a sequence."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(10))
+    number, signs = secrets.randbelow(_PUBLIC_IDS), ""
+    for _ in range(10):
+        number, sign = divmod(number, len(ALPHABET))
+        signs += ALPHABET[sign]
+    return signs
 
 
 def public_id_by(dice: random.Random) -> str:

@@ -167,7 +167,7 @@ def sign_in_as() -> Response:
     if person is None or not person.is_demo:
         raise NotFound("There is no such person in the demo.")
     token = people_operations.open_sign_in(web.db(), person=person)
-    login_user(people_access.identify(web.db(), token))
+    login_user(people_access.identify(web.db().connection(), token))
     return web.go(security.own_path(request.form.get("next")) or url_for("home.me"))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_login import UserMixin
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from campaign.foundation import clock
@@ -42,21 +43,21 @@ def myself(db: Session, person_id: int) -> Person:
     return db.get_one(Person, person_id)
 
 
-def identify(db: Session, token: str) -> SignedIn | None:
+def identify(connection: Connection, token: str) -> SignedIn | None:
     """The person whose live sign-in this token is."""
     now = clock.now()
-    known = queries.sign_in(db, token)
+    known = queries.sign_in(connection, token)
     if known is None:
         return None
-    idle, _ = lifetimes(entrusted=known.person.entrusted)
+    idle, _ = lifetimes(entrusted=known.entrusted)
     if not is_alive(seen_at=known.seen_at, ends_at=known.ends_at, idle=idle, now=now):
         return None
     return SignedIn(
         token=token,
-        person_id=known.person.id,
-        public_id=known.person.public_id,
-        name=known.person.name,
-        email=known.person.email or "",
+        person_id=known.person_id,
+        public_id=known.public_id,
+        name=known.name,
+        email=known.email or "",
         roles=known.roles,
         signed_in_at=known.made_at,
         to_be_noted=now - known.seen_at > SEEN_EVERY,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from campaign.foundation import tokens
 from campaign.foundation.database import Base
+from campaign.foundation.statements import Statement
 from campaign.people.models import Person, RoleGrant, SignInLink, SignInSession, Suppression
 from campaign.people.rules import LinkWornOut
 
@@ -18,21 +20,35 @@ from campaign.people.rules import LinkWornOut
 MANY = 500
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Known:
-    """A live sign-in and whose it is."""
+    """A sign-in and whose it is."""
 
-    token: str
-    person: Person
-    roles: frozenset[str]
+    person_id: int
+    public_id: str
+    name: str
+    email: str | None
+    entrusted: bool
     made_at: datetime
     seen_at: datetime
     ends_at: datetime
+    roles: frozenset[str]
 
 
 # Asked at every request of somebody who is signed in; a row for each role.
 _SIGN_IN = (
-    select(SignInSession, Person, RoleGrant.role)
+    select(
+        Person.id,
+        Person.public_id,
+        Person.name,
+        Person.email,
+        Person.entrusted,
+        SignInSession.made_at,
+        SignInSession.seen_at,
+        SignInSession.ends_at,
+        RoleGrant.role,
+    )
+    .select_from(SignInSession)
     .join(Person, Person.id == SignInSession.person_id)
     .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
     .where(SignInSession.fingerprint == bindparam("fingerprint"), Person.disabled_at.is_(None))
@@ -40,14 +56,19 @@ _SIGN_IN = (
 )
 
 
-def sign_in(db: Session, token: str) -> Known | None:
+@lru_cache(maxsize=2)
+def _sign_in(database: str) -> Statement:
+    return Statement(_SIGN_IN, database)
+
+
+def sign_in(connection: Connection, token: str) -> Known | None:
     """The sign-in session behind a token, alive or not, unless the person is disabled."""
-    rows = db.execute(_SIGN_IN, {"fingerprint": tokens.fingerprint(token)}).all()
+    asked = _sign_in(connection.dialect.name)
+    rows = asked.rows(connection, {"fingerprint": tokens.fingerprint(token)})
     if not rows:
         return None
-    held, person, _ = rows[0]
-    roles = frozenset(row[2] for row in rows if row[2] is not None)
-    return Known(token, person, roles, held.made_at, held.seen_at, held.ends_at)
+    roles = frozenset(row[-1] for row in rows if row[-1] is not None)
+    return Known(*[*rows[0][:-1], roles])
 
 
 def roles_of(db: Session, person_id: int) -> frozenset[str]:

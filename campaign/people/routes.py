@@ -75,7 +75,7 @@ def confirm(key: str) -> Response:
 
 def admit(token: str) -> None:
     """Give this browser the cookie of a sign-in that was just opened."""
-    found = access.identify(web.db(), token)
+    found = access.identify(web.db().connection(), token)
     session.permanent = True
     login_user(found)
 

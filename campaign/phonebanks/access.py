@@ -13,7 +13,8 @@ from campaign.people.models import Person
 from campaign.people.queries import roles_of
 from campaign.people.rules import Action, Role, Standing, may, require
 from campaign.phonebanks.models import Call, ContactExport, ImportBatch, Phonebank
-from campaign.phonebanks.queries import board, exporting
+from campaign.phonebanks.queries import at_hand, board, exporting
+from campaign.phonebanks.queries.at_hand import AtHand
 from campaign.phonebanks.queries.caller import Entry, entry_of
 from campaign.phonebanks.rules.ringing_back import AFTERWARDS
 
@@ -177,6 +178,30 @@ def call_to_report_late(
     if late is None or late.call.revealed_at is None:
         raise NotFound("No call of yours waits to be noted here.")
     return Admission(phonebank, ""), late
+
+
+def call_at_hand(db: Session, claim_id: str, person_id: int, *, now: datetime) -> AtHand:
+    """The same with all that decides on its report, in one look and as plain values."""
+    found = at_hand.call_at_hand(db, claim_id, person_id, now=now)
+    if found is None:
+        raise NotFound("There is no such call of yours. Take the next person.")
+    return found
+
+
+def phonebank_of(db: Session, found: AtHand) -> Phonebank:
+    """The phonebank of a call at hand."""
+    return db.get_one(Phonebank, found.terms.id)
+
+
+def is_simply_admitted(found: AtHand, roles: frozenset[str]) -> bool:
+    """Whether the caller is admitted by what is known of them already.
+
+    Where not, ``admission_to`` decides: it looks at rosters and groups, or says why not.
+    """
+    caller = found.caller
+    ready = caller.practised and caller.agreed and not caller.removed
+    known = found.terms.access == "open" and not caller.has_session
+    return ready and known and NO_CALLERS.isdisjoint(roles)
 
 
 def batch_to_manage(

@@ -334,7 +334,7 @@ def test_a_claim_looks_one_number_up_and_sorts_nobody(database: Database) -> Non
         phonebank, caller = make_phonebank(db), make_person(db)
         fill(db, phonebank, range(40))
         moment = moment_of(phonebank, now=NOON)
-        values = {**queue._values(phonebank, caller, moment), "slot": 3}
+        values = {**queue.values_of(phonebank, caller, moment), "slot": 3}
         db.execute(text("SET LOCAL enable_seqscan = off"))
         event.listen(database.engine, "before_cursor_execute", explained, retval=True)
         try:

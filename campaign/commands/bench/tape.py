@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import subprocess
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,8 +22,10 @@ from typing import Any
 from sqlalchemy import event, select
 
 from campaign.commands.bench import crowd
+from campaign.foundation import statements
 from campaign.foundation.database import Database
 from campaign.foundation.errors import Refused
+from campaign.foundation.statements import Statement
 from campaign.phonebanks.models import Call, Contact
 from campaign.phonebanks.operations.dispensing import SLOTS
 
@@ -62,19 +64,30 @@ def recording(database: Database) -> Iterator[Tape]:
     def sent(_c: Any, _u: Any, statement: str, parameters: Any, _x: Any, _m: bool) -> None:
         tape.steps.append((statement, parameters))
 
-    def told(word: str) -> Any:
-        return lambda _connection: tape.steps.append((word, {}))
+    def stated(statement: Statement, values: dict[str, Any]) -> None:
+        tape.steps.append((statement.with_names, values))
 
-    heard = [("before_cursor_execute", sent)]
+    heard: list[tuple[str, Any]] = [("before_cursor_execute", sent)]
     if not database.is_sqlite:
-        heard += [(name.lower(), told(name)) for name in ("BEGIN", "COMMIT", "ROLLBACK")]
+        heard += [(name.lower(), _told(tape, name)) for name in ("BEGIN", "COMMIT", "ROLLBACK")]
     for name, listener in heard:
         event.listen(database.engine, name, listener)
+    statements.listeners.append(stated)
     try:
         yield tape
     finally:
+        statements.listeners.remove(stated)
         for name, listener in heard:
             event.remove(database.engine, name, listener)
+
+
+def _told(tape: Tape, word: str) -> Callable[[Any], None]:
+    def heard(connection: Any) -> None:
+        # Who only looks says no word of a transaction to the database.
+        if not connection.get_execution_options().get("campaign_look"):
+            tape.steps.append((word, {}))
+
+    return heard
 
 
 def understand(database: Database, tape: Tape, place: int, client_uuid: str) -> None:
@@ -177,22 +190,17 @@ def floor(path: str, tape: Tape, places: Iterable[int]) -> float:
     db = sqlite3.connect(path, isolation_level=None, cached_statements=500)
     for pragma in ("foreign_keys=ON", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY"):
         db.execute(f"PRAGMA {pragma}")
-    steps = [(statement, sent, _roles(tape, statement, sent)) for statement, sent in tape.steps]
+    steps = [(statement, sent, _roles(tape, sent)) for statement, sent in tape.steps]
     calls, started = 0, time.perf_counter()
     for place in places:
         values = _values(place)
         for statement, parameters, roles in steps:
-            sent = [
-                values[role] if role else value
-                for role, value in zip(roles, parameters, strict=True)
-            ]
-            found = db.execute(statement, sent)
+            sent = {name: values[role] for name, role in roles.items()}
+            found = db.execute(statement, parameters | sent if sent else parameters)
             row = found.fetchone() if found.description else None
             found.fetchall()
             if row is not None and TAKES in statement:
-                names = [column[0] for column in found.description]
-                values["next_id"] = row[names.index("id")]
-                values["next_number_id"] = row[names.index("number_id")]
+                values["next_id"], values["next_number_id"] = row[:2]
             elif statement.startswith(MAKES):
                 values["made_id"] = row[0] if row is not None else found.lastrowid
         calls += 1
@@ -201,12 +209,12 @@ def floor(path: str, tape: Tape, places: Iterable[int]) -> float:
     return calls / seconds
 
 
-def _roles(tape: Tape, statement: str, parameters: Any) -> list[str | None]:
-    roles = [tape.role_of("", value) for value in parameters]
-    before, found, _ = statement.partition("contact.slot = ?")
-    if found:
-        roles[before.count("?")] = "slot"
-    return roles
+def _roles(tape: Tape, parameters: Any) -> dict[str, str]:
+    """Which values are another caller's; BEGIN and COMMIT have none at all."""
+    if not isinstance(parameters, dict):
+        return {}
+    found = {name: tape.role_of(name, value) for name, value in parameters.items()}
+    return {name: role for name, role in found.items() if role}
 
 
 def _values(place: int) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from campaign.foundation.web.state import (
     limit_address,
     limit_of_person,
     settings,
+    undo,
     visitor,
 )
 
@@ -60,6 +61,7 @@ __all__ = [
     "settings",
     "standing_of",
     "takes_files",
+    "undo",
     "visitor",
     "wants_json",
 ]

@@ -76,8 +76,8 @@ def install(app: Flask, held: House) -> None:
 
 def _recognise(held: House, token: str) -> Any:
     """Who carries this token; at most once a minute it is noted that we saw the device."""
-    with held.database.reading() as session:
-        found = held.identify(session, token)
+    with held.database.looking() as connection:
+        found = held.identify(connection, token)
     if found is not None and found.to_be_noted:
         # Seen a minute later then: who only looks is not turned away because others write.
         with contextlib.suppress(Busy), held.database.unit_of_work() as session:

@@ -13,6 +13,7 @@ from flask import (
     request,
 )
 from flask_login import AnonymousUserMixin, current_user
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from campaign.foundation import security
@@ -56,7 +57,7 @@ class House:
     limits: Limits
     queue: Queue
     carrier: Carrier
-    identify: Callable[[Session, str], Any]
+    identify: Callable[[Connection, str], Any]
     touch: Callable[..., None]
     journal: Journal
 
@@ -105,6 +106,7 @@ def limit_address(what: Limit) -> None:
 
 
 def undo() -> None:
+    """Give up what this request has written; the next ``db()`` begins anew."""
     session: Session | None = g.pop("db", None)
     if session is not None:
         session.rollback()

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -22,6 +23,8 @@ from campaign.foundation.audit import BigKey
 from campaign.foundation.database import Base
 from campaign.people.models import Person
 from campaign.phonebanks.models.lists import Contact
+
+PASSED_OVER = text("skip_reason IS NOT NULL")
 
 
 class Call(Base):
@@ -73,6 +76,14 @@ class Call(Base):
         Index("ix_call_caller_id_claimed_at", "caller_id", "claimed_at"),
         Index("ix_call_number_id_attempted_at", "number_id", "attempted_at"),
         Index("ix_call_phonebank_id_reported_at", "phonebank_id", "reported_at"),
+        # Whom a caller passed over: looked up at each claim, and few of all calls.
+        Index(
+            "ix_call_passed_over",
+            "caller_id",
+            "contact_id",
+            sqlite_where=PASSED_OVER,
+            postgresql_where=PASSED_OVER,
+        ),
     )
 
 

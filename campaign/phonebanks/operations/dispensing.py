@@ -27,6 +27,7 @@ from campaign.phonebanks.operations.locking import (
     try_lock_number,
 )
 from campaign.phonebanks.queries import households, queue
+from campaign.phonebanks.queries.at_hand import Terms
 from campaign.phonebanks.queries.caller import Caller, caller_of
 from campaign.phonebanks.queries.nations import nations_waiting
 from campaign.phonebanks.queries.queue import Moment
@@ -62,13 +63,13 @@ class _Taken(Exception):
     """Somebody was quicker."""
 
 
-def week_of(phonebank: Phonebank) -> Week | None:
+def week_of(phonebank: Phonebank | Terms) -> Week | None:
     """The phonebank's own hours; None where it keeps the usual ones."""
     # "On no day" is stored as an empty week, and is not the same as having none of one's own.
     return None if phonebank.hours is None else read_week(phonebank.hours, adapters.calling_rules())
 
 
-def moment_of(phonebank: Phonebank, *, now: datetime) -> Moment:
+def moment_of(phonebank: Phonebank | Terms, *, now: datetime) -> Moment:
     """What is open now, and how often a number may be rung."""
     rules, week = adapters.calling_rules(), week_of(phonebank)
     always = phonebank.is_practice
@@ -103,7 +104,7 @@ def claim_next(
     held = _held(db, phonebank, caller_id, now) if caller.holds else None
     if held is not None:
         return held
-    shut = _why_not(phonebank, caller.past if pace else None, now)
+    shut = why_not(phonebank, caller.past if pace else None, now)
     if shut is not None:
         return shut
     moment = moment_of(phonebank, now=now)
@@ -121,7 +122,7 @@ def outlook(db: Session, *, phonebank: Phonebank, caller_id: int, now: datetime)
 
     None where a claim may well find somebody: now, or when a call, a rest or a promise is over.
     """
-    shut = _why_not(phonebank, None, now)
+    shut = why_not(phonebank, None, now)
     if shut is not None:
         return shut
     caller, moment = db.get_one(Person, caller_id), moment_of(phonebank, now=now)
@@ -149,7 +150,7 @@ def _held(
     return Claim(call, contact, db.get_one(PhoneNumber, contact.number_id))
 
 
-def _why_not(phonebank: Phonebank, past: Past | None, now: datetime) -> Nothing | None:
+def why_not(phonebank: Phonebank | Terms, past: Past | None, now: datetime) -> Nothing | None:
     """Why nobody is handed out here, or not to somebody with this past."""
     shut = not_open(
         phonebank.status, opens_at=phonebank.opens_at, closes_at=phonebank.closes_at, now=now

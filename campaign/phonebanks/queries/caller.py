@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from campaign.events.models import Event
 from campaign.foundation.database import UTCDateTime
@@ -79,8 +79,8 @@ def entry_of(db: Session, phonebank_id: int, person_id: int, *, now: datetime) -
         _ENTRY,
         {"bank": phonebank_id, "caller": person_id, "early": now + EARLY, "late": now - LATE},
     ).all()
-    removed, practised, agreed, has_session, _ = rows[0]
-    roles = frozenset(row[4] for row in rows if row[4] is not None)
+    removed, practised, agreed, has_session = rows[0][:4]
+    roles = frozenset(str(row[4]) for row in rows if row[4] is not None)
     return Entry(bool(removed), roles, bool(practised), bool(agreed), bool(has_session))
 
 
@@ -88,7 +88,8 @@ def _instant(name: str) -> ColumnElement[datetime]:
     return bindparam(name, type_=UTCDateTime())
 
 
-def _past_columns() -> list[ColumnElement[datetime] | ColumnElement[int]]:
+def past_columns() -> list[ColumnElement[datetime] | ColumnElement[int]]:
+    """The columns of ``Past``, of calls since ``before``; ``hour`` and ``day`` are given."""
     in_hour, in_day = Call.revealed_at > _instant("hour"), Call.revealed_at > _instant("day")
     skipped = and_(Call.skip_reason.like("skip_%"), Call.ended_at > _instant("hour"))
     return [
@@ -107,33 +108,33 @@ def _is(state: str) -> ColumnElement[bool]:
     return Contact.state == literal(state, literal_execute=True)
 
 
-_PAST = select(*_past_columns()).where(
+_PAST = select(*past_columns()).where(
     Call.caller_id == bindparam("caller"), Call.claimed_at > _instant("before")
 )
 _LATELY = _PAST.subquery()
-_CALLER = (
-    select(
-        Person.phone,
-        Person.email,
-        select(Contact.id).where(Contact.claimed_by == Person.id, _is("claimed")).exists(),
-        select(Contact.id)
-        .where(_is("claimed"), Contact.phonebank_id == bindparam("bank"))
-        .where(Contact.claimed_until <= _instant("now"))
-        .exists(),
-        select(Contact.id)
-        .where(_is("callback"), Contact.phonebank_id == bindparam("bank"))
-        .where(or_(Contact.not_before.is_(None), Contact.not_before <= _instant("now")))
-        .exists(),
-        *_LATELY.c,
+
+
+def due_columns(bank: Any) -> list[ColumnElement[bool]]:
+    """Whether a phonebank has claims that ran out, and promises that are due; ``now`` is given."""
+    # By another name, since the look may be about a contact itself.
+    other = aliased(Contact)
+    on_list = select(other.id).where(other.phonebank_id == bank)
+    claimed, promised = (
+        on_list.where(other.state == literal(state, literal_execute=True))
+        for state in ("claimed", "callback")
     )
-    .select_from(Person)
-    .join(_LATELY, true())
-    .where(Person.id == bindparam("caller"))
-)
-_ENTRY = (
-    select(
+    due = or_(other.not_before.is_(None), other.not_before <= _instant("now"))
+    return [
+        claimed.where(other.claimed_until <= _instant("now")).exists(),
+        promised.where(due).exists(),
+    ]
+
+
+def entry_columns(bank: Any) -> list[ColumnElement[bool]]:
+    """The columns of ``Entry`` beside the roles; ``early`` and ``late`` are given."""
+    return [
         select(Removal.person_id)
-        .where(Removal.phonebank_id == bindparam("bank"), Removal.person_id == Person.id)
+        .where(Removal.phonebank_id == bank, Removal.person_id == Person.id)
         .exists(),
         select(PracticePassed.person_id).where(PracticePassed.person_id == Person.id).exists(),
         select(Agreement.person_id)
@@ -141,11 +142,26 @@ _ENTRY = (
         .exists(),
         select(CallingSession.id)
         .join(Event, Event.id == CallingSession.event_id)
-        .where(CallingSession.phonebank_id == bindparam("bank"), Event.state != "cancelled")
+        .where(CallingSession.phonebank_id == bank, Event.state != "cancelled")
         .where(Event.starts_at <= _instant("early"), Event.ends_at >= _instant("late"))
         .exists(),
-        RoleGrant.role,
+    ]
+
+
+_CALLER = (
+    select(
+        Person.phone,
+        Person.email,
+        select(Contact.id).where(Contact.claimed_by == Person.id, _is("claimed")).exists(),
+        *due_columns(bindparam("bank")),
+        *_LATELY.c,
     )
+    .select_from(Person)
+    .join(_LATELY, true())
+    .where(Person.id == bindparam("caller"))
+)
+_ENTRY = (
+    select(*entry_columns(bindparam("bank")), RoleGrant.role)
     .select_from(Person)
     .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
     .where(Person.id == bindparam("caller"))

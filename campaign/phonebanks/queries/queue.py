@@ -17,6 +17,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -24,6 +25,7 @@ from campaign.foundation.database import UTCDateTime
 from campaign.people.models import Person, PhoneNumber, Suppression
 from campaign.phonebanks.models import Call, Contact, Phonebank
 from campaign.phonebanks.queries import goals, households, promises, sharing
+from campaign.phonebanks.queries.at_hand import Asking, Terms
 from campaign.phonebanks.queries.caller import Caller
 from campaign.phonebanks.queries.nations import lives_in
 from campaign.phonebanks.queries.screening import is_lawful, reasons_against
@@ -84,17 +86,39 @@ def next_ready(
     slot: int | None,
 ) -> tuple[Contact, PhoneNumber] | None:
     """The first of the ready queue, locked; contacts that others are handing out are skipped."""
-    asked = _but_shut(_ready(moment.is_practice, slot is not None), moment)
-    return _first(db, asked, {**_values(phonebank, caller, moment), "slot": slot})
+    asked = _but_shut(_ready(moment.is_practice, slot is not None), moment.shut_nations)
+    return _first(db, asked, {**values_of(phonebank, caller, moment), "slot": slot})
+
+
+def in_line(shut: tuple[str, ...], *columns: Any) -> Select[Any]:
+    """These columns of the first of a slot, as ``next_ready`` asks for it; ``values_of`` fits."""
+    asked = _but_shut(_ready(False, True), shut)
+    return asked.with_only_columns(*columns, maintain_column_froms=True)
+
+
+def within_week() -> ColumnElement[bool]:
+    """Whether the week's cap on a number lets it be rung; ``week`` and ``per_week`` are given."""
+    since = _instant("week")
+    calls = (
+        select(func.count())
+        .select_from(Call)
+        .where(Call.number_id == PhoneNumber.id, Call.attempted_at > since)
+        .correlate(PhoneNumber)
+        .scalar_subquery()
+    )
+    last = PhoneNumber.last_attempt_at
+    quiet = or_(last.is_(None), last <= since)
+    # In this order: most were not rung in a week, and nothing is counted for them.
+    return case((quiet, true()), else_=calls < bindparam("per_week"))
 
 
 def next_callback(
     db: Session, phonebank: Phonebank, caller: Person | Caller, moment: Moment
 ) -> tuple[Contact, PhoneNumber] | None:
     """The first due callback: the caller's own, then others' past their grace; locked."""
-    asked = _but_shut(_callbacks(moment.is_practice), moment)
+    asked = _but_shut(_callbacks(moment.is_practice), moment.shut_nations)
     given = {"grace": moment.now - CALLBACK_GRACE}
-    return _first(db, asked, {**_values(phonebank, caller, moment), **given})
+    return _first(db, asked, {**values_of(phonebank, caller, moment), **given})
 
 
 def has_somebody(
@@ -116,8 +140,8 @@ def callable_now(
     """A few who may be rung by this caller now, of those that are meant; locks nobody."""
     asked = _callable(moment.is_practice)
     asked = asked.where(Contact.state.in_(("ready", "callback")), _rested_then(moment.is_practice))
-    asked = _but_shut(asked, moment).where(*narrower).limit(most)
-    found = db.execute(asked, {**_values(phonebank, caller, moment), **given})
+    asked = _but_shut(asked, moment.shut_nations).where(*narrower).limit(most)
+    found = db.execute(asked, {**values_of(phonebank, caller, moment), **given})
     return [(row[0], row[1]) for row in found]
 
 
@@ -198,9 +222,11 @@ def next_change(db: Session, phonebank: Phonebank, *, now: datetime) -> datetime
     return earliest
 
 
-def _but_shut(asked: Select[Contact, PhoneNumber], moment: Moment) -> Select[Contact, PhoneNumber]:
+def _but_shut(
+    asked: Select[Contact, PhoneNumber], nations: tuple[str, ...]
+) -> Select[Contact, PhoneNumber]:
     """Without the people of nations that keep a bank holiday: a few days a year."""
-    return asked.where(~lives_in(moment.shut_nations)) if moment.shut_nations else asked
+    return asked.where(~lives_in(nations)) if nations else asked
 
 
 def _is(state: str) -> ColumnElement[bool]:
@@ -224,7 +250,7 @@ def _locked(asked: Select[Contact, PhoneNumber]) -> Select[Contact, PhoneNumber]
 
 
 # The looks at the queue are built once for each kind: building one costs more than asking it.
-# Every value in them has a name, and ``_values`` gives it.
+# Every value in them has a name, and ``values_of`` gives it.
 
 
 @lru_cache(maxsize=4)
@@ -249,7 +275,10 @@ def _callbacks(is_practice: bool) -> Select[Contact, PhoneNumber]:
     return _locked(asked.order_by(own.desc(), Contact.promised_at, Contact.id))
 
 
-def _values(phonebank: Phonebank, caller: Person | Caller, moment: Moment) -> dict[str, Any]:
+def values_of(
+    phonebank: Phonebank | Terms, caller: Person | Caller | Asking, moment: Moment
+) -> dict[str, Any]:
+    """The values by name that every look at the queue is asked with."""
     return {
         "bank": phonebank.id,
         "cap": phonebank.max_attempts,

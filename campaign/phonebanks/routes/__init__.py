@@ -10,6 +10,7 @@ from campaign.phonebanks.routes import (
     goals,
     importing,
     managing,
+    reporting,
     ringing_back,
     screening,
     showing,
@@ -17,6 +18,6 @@ from campaign.phonebanks.routes import (
 )
 
 blueprint = Blueprint("phonebanks", __name__)
-PARTS = (showing, managing, importing, calling, claims, ringing_back, board, exporting)
-for part in (*PARTS, screening, who_has_access, goals):
+PARTS = (showing, managing, importing, calling, claims, reporting, ringing_back, board)
+for part in (*PARTS, exporting, screening, who_has_access, goals):
     part.doors(blueprint)

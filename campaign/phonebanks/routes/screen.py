@@ -19,6 +19,7 @@ from campaign.foundation.words import human_when
 from campaign.people.models import Person
 from campaign.phonebanks import access, adapters
 from campaign.phonebanks.models import Call, Phonebank
+from campaign.phonebanks.operations.at_once import Taken
 from campaign.phonebanks.operations.dispensing import moment_of, outlook, week_of
 from campaign.phonebanks.operations.reporting import LATEST_REPORT
 from campaign.phonebanks.operations.taking_back import BY_LEAD
@@ -112,19 +113,19 @@ def why_gone(call: Call, first_name: str, phonebank: Phonebank) -> str:
 
 def claim_json(held: Held) -> dict[str, Any]:
     """A claim for programs; the number is in it only once it was shown."""
-    zone = ZoneInfo(held.number.time_zone)
-    answer: dict[str, Any] = {
-        "id": held.call.public_id,
-        "expires_at": held.call.expires_at.isoformat(),
-        "contact": {
-            "first_name": _asked_for(held),
-            "town": held.contact.town,
-            "local_time": f"{clock.now().astimezone(zone):%H:%M}",
-            "attempt": held.contact.attempts + 1,
-            "note": held.contact.note,
-        },
-    }
-    if held.call.revealed_at is not None:
+    call, contact = held.call, held.contact
+    answer = taken_json(
+        Taken(
+            call.public_id,
+            call.expires_at,
+            _asked_for(held),
+            contact.town,
+            contact.attempts,
+            contact.note,
+            held.number.time_zone,
+        )
+    )
+    if call.revealed_at is not None:
         answer["number"] = number_json(held)
     return answer
 
@@ -133,6 +134,22 @@ def _asked_for(held: Held) -> str:
     """A first name, or those of everybody at the number."""
     contact = held.contact
     return who_is_asked_for(web.db(), contact) if contact.sharers else contact.first_name
+
+
+def taken_json(taken: Taken) -> dict[str, Any]:
+    """A claim that was just made."""
+    zone = ZoneInfo(taken.time_zone)
+    return {
+        "id": taken.public_id,
+        "expires_at": taken.expires_at.isoformat(),
+        "contact": {
+            "first_name": taken.first_name,
+            "town": taken.town,
+            "local_time": f"{clock.now().astimezone(zone):%H:%M}",
+            "attempt": taken.attempts + 1,
+            "note": taken.note,
+        },
+    }
 
 
 def number_json(held: Held) -> dict[str, Any]:

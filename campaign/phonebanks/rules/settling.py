@@ -36,6 +36,8 @@ class Waiting(Protocol):
     def busy_count(self) -> int: ...
     @property
     def note(self) -> str: ...
+    @property
+    def reached_at(self) -> datetime | None: ...
 
 
 def of_the_call(
@@ -80,6 +82,7 @@ def of_the_contact(
         **_busy(contact, outcome, now.date()),
         "last_result": outcome.code,
         "last_call_at": now,
+        "reached_at": now if decision.reached else contact.reached_at,
         "hold_reason": decision.hold_reason,
         "note": note or contact.note,
         "not_before": decision.not_before,

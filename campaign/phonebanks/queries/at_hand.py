@@ -1,0 +1,180 @@
+"""A call that is about to be reported, with all that decides on it and on who comes next.
+
+One look of the session's transaction, as plain values and without a lock: whoever writes afterwards
+says in the statement what must still be so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, true
+from sqlalchemy.orm import Session
+
+from campaign.foundation.statements import Statement
+from campaign.people.models import Person, PhoneNumber
+from campaign.phonebanks.models import Call, Contact, Phonebank, ScriptVersion
+from campaign.phonebanks.queries.caller import due_columns, entry_columns, past_columns
+from campaign.phonebanks.rules.claims import DAY, EARLY, HOUR, LATE, Past
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a phonebank says about its calls."""
+
+    id: int
+    public_id: str
+    status: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    hours: dict[str, list[str]] | None
+    zones: list[str]
+    claim_seconds: int
+    max_attempts: int
+    cooldown_minutes: int
+    is_practice: bool
+    access: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """The call: what of it decides."""
+
+    id: int
+    caller_id: int
+    status: str
+    expires_at: datetime
+    revealed_at: datetime | None
+    attempted_at: datetime | None
+    ended_at: datetime | None
+    inbound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The person on the list; ``holds`` says whether this very call has them in hand."""
+
+    id: int
+    attempts: int
+    voicemails: int
+    busy_day: date | None
+    busy_count: int
+    note: str
+    reached_at: datetime | None
+    promised_at: datetime | None
+    number_id: int
+    time_zone: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who reports, and may ask for the next person."""
+
+    id: int
+    phone: str | None
+    email: str | None
+    removed: bool
+    practised: bool
+    agreed: bool
+    has_session: bool
+    has_expired: bool
+    has_callbacks: bool
+    past: Past
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """All of it."""
+
+    terms: Terms
+    call: Rung
+    contact: Waiting
+    caller: Asking
+    script_number: int | None
+
+
+def call_at_hand(db: Session, claim_id: str, caller_id: int, *, now: datetime) -> AtHand | None:
+    """The caller's own call by the id of its claim; None where there is none of theirs."""
+    connection = db.connection()
+    rows = _statement(connection.dialect.name).rows(
+        connection,
+        {
+            "claim": claim_id,
+            "caller": caller_id,
+            "now": now,
+            "hour": now - HOUR,
+            "day": now - DAY,
+            "before": now - DAY - HOUR,
+            "early": now + EARLY,
+            "late": now - LATE,
+        },
+    )
+    return _understood(list(rows[0])) if rows else None
+
+
+def _understood(row: list[Any]) -> AtHand:
+    def take(many: int) -> list[Any]:
+        taken, row[:many] = row[:many], []
+        return taken
+
+    terms, call = Terms(*take(12)), Rung(*take(8))
+    contact = Waiting(*take(11))
+    who, known = take(3), [bool(one) for one in take(6)]
+    caller = Asking(*[*who, *known, Past(*take(7))])
+    return AtHand(terms, call, contact, caller, row[0])
+
+
+@lru_cache(maxsize=2)
+def _statement(database: str) -> Statement:
+    asked = _asked()
+    if database == "postgresql":
+        # Until the transaction ends or ``at_once`` has written: its one statement takes longer to
+        # plan than to run, and is planned the same way each time.
+        asked = asked.add_columns(func.set_config("plan_cache_mode", "force_generic_plan", True))
+    return Statement(asked, database)
+
+
+def _asked() -> Select[Any]:
+    lately = (
+        select(*past_columns())
+        .where(Call.caller_id == bindparam("caller"), Call.claimed_at > bindparam("before"))
+        .subquery()
+    )
+    script = (
+        select(func.max(ScriptVersion.number))
+        .where(ScriptVersion.phonebank_id == Phonebank.id)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            *(getattr(Phonebank, name) for name in Terms.__slots__),
+            *(getattr(Call, name) for name in Rung.__slots__),
+            *_of_the_contact(),
+            Person.id,
+            Person.phone,
+            Person.email,
+            *entry_columns(Phonebank.id),
+            *due_columns(Phonebank.id),
+            *lately.c,
+            script,
+        )
+        .select_from(Call)
+        .join(Phonebank, Phonebank.id == Call.phonebank_id)
+        .join(Contact, Contact.id == Call.contact_id)
+        .join(PhoneNumber, PhoneNumber.id == Call.number_id)
+        .join(Person, Person.id == Call.caller_id)
+        .join(lately, true())
+        .where(Call.public_id == bindparam("claim"), Call.caller_id == bindparam("caller"))
+    )
+
+
+def _of_the_contact() -> list[ColumnElement[Any]]:
+    holds = and_(Contact.state == "claimed", Contact.claim_call_id == Call.id)
+    names = ("id", "attempts", "voicemails", "busy_day", "busy_count", "note", "reached_at",
+             "promised_at")  # fmt: skip
+    mine = [getattr(Contact, name) for name in names]
+    return [*mine, PhoneNumber.id, PhoneNumber.time_zone, holds]

@@ -1,0 +1,372 @@
+"""The everyday report and the next claim in one statement: the same as the long way, and safe."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from campaign.foundation.database import Database
+from campaign.people.models import Person, PhoneNumber, Suppression
+from campaign.phonebanks import adapters
+from campaign.phonebanks.models import Call, Contact, Phonebank
+from campaign.phonebanks.operations.at_once import Kept, Next, is_everyday, report_at_once
+from campaign.phonebanks.operations.dispensing import Claim, claim_next
+from campaign.phonebanks.operations.reporting import record_outcome
+from campaign.phonebanks.queries.at_hand import AtHand, call_at_hand
+from tests.phonebanks.making import NOON, claim, fill, make_person, make_phonebank
+
+SOON = NOON + timedelta(minutes=2)
+EVERYDAY = ("talked", "no_answer", "busy", "voicemail_left", "voicemail_none", "refused_soft",
+            "other_person", "tech", "already_done", "moved", "hostile")  # fmt: skip
+LONG = ("dnc", "wrong_person", "dead_number", "deceased", "under_18", "language", "call_later",
+        "skip_know")  # fmt: skip
+# What two callers, lists and telephones have of their own.
+OWN = {"id", "public_id", "phonebank_id", "contact_id", "number_id", "caller_id",
+       "claim_call_id", "client_uuid", "shuffle", "slot", "e164", "hmac", "claimed_by",
+       "callback_owner_id"}  # fmt: skip
+
+
+def shown(db: Session, phonebank: Phonebank, caller: Person) -> Claim:
+    held = claim(db, phonebank, caller)
+    held.call.revealed_at = held.call.attempted_at = held.call.claimed_at
+    held.call.status = "revealed"
+    db.flush()
+    return held
+
+
+def at_hand(db: Session, held: Claim) -> AtHand:
+    found = call_at_hand(db, held.call.public_id, held.call.caller_id, now=SOON)
+    assert found is not None
+    return found
+
+
+def at_once(db: Session, held: Claim, outcome: str = "no_answer", **given: Any) -> Kept | None:
+    return report_at_once(
+        db,
+        found=at_hand(db, held),
+        outcome=adapters.outcomes()[outcome],
+        **{
+            "client_uuid": "uuid-" + held.call.public_id,
+            "note": "",
+            "following": Next(pace=False),
+            "now": SOON,
+            **given,
+        },
+    )
+
+
+def values(row: Contact | Call | PhoneNumber) -> dict[str, Any]:
+    columns = row.__table__.columns.keys()
+    return {name: getattr(row, name) for name in columns if name not in OWN}
+
+
+def rows(db: Session, held: Claim) -> list[dict[str, Any]]:
+    db.expire_all()
+    return [values(held.call), values(held.contact), values(held.number)]
+
+
+@pytest.mark.parametrize("outcome", EVERYDAY)
+@pytest.mark.parametrize(
+    "before",
+    [
+        {},
+        {"attempts": 3},
+        {"busy_day": NOON.date(), "busy_count": 2, "voicemails": 1, "note": "Rings late"},
+        {"state": "callback", "promised_at": NOON, "not_before": NOON},
+    ],
+    ids=["fresh", "last attempt", "engaged before", "promised"],
+)
+def test_an_everyday_report_writes_what_the_long_way_writes(
+    database: Database, outcome: str, before: dict[str, Any]
+) -> None:
+    written = []
+    with database.unit_of_work() as db:
+        for way in ("long", "at once"):
+            phonebank, caller = make_phonebank(db, title=way), make_person(db)
+            fill(db, phonebank, range(1) if way == "long" else range(1, 2), **before)
+            held, note = shown(db, phonebank, caller), "Ask for Jo\n"
+            if way == "long":
+                record_outcome(
+                    db, call=held.call, phonebank=phonebank, outcome=outcome, now=SOON, note=note,
+                    client_uuid="one",
+                )  # fmt: skip
+                db.flush()
+            else:
+                kept = at_once(db, held, outcome, note=note, following=None)
+                assert kept is not None
+                assert (kept.saved.outcome, kept.saved.at) == (outcome, SOON)
+            written.append(rows(db, held))
+    assert written[0] == written[1]
+
+
+@pytest.mark.parametrize("outcome", LONG)
+def test_what_reaches_beyond_the_list_goes_the_long_way(database: Database, outcome: str) -> None:
+    with database.unit_of_work() as db:
+        phonebank = make_phonebank(db)
+        fill(db, phonebank, range(1))
+        found = at_hand(db, shown(db, phonebank, make_person(db)))
+        assert not is_everyday(found, adapters.outcomes()[outcome], now=SOON)
+
+
+def test_what_is_late_unshown_or_practice_goes_the_long_way(database: Database) -> None:
+    no_answer = adapters.outcomes()["no_answer"]
+    with database.unit_of_work() as db:
+        phonebank, practice = make_phonebank(db), make_phonebank(db, is_practice=True)
+        fill(db, phonebank, range(2))
+        fill(db, practice, range(2, 3))
+        held = shown(db, phonebank, make_person(db))
+        assert is_everyday(at_hand(db, held), no_answer, now=SOON)
+        over = held.call.expires_at
+        assert not is_everyday(at_hand(db, held), no_answer, now=over)
+        unshown = claim(db, phonebank, make_person(db))
+        assert not is_everyday(at_hand(db, unshown), no_answer, now=SOON)
+        exercise = shown(db, practice, make_person(db))
+        assert not is_everyday(at_hand(db, exercise), no_answer, now=SOON)
+
+
+def test_the_next_person_is_claimed_as_ever_and_somebody_elses_call_is_nobodys(
+    database: Database,
+) -> None:
+    with database.unit_of_work() as db:
+        phonebank, caller, other = make_phonebank(db), make_person(db), make_person(db)
+        # All of one slot, so that the one look finds somebody.
+        fill(db, phonebank, range(0, 16 * 64, 16))
+        held = shown(db, phonebank, caller)
+        assert call_at_hand(db, held.call.public_id, other.id, now=SOON) is None
+        kept = None
+        for contact in db.scalars(select(Contact)):
+            contact.slot = contact.id % 16
+        db.flush()
+        kept = at_once(db, held)
+        assert kept is not None
+        assert kept.taken is not None
+        call = db.scalars(select(Call).where(Call.public_id == kept.taken.public_id)).one()
+        assert (call.status, call.caller_id, call.expires_at) == (
+            "claimed", caller.id, SOON + timedelta(seconds=phonebank.claim_seconds),
+        )  # fmt: skip
+        contact = db.get_one(Contact, call.contact_id)
+        db.refresh(contact)
+        assert (contact.state, contact.claimed_by, contact.claim_call_id) == (
+            "claimed", caller.id, call.id,
+        )  # fmt: skip
+        assert contact.number_id == call.number_id
+        assert (kept.taken.first_name, kept.taken.town) == ("Amina", "Hove")
+        # The next claim answers with the same person.
+        again = claim_next(db, phonebank=phonebank, caller_id=caller.id, now=SOON, pace=False)
+        assert isinstance(again, Claim)
+        assert again.call.id == call.id
+
+
+def test_the_same_report_again_changes_nothing_and_takes_nobody(database: Database) -> None:
+    with database.unit_of_work() as db:
+        phonebank = make_phonebank(db)
+        fill(db, phonebank, range(0, 16 * 40))
+        held = shown(db, phonebank, make_person(db))
+        before = at_hand(db, held)
+        assert at_once(db, held) is not None
+        claims = select(func.count()).select_from(Call)
+        calls = db.scalar(claims)
+        sent = {
+            "found": before,  # as another worker has read it before
+            "outcome": adapters.outcomes()["no_answer"],
+            "client_uuid": "uuid-" + held.call.public_id,
+            "note": "",
+            "following": Next(pace=False),
+            "now": SOON,
+        }
+        assert report_at_once(db, **sent) is None
+        assert db.scalar(claims) == calls
+
+
+def test_a_number_at_its_weekly_cap_is_not_taken(database: Database) -> None:
+    with database.unit_of_work() as db:
+        phonebank, caller = make_phonebank(db), make_person(db)
+        held = fill_one_slot(db, phonebank, caller)
+        for number in db.scalars(select(PhoneNumber)):
+            number.last_attempt_at = NOON - timedelta(days=2)
+        waiting = list(db.scalars(select(Contact).where(Contact.state == "ready")))
+        for contact in waiting:
+            for days in (2, 3, 4):
+                db.add(
+                    Call(
+                        phonebank_id=phonebank.id, contact_id=contact.id, caller_id=caller.id,
+                        number_id=contact.number_id, claimed_at=NOON - timedelta(days=days),
+                        expires_at=NOON - timedelta(days=days), status="reported",
+                        attempted_at=NOON - timedelta(days=days),
+                    )
+                )  # fmt: skip
+        db.flush()
+        kept = at_once(db, held)
+        assert kept is not None
+        assert kept.taken is None
+
+
+def test_a_suppressed_number_or_a_closed_phonebank_gives_nobody(database: Database) -> None:
+    def suppress(db: Session, phonebank: Phonebank) -> None:
+        for number in db.scalars(select(PhoneNumber)):
+            db.add(Suppression(hmac=number.hmac, reason="asked", source="test", made_at=NOON))
+
+    def close(db: Session, phonebank: Phonebank) -> None:
+        phonebank.status = "paused"
+
+    def nothing(db: Session, phonebank: Phonebank) -> None:
+        pass
+
+    for do, finds in ((suppress, False), (close, False), (nothing, True)):
+        assert _takes_after(database, do) is finds
+
+
+def _takes_after(database: Database, do: Callable[[Session, Phonebank], None]) -> bool:
+    with database.unit_of_work() as db:
+        phonebank = make_phonebank(db)
+        held = fill_one_slot(db, phonebank, make_person(db))
+        do(db, phonebank)
+        db.flush()
+        kept = at_once(db, held)
+        assert kept is not None
+        db.rollback()
+    return kept.taken is not None
+
+
+def fill_one_slot(db: Session, phonebank: Phonebank, caller: Person) -> Claim:
+    """Somebody in hand, and in each slot somebody who waits."""
+    fill(db, phonebank, range(17))
+    held = shown(db, phonebank, caller)
+    ready = db.scalars(select(Contact).where(Contact.state == "ready").order_by(Contact.id))
+    for slot, contact in enumerate(ready):
+        contact.slot = slot
+    db.flush()
+    return held
+
+
+def test_who_holds_the_number_past_their_time_sends_the_report_the_long_way(
+    database: Database,
+) -> None:
+    with database.unit_of_work() as db:
+        first, second = make_phonebank(db), make_phonebank(db, title="Second", claim_seconds=1)
+        held = fill_one_slot(db, first, make_person(db))
+        fill(db, second, range(17))
+        taken = {held.number.id}
+        for _ in range(16):
+            stale = claim(db, second, make_person(db))
+            taken.add(stale.number.id)
+        assert len(taken) == 17
+        db.commit()
+        with database.unit_of_work() as again:
+            assert at_once(again, held) is None
+            again.rollback()
+        db.expire_all()
+        assert held.call.status == "revealed"
+        # The long way frees whom nobody holds any more.
+        record_outcome(db, call=held.call, phonebank=first, outcome="no_answer", now=SOON)
+        caller_id = held.call.caller_id
+        found = claim_next(db, phonebank=first, caller_id=caller_id, now=SOON, pace=False)
+        assert isinstance(found, Claim)
+
+
+@pytest.mark.storm
+def test_forty_identical_reports_at_one_moment_are_one(database: Database) -> None:
+    with database.unit_of_work() as db:
+        phonebank = make_phonebank(db)
+        held = fill_one_slot(db, phonebank, make_person(db))
+        found = at_hand(db, held)
+    gate = threading.Barrier(20)
+
+    def send(_turn: int) -> bool:
+        gate.wait()
+        with database.unit_of_work() as db:
+            kept = report_at_once(
+                db,
+                found=found,
+                outcome=adapters.outcomes()["no_answer"],
+                client_uuid="the same",
+                note="",
+                following=Next(pace=False),
+                now=SOON,
+            )
+            if kept is None:
+                db.rollback()
+            return kept is not None
+
+    with ThreadPoolExecutor(20) as pool:
+        kept = [*pool.map(send, range(20)), *pool.map(send, range(20))]
+    assert sum(kept) == 1
+    with database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(Call)) == 2
+        claimed = select(func.count()).select_from(Contact).where(Contact.state == "claimed")
+        assert db.scalar(claimed) == 1
+
+
+@pytest.mark.storm
+def test_many_callers_on_overlapping_lists_never_share_a_number(database: Database) -> None:
+    with database.unit_of_work() as db:
+        banks = [make_phonebank(db, title=f"List {turn}") for turn in range(3)]
+        for bank in banks:
+            fill(db, bank, range(400))
+        callers = [make_person(db) for _ in range(12)]
+        held = [shown(db, banks[turn % 3], caller) for turn, caller in enumerate(callers)]
+        ids = [one.call.public_id for one in held]
+    seen: list[tuple[int, int]] = []
+    lock = threading.Lock()
+
+    def call(place: int) -> None:
+        caller_id, public_id = callers[place].id, ids[place]
+        for turn in range(25):
+            public_id = _report_and_next(database, public_id, caller_id, f"{place}-{turn}")
+            if not public_id:
+                return
+            with lock, database.unit_of_work() as db:
+                mine = db.scalars(select(Call).where(Call.public_id == public_id)).one()
+                seen.append((mine.number_id, mine.contact_id))
+                mine.status, mine.revealed_at = "revealed", SOON
+                mine.attempted_at = SOON
+
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(call, range(12)))
+    with database.reading() as db:
+        attempts = db.execute(
+            select(Call.number_id, func.count())
+            .where(Call.status == "reported", Call.attempted_at.is_not(None))
+            .group_by(Call.number_id)
+        ).all()
+        reported = db.scalar(
+            select(func.count()).select_from(Call).where(Call.status == "reported")
+        )
+    assert len(seen) == len({number for number, _ in seen})
+    assert all(count == 1 for _, count in attempts)
+    assert reported == len({client for client, _ in attempts}) > 12 * 20
+
+
+def _report_and_next(database: Database, public_id: str, caller_id: int, key: str) -> str:
+    with database.unit_of_work() as db:
+        found = call_at_hand(db, public_id, caller_id, now=SOON)
+        assert found is not None
+        kept = report_at_once(
+            db,
+            found=found,
+            outcome=adapters.outcomes()["no_answer"],
+            client_uuid=key,
+            note="",
+            following=Next(pace=False),
+            now=SOON,
+        )
+        if kept is not None and kept.taken is not None:
+            return kept.taken.public_id
+        if kept is None:
+            db.rollback()
+    return _the_long_way(database, public_id, caller_id)
+
+
+def _the_long_way(database: Database, public_id: str, caller_id: int) -> str:
+    with database.unit_of_work() as db:
+        mine = db.scalars(select(Call).where(Call.public_id == public_id)).one()
+        phonebank = db.get_one(Phonebank, mine.phonebank_id)
+        if mine.status != "reported":
+            record_outcome(db, call=mine, phonebank=phonebank, outcome="no_answer", now=SOON)
+        found = claim_next(db, phonebank=phonebank, caller_id=caller_id, now=SOON, pace=False)
+        return found.call.public_id if isinstance(found, Claim) else ""
