@@ -13,7 +13,7 @@ from campaign.phonebanks.operations.dispensing import claim_next, moment_of
 from campaign.phonebanks.operations.reporting import AlreadyReported, record_outcome
 from campaign.phonebanks.operations.revealing import reveal
 from campaign.phonebanks.operations.setup import write_script
-from campaign.phonebanks.queries import queue
+from campaign.phonebanks.queries import past, queue
 from campaign.phonebanks.rules.callbacks import CallbackRefused
 from campaign.phonebanks.rules.claims import Nothing
 from tests.phonebanks.making import NOON, claim, fill, make_person, make_phonebank, report
@@ -147,7 +147,7 @@ def test_never_call_reaches_every_phonebank_in_the_same_transaction(database: Da
         db.refresh(twin)
         number = db.get_one(PhoneNumber, contact.number_id)
         assert twin.state == "suppressed"
-        assert queue.is_number_suppressed(db, number)
+        assert past.is_number_suppressed(db, number)
 
 
 def test_a_promised_call_comes_back_to_who_promised_it(database: Database) -> None:

@@ -26,7 +26,7 @@ from campaign.phonebanks.operations.locking import (
     lock_contact,
     try_lock_number,
 )
-from campaign.phonebanks.queries import households, queue
+from campaign.phonebanks.queries import holding, households, past, queue
 from campaign.phonebanks.queries.at_hand import Terms
 from campaign.phonebanks.queries.caller import Caller, caller_of
 from campaign.phonebanks.queries.nations import nations_waiting
@@ -135,7 +135,7 @@ def outlook(db: Session, *, phonebank: Phonebank, caller_id: int, now: datetime)
 def _held(
     db: Session, phonebank: Phonebank, caller_id: int, now: datetime
 ) -> Claim | Nothing | None:
-    contact = queue.held_by(db, caller_id)
+    contact = holding.held_by(db, caller_id)
     if contact is None:
         return None
     if contact.claimed_until is None or contact.claimed_until <= now:
@@ -163,7 +163,7 @@ def why_not(phonebank: Phonebank | Terms, past: Past | None, now: datetime) -> N
 
 
 def _sweep(db: Session, phonebank: Phonebank, now: datetime) -> None:
-    for contact_id, number_id in queue.expired_ids(db, phonebank.id, now=now, most=SWEEP):
+    for contact_id, number_id in holding.expired_ids(db, phonebank.id, now=now, most=SWEEP):
         if try_lock_number(db, number_id):
             _free_held(db, contact_id, now)
 
@@ -211,10 +211,10 @@ def rests_until(
     """Until when the caps over all phonebanks let a number rest; the contact waits until then."""
     if moment.is_practice or _is_quiet(number, moment):
         return None
-    past = queue.attempts_on(db, number.id, since=queue.week_before(moment.now), but=but)
+    rung = past.attempts_on(db, number.id, since=queue.week_before(moment.now), but=but)
     promised = contact.promised_at is not None
     excepted = promised or contact.last_result == "other_person"
-    earliest = earliest_attempt(past, moment.caps, excepted=excepted)
+    earliest = earliest_attempt(rung, moment.caps, excepted=excepted)
     if earliest is None or earliest <= moment.now:
         return None
     contact.not_before = earliest
@@ -297,12 +297,12 @@ def _make_way(
     """The indexes cannot see the clock: free whoever holds something past their time."""
     name = constraint_name(error)
     if name == NUMBER_INDEX:
-        for contact_id in queue.expired_holders(db, contact.number_id, now=now):
+        for contact_id in holding.expired_holders(db, contact.number_id, now=now):
             _free_held(db, contact_id, now)
     elif name == HOUSEHOLD_INDEX:
         _free_household(db, contact, now)
     elif name == CALLER_INDEX:
-        held = queue.held_by(db, caller_id)
+        held = holding.held_by(db, caller_id)
         if held is not None and held.claimed_until and held.claimed_until > now:
             raise _HasOne from error
         if held is not None:

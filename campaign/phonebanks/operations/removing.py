@@ -13,7 +13,7 @@ from campaign.people import operations as people
 from campaign.people.models import Person
 from campaign.phonebanks.models import Phonebank, Removal
 from campaign.phonebanks.operations.locking import end_claim, lock_contact, lock_number
-from campaign.phonebanks.queries import board, queue
+from campaign.phonebanks.queries import board, holding
 
 
 def remove(
@@ -48,7 +48,7 @@ def let_back(db: Session, *, phonebank: Phonebank, person: Person, actor_id: int
 
 
 def _end_claim_of(db: Session, phonebank: Phonebank, person_id: int, now: datetime) -> None:
-    held = queue.held_by(db, person_id)
+    held = holding.held_by(db, person_id)
     if held is None or held.phonebank_id != phonebank.id:
         return
     lock_number(db, held.number_id)

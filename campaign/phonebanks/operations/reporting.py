@@ -26,7 +26,7 @@ from campaign.phonebanks.operations.locking import (
     release_contact,
 )
 from campaign.phonebanks.operations.sharing import note_spoken_to
-from campaign.phonebanks.queries import board, queue
+from campaign.phonebanks.queries import board, past
 from campaign.phonebanks.rules.callbacks import check_callback
 from campaign.phonebanks.rules.claims import NEW_UNTIL_CALLS
 from campaign.phonebanks.rules.nations import nation_of_postcode
@@ -184,14 +184,14 @@ def _lawful(at: datetime, line: Attempt) -> datetime:
 def _facts(db: Session, line: Attempt, chosen: Outcome) -> ContactFacts:
     contact, phonebank, call = line.contact, line.phonebank, line.call
     weighed = chosen.second_report and not phonebank.is_practice
-    new = weighed and queue.calls_reported(db, call.caller_id) < NEW_UNTIL_CALLS
+    new = weighed and past.calls_reported(db, call.caller_id) < NEW_UNTIL_CALLS
     # Only somebody else's word on the same thing is a second one, and only while the doubt stands.
     doubted = new and line.number.state == "suspect"
     return ContactFacts(
         attempts=contact.attempts,
         max_attempts=phonebank.max_attempts,
         same_today=contact.busy_count if contact.busy_day == line.now.date() else 0,
-        like_reports=queue.others_who_said(db, call, chosen.code) if doubted else 0,
+        like_reports=past.others_who_said(db, call, chosen.code) if doubted else 0,
         caller_is_new=new,
         tz_name=line.number.time_zone,
         promised_at=contact.promised_at,

@@ -13,7 +13,7 @@ from campaign.phonebanks import adapters
 from campaign.phonebanks.models import Call, Contact, Phonebank
 from campaign.phonebanks.operations.dispensing import Claim, moment_of, rests_until
 from campaign.phonebanks.operations.locking import Attempt, end_claim, lock_attempt
-from campaign.phonebanks.queries import households, queue, screening
+from campaign.phonebanks.queries import households, past, queue, screening
 from campaign.phonebanks.queries.caller import past_of
 from campaign.phonebanks.rules.claims import (
     DAY,
@@ -131,7 +131,7 @@ def _why_not_now(db: Session, line: Attempt) -> Nothing | None:
     moment = moment_of(phonebank, now=line.now)
     if moment.is_practice:
         return None if number.fictitious else Nothing("real_number")
-    if queue.is_number_suppressed(db, number):
+    if past.is_number_suppressed(db, number):
         return Nothing("never")
     nation = nation_of_postcode(line.contact.postcode) or adapters.calling_rules().usual_nation
     if number.time_zone not in moment.open_zones or nation in moment.shut_nations:

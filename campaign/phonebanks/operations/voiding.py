@@ -13,7 +13,7 @@ from campaign.phonebanks.models import Contact, Phonebank
 from campaign.phonebanks.operations.exporting import withdraw_of
 from campaign.phonebanks.operations.locking import end_claim, lock_contact, lock_number
 from campaign.phonebanks.operations.many import among, each_of
-from campaign.phonebanks.queries import queue
+from campaign.phonebanks.queries import holding
 
 OVER = {"not_before": None, "promised_at": None, "callback_owner_id": None}
 
@@ -46,7 +46,7 @@ def standing_changed(db: Session, *, person_id: int) -> None:
     Runs when a role changes, in that transaction: the next step is admitted, or not, afresh.
     """
     withdraw_of(db, person_id=person_id)
-    held = queue.held_by(db, person_id)
+    held = holding.held_by(db, person_id)
     if held is None:
         return
     lock_number(db, held.number_id)

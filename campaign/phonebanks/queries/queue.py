@@ -48,35 +48,6 @@ class Moment:
     shut_nations: tuple[str, ...] = ()
 
 
-def held_by(db: Session, caller_id: int) -> Contact | None:
-    """The contact in a caller's hands, in whichever phonebank, its time over or not."""
-    return db.scalar(select(Contact).where(Contact.claimed_by == caller_id, _is("claimed")))
-
-
-def expired_ids(db: Session, phonebank_id: int, *, now: datetime, most: int) -> list[Any]:
-    """Contact and number ids of claims whose time is over, the oldest first."""
-    return list(
-        db.execute(
-            select(Contact.id, Contact.number_id)
-            .where(_is("claimed"), Contact.phonebank_id == phonebank_id)
-            .where(Contact.claimed_until <= now)
-            .order_by(Contact.claimed_until, Contact.id)
-            .limit(most)
-        )
-    )
-
-
-def expired_holders(db: Session, number_id: int, *, now: datetime) -> list[int]:
-    """Contacts that hold a number although their time is over."""
-    return list(
-        db.scalars(
-            select(Contact.id)
-            .where(_is("claimed"), Contact.number_id == number_id, Contact.claimed_until <= now)
-            .order_by(Contact.id)
-        )
-    )
-
-
 def next_ready(
     db: Session,
     phonebank: Phonebank,
@@ -143,43 +114,6 @@ def callable_now(
     asked = _but_shut(asked, moment.shut_nations).where(*narrower).limit(most)
     found = db.execute(asked, {**values_of(phonebank, caller, moment), **given})
     return [(row[0], row[1]) for row in found]
-
-
-def attempts_on(db: Session, number_id: int, *, since: datetime, but: int = 0) -> list[datetime]:
-    """When a number was or may have been rung, from any phonebank, the last first."""
-    found = db.scalars(
-        select(Call.attempted_at)
-        .where(Call.number_id == number_id, Call.attempted_at > since, Call.id != but)
-        .order_by(Call.attempted_at.desc())
-    )
-    return [at for at in found if at is not None]
-
-
-def is_number_suppressed(db: Session, number: PhoneNumber) -> bool:
-    """Whether nobody may call this number."""
-    return db.scalar(select(Suppression.id).where(Suppression.hmac == number.hmac)) is not None
-
-
-def calls_reported(db: Session, caller_id: int) -> int:
-    """How many calls somebody has reported in all; practice is none."""
-    counted = (
-        select(func.count())
-        .select_from(Call)
-        .join(Phonebank, Phonebank.id == Call.phonebank_id)
-        .where(Call.caller_id == caller_id, Call.status == "reported", ~Phonebank.is_practice)
-    )
-    return db.scalar(counted) or 0
-
-
-def others_who_said(db: Session, call: Call, code: str) -> int:
-    """How many other callers reported this very outcome of the same number, on whatever list."""
-    counted = select(func.count(Call.caller_id.distinct())).where(
-        Call.number_id == call.number_id,
-        Call.caller_id != call.caller_id,
-        Call.status == "reported",
-        Call.result_code == code,
-    )
-    return db.scalar(counted) or 0
 
 
 def reasons(db: Session, phonebank: Phonebank, moment: Moment) -> dict[str, int]:
