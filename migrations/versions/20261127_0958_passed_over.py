@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_passed_over"
-down_revision = "20261127_floor"
+down_revision = "20261127_sharers"
 branch_labels = None
 depends_on = None
 
