@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select
-from sqlalchemy.orm import Session
 
 from campaign.foundation import phone
 from campaign.foundation.audit import AuditRow
@@ -14,16 +13,18 @@ from campaign.foundation.database import Database
 from campaign.people import operations as people
 from campaign.people.models import Person, Suppression
 from campaign.phonebanks.models import Call, Contact, Phonebank
-from campaign.phonebanks.operations import importing, never, tps
+from campaign.phonebanks.operations import never, tps
+from campaign.phonebanks.operations.working import Shop
+from tests.phonebanks import lists
 from tests.phonebanks.making import KEY, NOON, claim, fictitious, fill, make_person, make_phonebank
 
 ROWS = "Name,Phone,Do not call\r\n"
 
 
-def statements(db: Session, work: Any) -> int:
+def statements(database: Database, work: Any) -> int:
     """How many statements some work sends to the database."""
     sent: list[str] = []
-    engine = db.get_bind()
+    engine = database.engine
 
     def heard(*given: Any) -> None:
         sent.append(given[2])
@@ -40,28 +41,19 @@ def never_rows(numbers: range) -> str:
     return ROWS + "".join(f"A,0{fictitious(n)[3:]},yes\r\n" for n in numbers)
 
 
-def bring(db: Session, phonebank: Phonebank, numbers: range) -> None:
-    given: dict[str, Any] = {"key": KEY, "now": NOON, "actor_id": None, "allow_unassigned": True}
-    batch = importing.preview(
-        db,
-        never_rows(numbers).encode(),
-        phonebank=phonebank,
-        file_name="list.csv",
-        source="stall",
-        basis="all_agreed",
-        collected_on=NOON.date(),
-        **given,
-    )
-    importing.bring_in(db, batch=batch, phonebank=phonebank, **given)
-
-
-def test_a_list_of_wishes_costs_as_many_statements_as_one_wish(database: Database) -> None:
+def test_a_list_of_wishes_costs_as_many_statements_as_one_wish(bench_shop: Shop) -> None:
+    database = bench_shop.database
     with database.unit_of_work() as db:
         phonebank = make_phonebank(db)
         fill(db, phonebank, range(400))
-        one = statements(db, lambda: bring(db, phonebank, range(1)))
-        many = statements(db, lambda: bring(db, phonebank, range(1, 400)))
-        assert many == one
+
+    def bring(numbers: range) -> None:
+        lists.bring(bench_shop, phonebank, never_rows(numbers), basis="all_agreed")
+
+    one = statements(database, lambda: bring(range(1)))
+    many = statements(database, lambda: bring(range(1, 400)))
+    assert many == one
+    with database.reading() as db:
         assert db.scalar(select(func.count()).select_from(Suppression)) == 400
         states = db.scalars(select(Contact.state).distinct()).all()
         assert states == ["suppressed"]

@@ -26,14 +26,16 @@ from campaign.phonebanks.models import (
     TpsFile,
     TpsPart,
 )
-from campaign.phonebanks.operations import importing, never, tps
+from campaign.phonebanks.operations import never, tps
 from campaign.phonebanks.operations.dispensing import Claim, claim_next, moment_of
 from campaign.phonebanks.operations.reminding import warn_of_old_checks
 from campaign.phonebanks.operations.revealing import reveal
+from campaign.phonebanks.operations.working import Shop
 from campaign.phonebanks.queries import queue, screening
 from campaign.phonebanks.rules.claims import Nothing
 from campaign.phonebanks.rules.never import Loaded
 from tests.cast import Cast, call_the_cast
+from tests.phonebanks import lists
 from tests.phonebanks.making import KEY, NOON, claim, fictitious, fill, make_person, make_phonebank
 from tests.proof_reader import ProofReadingClient
 
@@ -59,19 +61,8 @@ def ask(db: Session, phonebank: Phonebank, now: Any = NOON) -> Claim | Nothing:
     return claim_next(db, phonebank=phonebank, caller_id=person.id, now=now, pace=False)
 
 
-def bring(db: Session, phonebank: Phonebank, rows: str, basis: str = "screened") -> None:
-    given: dict[str, Any] = {"key": KEY, "now": NOON, "actor_id": None, "allow_unassigned": True}
-    batch = importing.preview(
-        db,
-        f"Name,Phone,Id,Consent\r\n{rows}".encode(),
-        phonebank=phonebank,
-        file_name="list.csv",
-        source="stall",
-        basis=basis,
-        collected_on=NOON.date(),
-        **given,
-    )
-    importing.bring_in(db, batch=batch, phonebank=phonebank, **given)
+def bring(shop: Shop, phonebank: Phonebank, rows: str, basis: str = "screened") -> None:
+    lists.bring(shop, phonebank, f"Name,Phone,Id,Consent\r\n{rows}", basis=basis)
 
 
 def test_who_is_screened_is_rung_and_who_is_listed_never(database: Database) -> None:
@@ -221,12 +212,13 @@ def test_a_file_replaces_the_last_and_a_refused_one_leaves_it(database: Database
         assert screening.tps_warning(db, 1, now=NOON) is None
 
 
-def states(db: Session) -> dict[str, tuple[bool, bool, str]]:
+def states(shop: Shop) -> dict[str, tuple[bool, bool, str]]:
     query = select(Contact, PhoneNumber.e164).join(PhoneNumber)
-    return {e164[-1]: (c.consent, c.screened, c.state) for c, e164 in db.execute(query)}
+    with shop.database.reading() as db:
+        return {e164[-1]: (c.consent, c.screened, c.state) for c, e164 in db.execute(query)}
 
 
-def test_an_import_of_screened_people_never_overrides_a_no(database: Database) -> None:
+def test_an_import_of_screened_people_never_overrides_a_no(bench_shop: Shop) -> None:
     numbers = [f"0{fictitious(number)[3:]}" for number in range(5)]
     answers = ["yes", "", "no", "perhaps", "-"]
     rows = "".join(
@@ -240,32 +232,30 @@ def test_an_import_of_screened_people_never_overrides_a_no(database: Database) -
         "4": (False, True, "ready"),
     }
     blanks = "".join(f"A,{number},{number},\r\n" for number in numbers)
-    with database.unit_of_work() as db:
+    with bench_shop.database.unit_of_work() as db:
         load_tps(db)
         phonebank = make_phonebank(db)
-        bring(db, phonebank, rows)
-        assert states(db) == expected
-        bring(db, phonebank, blanks)
-        db.expire_all()
-        assert states(db) == expected, "a later blank does not undo a no"
-        bring(db, phonebank, f"A,{numbers[1]},{numbers[1]},no\r\n", basis="column")
-        bring(db, phonebank, f"A,{numbers[2]},{numbers[2]},yes\r\n", basis="column")
-        db.expire_all()
-        later = {"1": (False, False, "held"), "2": (True, False, "ready")}
-        assert states(db) == expected | later
+    bring(bench_shop, phonebank, rows)
+    assert states(bench_shop) == expected
+    bring(bench_shop, phonebank, blanks)
+    assert states(bench_shop) == expected, "a later blank does not undo a no"
+    bring(bench_shop, phonebank, f"A,{numbers[1]},{numbers[1]},no\r\n", basis="column")
+    bring(bench_shop, phonebank, f"A,{numbers[2]},{numbers[2]},yes\r\n", basis="column")
+    later = {"1": (False, False, "held"), "2": (True, False, "ready")}
+    assert states(bench_shop) == expected | later
+    with bench_shop.database.reading() as db:
         moment = moment_of(phonebank, now=NOON)
         assert queue.reasons(db, phonebank, moment) == {"ready": 3, "no_consent": 2}
 
 
-def test_people_held_without_an_answer_are_rung_once_they_are_screened(database: Database) -> None:
+def test_people_held_without_an_answer_are_rung_once_they_are_screened(bench_shop: Shop) -> None:
     row = f"A,0{fictitious(1)[3:]},1,\r\n"
-    with database.unit_of_work() as db:
+    with bench_shop.database.unit_of_work() as db:
         phonebank = make_phonebank(db)
-        bring(db, phonebank, row, basis="other")
-        assert states(db) == {"1": (False, False, "held")}
-        bring(db, phonebank, row)
-        db.expire_all()
-        assert states(db) == {"1": (False, True, "ready")}
+    bring(bench_shop, phonebank, row, basis="other")
+    assert states(bench_shop) == {"1": (False, False, "held")}
+    bring(bench_shop, phonebank, row)
+    assert states(bench_shop) == {"1": (False, True, "ready")}
 
 
 def test_the_board_warns_from_day_21_with_the_day_on_which_it_stops(
