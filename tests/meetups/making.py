@@ -105,7 +105,7 @@ def filled(db: Session, batch: Batch, person: Participant, **given: object) -> C
     now = clock.now()
     typed = {
         "kind": "phonebank",
-        "day": (now + timedelta(days=2)).date().isoformat(),
+        "day": (now + timedelta(days=3)).date().isoformat(),
         "start": "11:00",
     }
     place = given.pop("place", CENTRE)
