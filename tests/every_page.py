@@ -162,6 +162,7 @@ PAGES = (
     Page("phonebanks.to_decide", "/exports", "officer"),
     Page("phonebanks.rang_back", f"{CALLS}/rang-back", "caller"),
     Page("phonebanks.who_rang_back", CALLS + "/rang-back/{rung}", "caller"),
+    Page("phonebanks.promises", "/phonebanks/promises", "caller"),
     Page("phonebanks.who_has_access", "/phonebanks/access", "admin"),
     Page("phonebanks.new", "/phonebanks/new", "organiser"),
     Page("phonebanks.lead", f"{CALLS}/lead", "organiser"),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from campaign.foundation.carriers import Letter
 from campaign.foundation.letters import Writer
+from campaign.phonebanks.models import Promise
+from campaign.phonebanks.rules.promises import calendar_of
 
 
 @dataclass(frozen=True)
@@ -76,3 +79,25 @@ def old_check(
         stopped=stopped,
         board_url=f"{mail.base_url}{path}",
     )
+
+
+def promise(mail: Mail, promise: Promise, *, to: str, when: str, now: datetime) -> Letter:
+    """A promised call for its caller's calendar, or out of it again; nothing of who is rung."""
+    url = f"{mail.base_url}/phonebanks/promises"
+    letter = mail.write(
+        "phonebanks/promise",
+        to=to,
+        subject="A call you promised is off" if promise.over else f"You promised a call: {when}",
+        when=when,
+        over=promise.over,
+        promises_url=url,
+    )
+    entry = calendar_of(
+        promise.public_id,
+        at=promise.at,
+        sequence=promise.sequence,
+        now=now,
+        url=url,
+        over=promise.over,
+    )
+    return replace(letter, calendar=entry)

@@ -9,7 +9,15 @@ from campaign.foundation.settings import Settings
 from campaign.foundation.tasks import Queue
 from campaign.phonebanks import adapters
 from campaign.phonebanks.messages import Mail
-from campaign.phonebanks.operations import goals, leasing, reminding, sweeping, waiting, working
+from campaign.phonebanks.operations import (
+    goals,
+    leasing,
+    promising,
+    reminding,
+    sweeping,
+    waiting,
+    working,
+)
 from campaign.phonebanks.operations.working import Shop
 
 
@@ -39,6 +47,11 @@ def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
         with database.unit_of_work() as db:
             reminding.warn_of_old_checks(db, mail=mail, now=clock.now())
 
+    def call_off_promises() -> None:
+        with database.unit_of_work() as db:
+            promising.call_off(db, mail=mail, now=clock.now())
+
+    queue.add_nightly("call_off_promises", call_off_promises, hour="*", minute="*")
     queue.add_nightly("tell_who_has_access", tell_who_has_access, hour="6", again=5)
     queue.add_nightly("warn_of_old_checks", warn_of_old_checks, hour="*", again=5)
     _add_queues(queue, database)

@@ -50,6 +50,8 @@ THEIRS = {
 # Without a thing of theirs they find an empty room.
 EMPTY = {
     "events.take_back": 303,
+    "phonebanks.promises": 200,  # one's own
+    "phonebanks.letters": 303,  # about one's own
     "phonebanks.rang_back": 200,  # of one's own calls, and they have none
 }
 # Open to everybody who knows the event or the group; what they may do there is tested there.
@@ -141,6 +143,7 @@ def world(db: Session, cast: Cast) -> dict[str, Any]:
         "meetups code": room.code,
         "meetups card": "nocard000000",
         "meetups proposal": "noproposal00",
+        "meetups person": "noperson0000",
     } | named
 
 

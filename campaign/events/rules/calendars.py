@@ -79,7 +79,7 @@ def calendar_of(
     for entry in entries:
         lines += _entry(entry, base_url)
     lines.append("END:VCALENDAR")
-    return "".join(f"{piece}\r\n" for line in lines for piece in _folded(line))
+    return "".join(f"{piece}\r\n" for line in lines for piece in folded(line))
 
 
 def _entry(entry: Entry, base_url: str) -> list[str]:
@@ -153,7 +153,7 @@ def _text(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
 
 
-def _folded(line: str) -> list[str]:
+def folded(line: str) -> list[str]:
     """The line in pieces of at most 75 octets, never through the middle of a character."""
     pieces, piece, room = [], "", LONGEST_LINE
     for sign in line:

@@ -13,6 +13,7 @@ from campaign.phonebanks.models.exports import ContactExport
 from campaign.phonebanks.models.goals import Goal
 from campaign.phonebanks.models.imports import ImportBatch
 from campaign.phonebanks.models.lists import Contact, NeverLoad
+from campaign.phonebanks.models.promises import NoPromiseLetters, Promise
 from campaign.phonebanks.models.sharers import Sharer
 from campaign.phonebanks.models.totals import AnswerTotal, CallTotal
 from campaign.phonebanks.models.tps import TpsFile, TpsPart
@@ -30,9 +31,11 @@ __all__ = [
     "Goal",
     "ImportBatch",
     "NeverLoad",
+    "NoPromiseLetters",
     "Phonebank",
     "PhonebankRole",
     "PracticePassed",
+    "Promise",
     "Removal",
     "ScreenedNumber",
     "ScriptVersion",

@@ -10,6 +10,7 @@ from campaign.phonebanks.routes import (
     goals,
     importing,
     managing,
+    promises,
     reporting,
     ringing_back,
     screening,
@@ -19,5 +20,5 @@ from campaign.phonebanks.routes import (
 
 blueprint = Blueprint("phonebanks", __name__)
 PARTS = (showing, managing, importing, calling, claims, reporting, ringing_back, board)
-for part in (*PARTS, exporting, screening, who_has_access, goals):
+for part in (*PARTS, exporting, screening, promises, who_has_access, goals):
     part.doors(blueprint)

@@ -8,7 +8,7 @@ from campaign.foundation import clock, web
 from campaign.foundation.errors import Conflict, DomainError, Refused
 from campaign.phonebanks import access, adapters, forms
 from campaign.phonebanks.models import Call, Phonebank
-from campaign.phonebanks.operations import at_once, reporting, switching
+from campaign.phonebanks.operations import at_once, promising, reporting, switching
 from campaign.phonebanks.operations.at_once import Kept, Next, Taken
 from campaign.phonebanks.operations.dispensing import Claim
 from campaign.phonebanks.queries import board
@@ -21,6 +21,7 @@ from campaign.phonebanks.routes.claims import (
     next_for,
     pace,
 )
+from campaign.phonebanks.routes.exporting import mail
 from campaign.phonebanks.routes.screen import late_report, screen, to_nobody, with_offered
 from campaign.phonebanks.rules.claims import Nothing
 
@@ -92,7 +93,7 @@ def _the_long_way(claim_id: str) -> Response:
 
 
 def _record(call: Call, phonebank: Phonebank, report: forms.Report) -> reporting.Saved:
-    return reporting.record_outcome(
+    saved = reporting.record_outcome(
         web.db(),
         call=call,
         phonebank=phonebank,
@@ -106,6 +107,9 @@ def _record(call: Call, phonebank: Phonebank, report: forms.Report) -> reporting
         anyone=report.anyone,
         spoken_to=report.spoken,
     )
+    if report.callback_at and not saved.repeated:
+        promising.write_promise(web.db(), call=call, mail=mail(), now=clock.now())
+    return saved
 
 
 def _switched(call: Call, phonebank: Phonebank, report: forms.Report) -> Response:

@@ -12,9 +12,11 @@ from campaign.foundation import clock, web
 from campaign.foundation.errors import Refused
 from campaign.foundation.words import human_when
 from campaign.phonebanks import access, adapters, forms
+from campaign.phonebanks.operations.promising import write_promise
 from campaign.phonebanks.operations.ringing_back import log_ring_back
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries.board import Rung
+from campaign.phonebanks.routes.exporting import mail
 from campaign.phonebanks.routes.screen import LONDON, callbacks_of, frame, with_offered
 from campaign.phonebanks.rules.ringing_back import fitting
 
@@ -98,13 +100,14 @@ def note_rang_back(public_id: str, claim_id: str) -> Response:
     admission, rung = access.call_rung_back(web.db(), public_id, claim_id, person_id, now=now)
     try:
         report = forms.read_report(request.form)
+        key = report.client_uuid or str(uuid4())
         saved = log_ring_back(
             web.db(),
             earlier=rung.call,
             phonebank=admission.phonebank,
             outcome=report.outcome,
             now=now,
-            client_uuid=report.client_uuid or str(uuid4()),
+            client_uuid=key,
             note=report.note,
             callback_at=report.callback_at,
             language=report.language,
@@ -112,5 +115,13 @@ def note_rang_back(public_id: str, claim_id: str) -> Response:
     except Refused as refusal:
         sent = with_offered(request.form, refusal)
         return _page(public_id, claim_id, refusal.status, problem=refusal.message, sent=sent)
+    if report.callback_at and not saved.repeated:
+        _write_promise(key)
     flash(f"Saved: {adapters.outcomes()[saved.outcome].label}", "success")
     return web.see_other("phonebanks.call", public_id=public_id)
+
+
+def _write_promise(client_uuid: str) -> None:
+    call = board.call_by_uuid(web.db(), client_uuid)
+    if call is not None:
+        write_promise(web.db(), call=call, mail=mail(), now=clock.now())
