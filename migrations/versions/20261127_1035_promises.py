@@ -6,7 +6,7 @@ from alembic import op
 from campaign.foundation.database import UTCDateTime
 
 revision = "20261127_promises"
-down_revision = "20261127_sharers"
+down_revision = "20261127_passed_over"
 branch_labels = None
 depends_on = None
 
