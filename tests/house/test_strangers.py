@@ -62,6 +62,7 @@ OPEN = {
     "groups.write": "writing to it, where it says so",
     "events.unsubscribe": "never refused",
     "meetups.join": "who is in the hall",
+    "meetups.back": "whoever has the four words of their own",
 }
 OUTSIDE = ("nobody", "supporter", "stranger", "newhost", "administrator", "officer", "moderator")
 
@@ -144,6 +145,11 @@ def world(db: Session, cast: Cast) -> dict[str, Any]:
         "meetups card": "nocard000000",
         "meetups proposal": "noproposal00",
         "meetups person": "noperson0000",
+        "meetups topic": "notopic00000",
+        "meetups planned": "noplanned000",
+        "meetups sheet": "nosheet00000",
+        "meetups seed": "noseed000000",
+        "meetups key": "a-key-that-nobody-was-given-0000000000000000",
     } | named
 
 
