@@ -14,9 +14,11 @@ from campaign.foundation.database import Database
 from campaign.people.models import Person, PhoneNumber, Suppression
 from campaign.phonebanks import adapters
 from campaign.phonebanks.models import Call, Contact, Phonebank
+from campaign.phonebanks.operations import at_once as operation
 from campaign.phonebanks.operations.at_once import Kept, Next, is_everyday, report_at_once
 from campaign.phonebanks.operations.dispensing import Claim, claim_next
 from campaign.phonebanks.operations.reporting import record_outcome
+from campaign.phonebanks.queries import places
 from campaign.phonebanks.queries.at_hand import AtHand, call_at_hand
 from tests.phonebanks.making import NOON, claim, fill, make_person, make_phonebank
 
@@ -370,3 +372,56 @@ def _the_long_way(database: Database, public_id: str, caller_id: int) -> str:
             record_outcome(db, call=mine, phonebank=phonebank, outcome="no_answer", now=SOON)
         found = claim_next(db, phonebank=phonebank, caller_id=caller_id, now=SOON, pace=False)
         return found.call.public_id if isinstance(found, Claim) else ""
+
+
+def test_who_stands_before_the_place_that_was_reached_is_not_forgotten(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operation, "SLOTS", 1)
+
+    def next_of(held: Claim) -> int | None:
+        """The place in the order of whom the report of this call brings."""
+        held.call.revealed_at = held.call.attempted_at = held.call.claimed_at
+        held.call.status = "revealed"
+        db.flush()
+        kept = at_once(db, held)
+        assert kept is not None
+        if kept.taken is None:
+            return None
+        call = db.scalars(select(Call).where(Call.public_id == kept.taken.public_id)).one()
+        return db.get_one(Contact, call.contact_id).shuffle
+
+    with database.unit_of_work() as db:
+        phonebank = make_phonebank(db)
+        for place, contact in enumerate(fill(db, phonebank, range(6))):
+            contact.slot, contact.shuffle = 0, 10 * (place + 1)
+        db.flush()
+        first, second, third = (claim(db, phonebank, make_person(db)) for _ in range(3))
+        assert next_of(first) == 40
+        # Somebody comes to the front: looks begin behind them for a while.
+        db.refresh(first.contact)
+        first.contact.state = "ready"
+        first.contact.not_before = first.contact.last_result = None
+        db.refresh(first.number)
+        first.number.last_attempt_at = None
+        db.flush()
+        assert next_of(second) == 50
+        # After that while the slot is looked at from its front again.
+        monkeypatch.setattr(places, "FRESH_SECONDS", -1.0)
+        assert next_of(third) == 10
+
+
+def test_where_nobody_is_behind_the_place_the_long_way_looks_at_all(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.unit_of_work() as db:
+        phonebank = make_phonebank(db)
+        held = fill_one_slot(db, phonebank, make_person(db))
+        for slot in range(16):
+            places.found_at(db, phonebank.id, slot, begun=places.FRONT, at=(30_000, 0))
+        kept = at_once(db, held)
+        assert kept is not None
+        assert kept.taken is None
+        caller_id = held.call.caller_id
+        found = claim_next(db, phonebank=phonebank, caller_id=caller_id, now=SOON, pace=False)
+        assert isinstance(found, Claim)

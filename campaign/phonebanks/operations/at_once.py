@@ -116,7 +116,7 @@ def report_at_once(
     saved = Saved(outcome.code, now, late=False, care=decision.care)
     if row is None:
         return Kept(saved, None)
-    contact_id, _, name, town, attempts, note, time_zone, sharers, _ = row
+    contact_id, _, name, town, attempts, note, time_zone, sharers = row[:8]
     if sharers:
         name = who_is_asked_for(db, db.get_one(Contact, contact_id))
     return Kept(saved, Taken(public_id, until, name, town, attempts, note, time_zone))

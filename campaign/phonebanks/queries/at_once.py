@@ -39,6 +39,7 @@ from campaign.foundation.statements import Statement
 from campaign.people.models import PhoneNumber
 from campaign.phonebanks.models import Call, Contact
 from campaign.phonebanks.queries import queue
+from campaign.phonebanks.queries.places import found_at, place_to_begin
 
 CALL: Any = Call.__table__
 CONTACT: Any = Contact.__table__
@@ -64,6 +65,8 @@ NEXT: Columns = (
     Contact.note.label("note"),
     PhoneNumber.time_zone.label("time_zone"),
     Contact.sharers.label("sharers"),
+    Contact.priority.label("priority"),
+    Contact.shuffle.label("shuffle"),
     queue.within_week().label("rested"),
 )
 
@@ -76,6 +79,17 @@ def send(
     ``zones`` are open and ``shut`` are nations that keep a holiday; the other values are named in
     the statements. IntegrityError where somebody was quicker, and then nothing stands.
     """
+    bank, slot = values["bank"], values["slot"]
+    begins = place_to_begin(db, bank, slot)
+    kept, row = _send(db, values | {"priority": begins[0], "shuffle": begins[1]}, zones, shut)
+    if kept and values["wanted"]:
+        found_at(db, bank, slot, begun=begins, at=(row[8], row[9]) if row else None)
+    return kept, row
+
+
+def _send(
+    db: Session, values: dict[str, Any], zones: tuple[str, ...], shut: tuple[str, ...]
+) -> tuple[bool, Columns | None]:
     if is_postgresql(db):
         rows = in_one(zones, shut).rows(db.connection(), values)
         return bool(rows), rows[0][1:-1] if rows and rows[0][0] else None

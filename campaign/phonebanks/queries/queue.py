@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     and_,
     bindparam,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    tuple_,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -62,8 +64,17 @@ def next_ready(
 
 
 def in_line(shut: tuple[str, ...], *columns: Any) -> Select[Any]:
-    """These columns of the first of a slot, as ``next_ready`` asks for it; ``values_of`` fits."""
-    asked = _but_shut(_ready(False, True), shut)
+    """These columns of the first of a slot from a place on, as ``next_ready`` asks for it.
+
+    ``values_of`` gives the values, but for the slot and where to begin in its order.
+    """
+    named = (
+        bindparam("priority", type_=Contact.priority.type),
+        bindparam("shuffle", type_=Integer()),
+    )
+    begins = tuple_(*named)
+    onwards = tuple_(Contact.priority, Contact.shuffle) >= begins
+    asked = _but_shut(_ready(False, True), shut).where(onwards)
     return asked.with_only_columns(*columns, maintain_column_froms=True)
 
 
