@@ -125,7 +125,7 @@ def test_the_first_row_of_a_number_or_an_id_counts_also_across_portions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("campaign.phonebanks.operations.staging.PORTION", 2)
-    rows = ["1,A,K,07700 900101,yes", "2,B,K,07700 900102,yes", "3,C,K,07700 900101,yes"]
+    rows = ["1,A,K,07700 900101,yes", "2,B,K,07700 900102,yes", "3,A,K,07700 900101,yes"]
     rows += ["1,D,K,07700 900104,yes", "4,E,K,07700 900104,yes"]
     there, out = staged(tmp_path, "\n".join([HEAD, *rows]) + "\n")
     assert [place for place, *_ in there] == [2, 3, 6]

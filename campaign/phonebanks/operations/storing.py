@@ -201,6 +201,8 @@ def _move(db: Session, contact_id: int, before: int, after: int) -> bool:
 
 def _bring_up_to_date(db: Session, source: str) -> None:
     """Newer words for people we know, and what they said since; a no outlasts a screening."""
+    if db.scalar(select(func.count()).select_from(NEWER)) == 0:
+        return
     _renew_words(db)
     _note_homes(db)
     _note_consent(db, source)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, func, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from campaign.people.models import PhoneNumber
@@ -21,12 +32,9 @@ def keep_sharers(db: Session, *, phonebank_id: int) -> None:
     Once for each name at a number, however often a file comes. A no outlasts a screening.
     """
     _keep(db, SHARED, phonebank_id, ~SHARED.c.asked_never)
-    another = (
-        select(JUDGED.c.place)
-        .where(JUDGED.c.place == STAGED.c.place, JUDGED.c.another, ~JUDGED.c.held)
-        .exists()
-    )
-    _keep(db, STAGED, phonebank_id, another)
+    # Asked for as a set, so that the few are looked up and not each row of a long list.
+    others = select(JUDGED.c.place).where(JUDGED.c.another, ~JUDGED.c.held)
+    _keep(db, STAGED, phonebank_id, STAGED.c.place.in_(others))
     theirs = select(func.count()).where(Sharer.contact_id == Contact.id).scalar_subquery()
     listed = select(Sharer.contact_id)
     db.execute(
@@ -65,16 +73,19 @@ def _keep(db: Session, rows: FromClause, phonebank_id: int, meant: ColumnElement
 def _note(
     db: Session, found: Select[*tuple[Any, ...]], column: str, value: ColumnElement[bool]
 ) -> None:
-    here = found.order_by(None).subquery()
-    same = (
-        select(here.c.id)
-        .where(here.c.id == Sharer.contact_id)
-        .where(here.c.first_name == Sharer.first_name, here.c.last_name == Sharer.last_name)
-        .exists()
-    )
+    # Found once and then looked up one by one: as one statement, SQLite looks through the whole
+    # list for each of them.
+    rows = [
+        {"of": row.id, "first": row.first_name, "last": row.last_name}
+        for row in db.execute(found).all()
+    ]
+    if not rows:
+        return
+    table = Sharer.__table__
     db.execute(
-        update(Sharer)
-        .where(same)
-        .values({column: value})
-        .execution_options(synchronize_session=False)
+        update(Sharer.__table__)  # type: ignore[arg-type]
+        .where(table.c.contact_id == bindparam("of"))
+        .where(table.c.first_name == bindparam("first"), table.c.last_name == bindparam("last"))
+        .values({column: value}),
+        rows,
     )
