@@ -23,7 +23,7 @@ from campaign.foundation.database import Database, busy_as_refusal
 
 # What a connection may hold of each file while it lays a long list; the usual 2 MB would have it
 # read and write each page of an index again and again.
-CACHE_KB = 48 * 1024
+CACHE_KB = 32 * 1024
 STAGE_CACHE_KB = 24 * 1024
 Values = Sequence[tuple[Any, ...]]
 
