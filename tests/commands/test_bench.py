@@ -116,7 +116,7 @@ def test_the_bench_of_imports_counts_every_row_and_a_second_time_changes_nobody(
         assert line["database"] == engine
         assert sum(line["counts"].values()) == 400
         assert line["counts"]["held"] == 2
-        assert line["counts"]["duplicate"] == 4
+        assert line["counts"]["shared"] == 4
         assert line["counts"]["refused"] == 8
         assert line["peak_mb"] > 0
         assert line["seconds"] > 0

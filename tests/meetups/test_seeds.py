@@ -18,6 +18,7 @@ from campaign.meetups.models import SeedGroup, SeedInvite
 from campaign.meetups.operations import joining, seeds
 from campaign.meetups.queries import rooms
 from campaign.meetups.rules.joining import Whereabouts
+from campaign.people import operations as people
 from campaign.people.models import Person
 from tests.cast import Cast
 from tests.meetups.making import a_meetup, a_participant, move_to
@@ -162,3 +163,15 @@ def test_who_was_asked_is_forgotten_with_the_room(
     with database.unit_of_work() as db:
         joining.forget_the_room(db, ended_before=clock.now() + timedelta(days=1))
         assert db.scalars(select(SeedInvite)).all() == []
+
+
+def test_who_was_asked_is_forgotten_when_their_address_is(
+    database: Database, cast: Cast, mail: Mail
+) -> None:
+    with database.unit_of_work() as db:
+        an_evening(db, cast, "Bea", "Cem")
+    plant(database, mail)
+    with database.unit_of_work() as db:
+        asked = sorted(db.scalars(select(SeedInvite.email)))
+        people.erase_address(db, email=asked[0])
+        assert list(db.scalars(select(SeedInvite.email))) == asked[1:]

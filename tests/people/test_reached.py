@@ -171,6 +171,8 @@ def test_every_column_that_holds_an_address_or_a_number_is_one_that_erasing_know
         "person.phone",
         "phone_number.e164",
         "rsvp.phone",
+        "seed_invite.email",
+        "sharer.email",
         "sign_in_link.email",
         "outbox_letter.to",
     }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from campaign.meetups.models import Participant
+from campaign.meetups.models import Participant, SeedInvite
 from campaign.people.models import Person
 
 NOBODY = "Somebody"
@@ -16,11 +16,15 @@ NOBODY = "Somebody"
 def forget_person(db: Session, *, person_id: int) -> None:
     """Somebody is erased: their chair in the room says nothing of them any more."""
     _blank(db, _theirs(db, person_id))
+    person = db.get(Person, person_id)
+    if person is not None and person.email and person.email_confirmed_at is not None:
+        _forget_invites(db, person.email)
 
 
 def forget_address(db: Session, *, email: str) -> None:
-    """Whoever gave this address at the door is nobody from now on."""
+    """Whoever gave this address at the door is nobody from now on, and was asked nothing."""
     _blank(db, func.lower(Participant.email) == email)
+    _forget_invites(db, email)
 
 
 def forget_number(db: Session, *, e164: str) -> None:
@@ -50,6 +54,12 @@ def _theirs(db: Session, person_id: int) -> ColumnElement[bool]:
     if person is None or not person.email or person.email_confirmed_at is None:
         return mine
     return or_(mine, func.lower(Participant.email) == person.email)
+
+
+def _forget_invites(db: Session, email: str) -> None:
+    """The letter that asked whether they keep a group going leaves no trace of them."""
+    gone = delete(SeedInvite).where(func.lower(SeedInvite.email) == email)
+    db.execute(gone.execution_options(synchronize_session=False))
 
 
 def _blank(db: Session, theirs: ColumnElement[bool]) -> None:
