@@ -317,6 +317,17 @@ def test_an_answer_wants_a_sign_in_of_the_last_minutes_and_no_practice_list(
         assert client.get(f"/phonebanks/{practice.public_id}/screening").status_code == 404
 
 
+def test_a_list_is_brought_by_who_signed_in_in_the_last_minutes(
+    client: ProofReadingClient, cast: Cast, listed: Phonebank
+) -> None:
+    with clock.at(NOON):
+        client.sign_in(cast.organiser)
+        assert client.get(f"/phonebanks/{listed.public_id}/import").status_code == 200
+    with clock.at(NOON + timedelta(minutes=11)):
+        again = client.get(f"/phonebanks/{listed.public_id}/import").headers["Location"]
+    assert "again=1" in again
+
+
 def test_the_answers_go_down_and_up_with_people_in_them(
     database: Database, listed: Phonebank
 ) -> None:

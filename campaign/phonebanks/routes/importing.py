@@ -37,6 +37,7 @@ def _folder() -> Path:
     return web.settings().data_dir / "imports"
 
 
+@web.lately
 @web.takes_files(LARGEST)
 @web.needs(web.SIGNED_IN)
 def bring(public_id: str) -> Response:
