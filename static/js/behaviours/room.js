@@ -69,7 +69,8 @@ export default function room(element) {
       if (changed && typing()) return;
       if (told.phase !== element.dataset.phase) return go(home ?? location.href);
       if (changed) await refresh();
-      shown = told.page;
+      // The desk and the screen show what is everybody's: they name no page and hear of all of it.
+      if (whole === undefined) shown = told.page;
       version = told.version;
     } catch {
       offline(true);
