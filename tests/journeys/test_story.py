@@ -65,7 +65,7 @@ def join(page: Page, code: str, name: str, reach: str, postcode: str = "BN2 9QA"
     page.get_by_label("Initial").fill("M")
     page.get_by_label("Postcode or town").fill(postcode)
     page.get_by_label("Mobile, email, or both").fill(reach)
-    for tick in ("hold", "contact"):
+    for tick in ("hold", "contact", "names"):
         page.locator(f"input[type=checkbox][name={tick}]").check()
     page.get_by_role("button", name="Join the meetup").click()
     expect(page.get_by_role("heading", level=1, name=f"You’re in, {name}.")).to_be_visible()
