@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from campaign.foundation.database import Database
@@ -19,7 +19,7 @@ from campaign.phonebanks.operations.at_once import Kept, Next, is_everyday, repo
 from campaign.phonebanks.operations.dispensing import Claim, claim_next
 from campaign.phonebanks.operations.reporting import record_outcome
 from campaign.phonebanks.queries import places
-from campaign.phonebanks.queries.at_hand import AtHand, call_at_hand
+from campaign.phonebanks.queries.at_hand import PLANNING, AtHand, call_at_hand
 from tests.phonebanks.making import NOON, claim, fill, make_person, make_phonebank
 
 SOON = NOON + timedelta(minutes=2)
@@ -425,3 +425,28 @@ def test_where_nobody_is_behind_the_place_the_long_way_looks_at_all(
         caller_id = held.call.caller_id
         found = claim_next(db, phonebank=phonebank, caller_id=caller_id, now=SOON, pace=False)
         assert isinstance(found, Claim)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_it_is_planned_once_and_what_comes_after_it_as_usual(database: Database) -> None:
+    def planning(db: Session) -> list[str]:
+        return [str(db.scalar(text(f"SHOW {name}"))) for name in PLANNING]
+
+    with database.unit_of_work() as db:
+        phonebank = make_phonebank(db)
+        held = fill_one_slot(db, phonebank, make_person(db))
+        db.commit()
+        usual = planning(db)
+        assert usual == [so for _, so in PLANNING.values()]
+        found = at_hand(db, held)
+        assert planning(db) == [so for so, _ in PLANNING.values()]
+        outcome = adapters.outcomes()["no_answer"]
+        kept = report_at_once(
+            db, found=found, outcome=outcome, client_uuid="one", note="", following=None, now=SOON
+        )
+        assert kept is not None
+        assert planning(db) == usual
+        # And where it comes to no statement, the end of the transaction does it.
+        assert call_at_hand(db, held.call.public_id, held.call.caller_id, now=SOON) is not None
+        db.rollback()
+        assert planning(db) == usual

@@ -123,7 +123,9 @@ def _ready(database: Database, folder: Path, people: Crowd, lines: int) -> Itera
         crowd.settle(database, people, now=clock.now())
         with served(folder, url, more=more) as server:
             places = iter(range(2, people.callers))
-            yield Bench(database, folder, app, server, _recorded(app, database), places, lines)
+            recorded = _recorded(app, database)
+            recorded.phonebanks = people.phonebanks
+            yield Bench(database, folder, app, server, recorded, places, lines)
     finally:
         clock.set_offset(0)
 

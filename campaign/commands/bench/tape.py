@@ -42,11 +42,13 @@ class Tape:
 
     steps: list[tuple[str, Any]] = field(default_factory=list)
     roles: dict[Any, str] = field(default_factory=dict)
+    # On so many lists the callers stand, one after the other.
+    phonebanks: int = 1
 
     def role_of(self, name: str, value: Any) -> str | None:
         """What a value is of: the caller, the call, the next person …; None for a constant."""
-        if name.startswith("slot"):
-            return "slot"
+        if name in ("slot", "bank"):
+            return name
         return self.roles.get(value) if isinstance(value, int | str) else None
 
     @property
@@ -119,7 +121,9 @@ def pgbench(url: Any, tape: Tape, folder: Path, *, first: int, lines: int, each:
     constants: list[str] = []
     body = "\n".join(_line(tape, step, constants) for step in tape.steps)
     script = folder / "pgbench.sql"
-    script.write_text(_head(first, each) + body + "\n\\set i :i + 1\n", encoding="utf-8")
+    script.write_text(
+        _head(first, each, tape.phonebanks) + body + "\n\\set i :i + 1\n", encoding="utf-8"
+    )
     command = [found, "-n", "-M", "prepared", "-c", str(lines), "-j", "2", "-t", str(each)]
     command += ["-D", "i=0", "-f", str(script)]
     for number, value in enumerate(constants):
@@ -138,7 +142,7 @@ def pgbench(url: Any, tape: Tape, folder: Path, *, first: int, lines: int, each:
     return float(speed.group(1))
 
 
-def _head(first: int, each: int) -> str:
+def _head(first: int, each: int, phonebanks: int) -> str:
     sets = {
         "n": f"{first} + :client_id * {each} + :i",
         "person": f"{crowd.PERSON} + :n",
@@ -149,6 +153,7 @@ def _head(first: int, each: int) -> str:
         "uuid": "random(1, 9000000000000000000)",
         "fresh": "random(100000000000, 999999999999)",
         "slot": f"random(0, {SLOTS - 1})",
+        "bank": f":n % {phonebanks} + 1",
     }
     return "".join(f"\\set {name} {how}\n" for name, how in sets.items())
 
@@ -193,7 +198,7 @@ def floor(path: str, tape: Tape, places: Iterable[int]) -> float:
     steps = [(statement, sent, _roles(tape, sent)) for statement, sent in tape.steps]
     calls, started = 0, time.perf_counter()
     for place in places:
-        values = _values(place)
+        values = _values(place) | {"bank": place % tape.phonebanks + 1}
         for statement, parameters, roles in steps:
             sent = {name: values[role] for name, role in roles.items()}
             found = db.execute(statement, parameters | sent if sent else parameters)

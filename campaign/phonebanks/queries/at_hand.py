@@ -20,6 +20,21 @@ from campaign.phonebanks.models import Call, Contact, Phonebank, ScriptVersion
 from campaign.phonebanks.queries.caller import due_columns, entry_columns, past_columns
 from campaign.phonebanks.rules.claims import DAY, EARLY, HOUR, LATE, Past
 
+# Until the transaction ends or ``at_once`` has written. Its one statement takes longer to plan than
+# to run, so it is planned once for all values; and without values the planner takes so few of a
+# slot for ready that it would read and sort all of it, where the index has them in order.
+PLANNING = {"plan_cache_mode": ("force_generic_plan", "auto"), "enable_sort": ("off", "on")}
+
+
+def planned_once() -> list[Any]:
+    """Columns that tell PostgreSQL so."""
+    return [func.set_config(name, so, True) for name, (so, _) in PLANNING.items()]
+
+
+def planned_as_usual() -> list[Any]:
+    """Columns that take it back."""
+    return [func.set_config(name, usual, True) for name, (_, usual) in PLANNING.items()]
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -132,9 +147,7 @@ def _understood(row: list[Any]) -> AtHand:
 def _statement(database: str) -> Statement:
     asked = _asked()
     if database == "postgresql":
-        # Until the transaction ends or ``at_once`` has written: its one statement takes longer to
-        # plan than to run, and is planned the same way each time.
-        asked = asked.add_columns(func.set_config("plan_cache_mode", "force_generic_plan", True))
+        asked = asked.add_columns(*planned_once())
     return Statement(asked, database)
 
 

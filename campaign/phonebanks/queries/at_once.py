@@ -39,6 +39,7 @@ from campaign.foundation.statements import Statement
 from campaign.people.models import PhoneNumber
 from campaign.phonebanks.models import Call, Contact
 from campaign.phonebanks.queries import queue
+from campaign.phonebanks.queries.at_hand import planned_as_usual
 from campaign.phonebanks.queries.places import found_at, place_to_begin
 
 CALL: Any = Call.__table__
@@ -92,7 +93,7 @@ def _send(
 ) -> tuple[bool, Columns | None]:
     if is_postgresql(db):
         rows = in_one(zones, shut).rows(db.connection(), values)
-        return bool(rows), rows[0][1:-1] if rows and rows[0][0] else None
+        return bool(rows), rows[0][1 : len(NEXT) + 1] if rows and rows[0][0] else None
     return _step_by_step(db, values, zones, shut)
 
 
@@ -112,8 +113,7 @@ def in_one(zones: tuple[str, ...], shut: tuple[str, ...]) -> Statement:
     ).returning(CALL.c.id, CALL.c.contact_id)  # fmt: skip
     fresh = made.cte("made")
     taken = _taken(fresh.c.contact_id, fresh.c.id).returning(CONTACT.c.id).cte("taken")
-    as_usual = func.set_config("plan_cache_mode", "auto", True)
-    answer = select(taken.c.id, *picked.c, as_usual).select_from(
+    answer = select(taken.c.id, *picked.c, *planned_as_usual()).select_from(
         learnt.outerjoin(picked, true()).outerjoin(taken, true())
     )
     return Statement(answer, "postgresql", zones=zones)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    literal_column,
     or_,
     select,
     true,
@@ -188,7 +189,8 @@ def _first(
 
 def _locked(asked: Select[Contact, PhoneNumber]) -> Select[Contact, PhoneNumber]:
     return (
-        asked.limit(1)
+        # Written out: of a limit that is a value PostgreSQL thinks that a tenth of all is wanted.
+        asked.limit(literal_column("1"))
         .with_for_update(skip_locked=True, of=[Contact, PhoneNumber])
         .execution_options(populate_existing=True)
     )
