@@ -36,6 +36,7 @@ OWN = {"id", "public_id", "phonebank_id", "contact_id", "number_id", "caller_id"
 def shown(db: Session, phonebank: Phonebank, caller: Person) -> Claim:
     held = claim(db, phonebank, caller)
     held.call.revealed_at = held.call.attempted_at = held.call.claimed_at
+    held.call.dialled_at = held.call.claimed_at
     held.call.status = "revealed"
     db.flush()
     return held

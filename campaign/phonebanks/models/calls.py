@@ -46,8 +46,14 @@ class Call(Base):
     claimed_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revealed_at: Mapped[datetime | None]
-    # When the number was or may have been rung: what cool-downs and caps count.
+    # When the number was or may have been rung: what cool-downs and caps count. Set with the
+    # reveal, since a number on a screen can be typed by hand; moved on when it was dialled; taken
+    # back by an outcome that rang nobody.
     attempted_at: Mapped[datetime | None]
+    # When the caller's own screen first told that it dials: the link was tapped, the call opened
+    # on the phone, or the number copied. That it is empty proves nothing: without scripts, and
+    # where somebody types the number, nobody tells.
+    dialled_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     reported_at: Mapped[datetime | None]
     client_uuid: Mapped[str | None] = mapped_column(String(64))

@@ -104,8 +104,8 @@ def end_claim(
 ) -> None:
     """End a claim without a report: the contact goes back, or to ``state``.
 
-    A number that was shown may have been rung, so it counts as an attempt and rests: nobody is
-    rung twice because a laptop slept.
+    A number that was shown may have been rung, so it counts as an attempt and rests, from when it
+    was dialled if that is known: nobody is rung twice because a laptop slept.
     """
     call = db.get(Call, contact.claim_call_id) if contact.claim_call_id else None
     let_go(contact, call, phonebank, now=now, status=status, state=state)
@@ -125,7 +125,8 @@ def let_go(
     if call is not None and call.status in ("claimed", "revealed"):
         if call.revealed_at and not phonebank.is_practice:
             contact.attempts += 1
-            contact.not_before = call.revealed_at + timedelta(minutes=phonebank.cooldown_minutes)
+            rung_at = call.dialled_at or call.revealed_at
+            contact.not_before = rung_at + timedelta(minutes=phonebank.cooldown_minutes)
         call.status, call.ended_at = status, now
     release_contact(contact, state=state or resting_state(contact, phonebank))
 

@@ -11,6 +11,7 @@ from campaign.foundation.errors import Conflict, Refused, TooOften
 from campaign.people.models import Person
 from campaign.phonebanks import adapters
 from campaign.phonebanks.models import Call, Contact, Phonebank
+from campaign.phonebanks.operations.dialling import set_dialled
 from campaign.phonebanks.operations.dispensing import Claim, moment_of, rests_until
 from campaign.phonebanks.operations.locking import Attempt, end_claim, lock_attempt
 from campaign.phonebanks.queries import households, past, queue, screening
@@ -48,13 +49,15 @@ def reveal(
     now: datetime,
     pace: bool = True,
     at_home: bool = False,
+    dialling: bool = False,
 ) -> Claim | Nothing:
     """Show the claimed number, counted, after checking once more that it may be rung now.
 
     Again is harmless. Refuses a claim that is over (Gone) and a caller over the limits of an
     hour or a day (TooOften). Where the person may not be rung any more they go off the screen
     at once, and the reason is answered as Nothing. ``at_home`` says that they came to the
-    telephone of somebody they live with, which is no reason then.
+    telephone of somebody they live with, which is no reason then; ``dialling`` that what shows
+    the number dials it, too.
     """
     line = lock_attempt(db, call, phonebank, now)
     call, contact, number = line.call, line.contact, line.number
@@ -77,6 +80,8 @@ def reveal(
         )
         if not phonebank.is_practice:
             call.attempted_at = number.last_attempt_at = now
+    if dialling:
+        set_dialled(line)
     db.flush()
     return Claim(call, contact, number)
 

@@ -10,7 +10,7 @@ from campaign.foundation import clock, web
 from campaign.foundation.errors import Conflict
 from campaign.phonebanks import access
 from campaign.phonebanks.models import Call, Phonebank
-from campaign.phonebanks.operations import dispensing, reporting, revealing
+from campaign.phonebanks.operations import dialling, dispensing, reporting, revealing
 from campaign.phonebanks.operations.at_once import Taken
 from campaign.phonebanks.operations.dispensing import Claim
 from campaign.phonebanks.queries import board
@@ -33,6 +33,7 @@ def doors(blueprint: Blueprint) -> None:
     blueprint.get("/claims/<claim_id>")(still_mine)
     blueprint.post("/claims/<claim_id>/extend")(extend)
     blueprint.post("/claims/<claim_id>/reveal")(reveal)
+    blueprint.post("/claims/<claim_id>/dial")(dial)
     blueprint.post("/claims/<claim_id>/release")(release)
 
 
@@ -82,11 +83,24 @@ def reveal(claim_id: str) -> Response:
     admitted(phonebank)
     try:
         shown = revealing.reveal(
-            web.db(), call=call, phonebank=phonebank, now=clock.now(), pace=pace()
+            web.db(),
+            call=call,
+            phonebank=phonebank,
+            now=clock.now(),
+            pace=pace(),
+            dialling=request.form.get("dialling") == "yes",
         )
     except Conflict as refusal:
         return back(refusal, phonebank)
     return answer(shown, phonebank)
+
+
+@web.needs(web.SIGNED_IN)
+def dial(claim_id: str) -> Response:
+    """I go on to ring: the link was tapped, or the number copied. The screen tells it unseen."""
+    call, phonebank = access.claim_of(web.db(), claim_id, web.visitor().person_id)
+    told = dialling.note_dialled(web.db(), call=call, phonebank=phonebank, now=clock.now())
+    return jsonify(dialled=told)
 
 
 @web.needs(web.SIGNED_IN)
