@@ -50,8 +50,10 @@ from campaign.phonebanks import routes as phonebanks_routes
 from campaign.phonebanks import tasks as phonebanks_tasks
 from campaign.phonebanks.operations import forgetting as phonebanks_forgetting
 from campaign.phonebanks.operations import goals as phonebanks_goals
+from campaign.phonebanks.operations import records as phonebanks_records
 from campaign.phonebanks.operations import retiring as phonebanks_retiring
 from campaign.phonebanks.operations import voiding as phonebanks_voiding
+from campaign.phonebanks.rules.sampling import WAITS_DAYS
 from campaign.places import routes as places_routes
 
 if TYPE_CHECKING:
@@ -129,6 +131,18 @@ RETENTION: tuple[Kept, ...] = (
         phonebanks_retiring.forget_notes,
     ),
     Kept(
+        "words on callers' calls, and signs",
+        lambda settings: settings.notes_kept_days,
+        phonebanks_records.words_due,
+        _in_one(phonebanks_records.forget_words),
+    ),
+    Kept(
+        "calls to look at that nobody looked at",
+        lambda _: WAITS_DAYS,
+        phonebanks_records.unseen_due,
+        _in_one(phonebanks_records.forget_unseen),
+    ),
+    Kept(
         "answers of people without an account",
         lambda settings: settings.opinions_kept_days,
         phonebanks_retiring.opinions_due,
@@ -183,6 +197,7 @@ def subscribe() -> None:
     signals.person_exported.subscribe(events_photos.export_photos)
     signals.person_erased.subscribe(phonebanks_forgetting.forget_person)
     signals.person_exported.subscribe(phonebanks_forgetting.export_person)
+    signals.person_exported.subscribe(phonebanks_records.export_caller)
     signals.person_erased.subscribe(events_followers.forget_follower)
     signals.person_exported.subscribe(events_followers.export_follower)
     signals.person_erased.subscribe(events_unasked.forget_asked)

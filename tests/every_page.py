@@ -163,6 +163,8 @@ PAGES = (
     Page("phonebanks.rang_back", f"{CALLS}/rang-back", "caller"),
     Page("phonebanks.who_rang_back", CALLS + "/rang-back/{rung}", "caller"),
     Page("phonebanks.promises", "/phonebanks/promises", "caller"),
+    Page("phonebanks.feedback", "/phonebanks/feedback", "caller"),
+    Page("phonebanks.reviews", f"{CALLS}/reviews", "organiser"),
     Page("phonebanks.who_has_access", "/phonebanks/access", "admin"),
     Page("phonebanks.new", "/phonebanks/new", "organiser"),
     Page("phonebanks.lead", f"{CALLS}/lead", "organiser"),

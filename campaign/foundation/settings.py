@@ -30,6 +30,8 @@ KEPT = {
     "calls_kept_days": (60, 1830),
     "audit_kept_months": (6, 120),
 }
+# Of a hundred calls, how many a lead is shown to look at.
+REVIEWED = ("reviewed_percent_new", "reviewed_percent_regular", "reviewed_percent_trusted")
 EVENT_POLICIES = ("open", "hybrid", "pre-moderated")
 _SITE = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?")
 _TRUE = {"1", "true", "yes", "on"}
@@ -78,6 +80,9 @@ class Settings:
     opinions_kept_days: int
     calls_kept_days: int
     audit_kept_months: int
+    reviewed_percent_new: int
+    reviewed_percent_regular: int
+    reviewed_percent_trusted: int
     test_database_url: str
 
     @property
@@ -163,6 +168,8 @@ def _complete(values: dict[str, Any]) -> Settings:
     values["case_kept_days"] = _number("case_kept_days", values["case_kept_days"], 30, 3650)
     for key, (least, most) in KEPT.items():
         values[key] = _number(key, values[key], least, most)
+    for key in REVIEWED:
+        values[key] = _number(key, values[key], 0, 100)
     values["hall_network"] = _hall(values["hall_network"])
     hosts = values["trusted_hosts"]
     if isinstance(hosts, str):

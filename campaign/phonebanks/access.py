@@ -12,11 +12,12 @@ from campaign.foundation.errors import NotAllowed, NotFound
 from campaign.people.models import Person
 from campaign.people.queries import roles_of
 from campaign.people.rules import Action, Role, Standing, may, require
-from campaign.phonebanks.models import Call, ContactExport, ImportBatch, Phonebank
-from campaign.phonebanks.queries import at_hand, board, exporting
+from campaign.phonebanks.models import Call, CallReview, ContactExport, ImportBatch, Phonebank
+from campaign.phonebanks.queries import at_hand, board, exporting, reviews
 from campaign.phonebanks.queries.at_hand import AtHand
 from campaign.phonebanks.queries.caller import Entry, entry_of
 from campaign.phonebanks.rules.ringing_back import AFTERWARDS
+from campaign.phonebanks.rules.trust import FEEDBACK, HELD_BACK, STOPPED, SUSPENDED
 
 BELONGS = {Standing.MEMBER, Standing.LEAD, Standing.ORGANISER, Standing.CONVENOR}
 # Settings and accounts without contacts; rights and evidence without campaigning.
@@ -25,6 +26,10 @@ REMOVED = (
     "A lead has taken you off this phonebank. If you think that is a mistake, ask them, or write "
     "to the address on its page."
 )
+STOPPED_CALLING = (
+    "Your calling has been stopped. If you think that is a mistake, ask a lead, or write to the "
+    "address on the phonebank’s page."
+)
 NO_SUCH = "There is no such phonebank. It may have ended: look at the list."
 
 
@@ -32,7 +37,8 @@ NO_SUCH = "There is no such phonebank. It may have ended: look at the list."
 class Admission:
     """A phonebank for somebody who may call, and what they have to do before the first call.
 
-    ``first`` is "practise" or "agree"; empty where the next person may come.
+    ``first`` is "held_back" (a lead talks to them), "practise", "agree" or "feedback" (they read
+    what was found in a call of theirs); empty where the next person may come.
     """
 
     phonebank: Phonebank
@@ -82,6 +88,8 @@ def admission_to(db: Session, phonebank: Phonebank, person_id: int, *, now: date
     entry = entry_of(db, phonebank.id, person_id, now=now)
     if entry.removed:
         raise NotAllowed(REMOVED)
+    if entry.standing == SUSPENDED:
+        raise NotAllowed(STOPPED_CALLING)
     if phonebank.is_practice:
         return Admission(phonebank, "")
     if not NO_CALLERS.isdisjoint(entry.roles):
@@ -200,8 +208,29 @@ def is_simply_admitted(found: AtHand, roles: frozenset[str]) -> bool:
     """
     caller = found.caller
     ready = caller.practised and caller.agreed and not caller.removed
+    ready = ready and caller.standing not in STOPPED
     known = found.terms.access == "open" and not caller.has_session
     return ready and known and NO_CALLERS.isdisjoint(roles)
+
+
+def review_to_give(
+    db: Session, public_id: str, claim_id: str, person_id: int
+) -> tuple[Phonebank, CallReview]:
+    """A call that was chosen to be looked at, for the phonebank's leads."""
+    phonebank, call = claim_to_take_back(db, public_id, claim_id, person_id)
+    review = reviews.review_of(db, phonebank.id, call.id)
+    if review is None:
+        raise NotFound("This call is not to be looked at. Go back to those that are.")
+    return phonebank, review
+
+
+def review_of_mine(db: Session, claim_id: str, person_id: int) -> CallReview:
+    """What a lead said of one's own call."""
+    call, phonebank = claim_of(db, claim_id, person_id)
+    review = reviews.review_of(db, phonebank.id, call.id)
+    if review is None or review.verdict is None:
+        raise NotFound("Nobody has said anything of this call.")
+    return review
 
 
 def batch_to_manage(
@@ -280,9 +309,13 @@ def _is_admitted(db: Session, phonebank: Phonebank, person_id: int) -> bool:
 
 
 def _first(entry: Entry) -> str:
+    if entry.standing == HELD_BACK:
+        return HELD_BACK
     if not entry.practised:
         return "practise"
-    return "" if entry.agreed else "agree"
+    if not entry.agreed:
+        return "agree"
+    return FEEDBACK if entry.standing == FEEDBACK else ""
 
 
 def _how_to_get_in(db: Session, phonebank: Phonebank, person_id: int, now: datetime) -> str:

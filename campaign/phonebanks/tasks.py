@@ -16,9 +16,11 @@ from campaign.phonebanks.operations import (
     reminding,
     sweeping,
     waiting,
+    watching,
     working,
 )
 from campaign.phonebanks.operations.working import Shop
+from campaign.phonebanks.rules.sampling import Shares
 
 
 def shop_of(database: Database, settings: Settings) -> Shop:
@@ -55,6 +57,7 @@ def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
     queue.add_nightly("tell_who_has_access", tell_who_has_access, hour="6", again=5)
     queue.add_nightly("warn_of_old_checks", warn_of_old_checks, hour="*", again=5)
     _add_queues(queue, database)
+    _add_looks(queue, database, settings)
     _add_lists(queue, shop_of(database, settings))
 
 
@@ -69,6 +72,26 @@ def _add_queues(queue: Queue, database: Database) -> None:
 
     queue.add_nightly("look_at_goals", look_at_goals, hour="*", minute="*/5")
     queue.add_nightly("wait_anew", wait_anew, hour="*", minute="*/5")
+
+
+def _add_looks(queue: Queue, database: Database, settings: Settings) -> None:
+    """Every minute: which calls a lead looks at, and signs that calls were not made as noted."""
+    terms = looking_terms(settings)
+
+    def look_at_calls() -> None:
+        watching.look(database, terms=terms, now=clock.now())
+
+    queue.add_nightly("look_at_calls", look_at_calls, hour="*", minute="*")
+
+
+def looking_terms(settings: Settings) -> watching.Terms:
+    """How many calls are looked at here, and the key that says which."""
+    shares = Shares(
+        settings.reviewed_percent_new,
+        settings.reviewed_percent_regular,
+        settings.reviewed_percent_trusted,
+    )
+    return watching.Terms(shares, settings.secret_key.encode())
 
 
 def _add_lists(queue: Queue, shop: Shop) -> None:

@@ -8,12 +8,14 @@ from campaign.phonebanks.models.banks import (
     Removal,
     ScriptVersion,
 )
+from campaign.phonebanks.models.callers import CallerProfile
 from campaign.phonebanks.models.calls import Agreement, Answer, Call, PracticePassed
 from campaign.phonebanks.models.exports import ContactExport
 from campaign.phonebanks.models.goals import Goal
 from campaign.phonebanks.models.imports import ImportBatch
 from campaign.phonebanks.models.lists import Contact, NeverLoad
 from campaign.phonebanks.models.promises import NoPromiseLetters, Promise
+from campaign.phonebanks.models.reviews import CallerSignal, CallReview, QualityMark
 from campaign.phonebanks.models.sharers import Sharer
 from campaign.phonebanks.models.totals import AnswerTotal, CallTotal
 from campaign.phonebanks.models.tps import TpsFile, TpsPart
@@ -24,7 +26,10 @@ __all__ = [
     "AnswerTotal",
     "BureauAnswer",
     "Call",
+    "CallReview",
     "CallTotal",
+    "CallerProfile",
+    "CallerSignal",
     "CallingSession",
     "Contact",
     "ContactExport",
@@ -36,6 +41,7 @@ __all__ = [
     "PhonebankRole",
     "PracticePassed",
     "Promise",
+    "QualityMark",
     "Removal",
     "ScreenedNumber",
     "ScriptVersion",

@@ -14,7 +14,15 @@ from sqlalchemy.orm import Session, joinedload
 from campaign.foundation import clock, phone
 from campaign.people.models import Person, PhoneNumber
 from campaign.phonebanks import adapters
-from campaign.phonebanks.models import Answer, Call, Contact, Phonebank, ScreenedNumber, Sharer
+from campaign.phonebanks.models import (
+    Answer,
+    Call,
+    CallReview,
+    Contact,
+    Phonebank,
+    ScreenedNumber,
+    Sharer,
+)
 from campaign.phonebanks.operations.locking import end_claim, lock_contact, lock_number
 from campaign.phonebanks.operations.sharing import forget_sharers, take_place
 from campaign.phonebanks.queries.sharing import shared_facts
@@ -124,6 +132,8 @@ def _forget(db: Session, listed: list[Contact]) -> None:
         calls = select(Call.id).where(Call.contact_id == contact.id)
         db.execute(delete(Answer).where(Answer.call_id.in_(calls)))
         db.execute(update(Call).where(Call.contact_id == contact.id).values(note="", answers={}))
+        # What a lead wrote on a call may speak of whoever was rung.
+        db.execute(update(CallReview).where(CallReview.call_id.in_(calls)).values(feedback=""))
         db.flush()
         take_place(db, contact)
         _forget_number(db, contact.number_id)

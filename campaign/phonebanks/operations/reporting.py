@@ -26,9 +26,8 @@ from campaign.phonebanks.operations.locking import (
     release_contact,
 )
 from campaign.phonebanks.operations.sharing import note_spoken_to
-from campaign.phonebanks.queries import board, past
+from campaign.phonebanks.queries import board, callers, past
 from campaign.phonebanks.rules.callbacks import check_callback
-from campaign.phonebanks.rules.claims import NEW_UNTIL_CALLS
 from campaign.phonebanks.rules.nations import nation_of_postcode
 from campaign.phonebanks.rules.outcomes import (
     ContactFacts,
@@ -184,7 +183,7 @@ def _lawful(at: datetime, line: Attempt) -> datetime:
 def _facts(db: Session, line: Attempt, chosen: Outcome) -> ContactFacts:
     contact, phonebank, call = line.contact, line.phonebank, line.call
     weighed = chosen.second_report and not phonebank.is_practice
-    new = weighed and past.calls_reported(db, call.caller_id) < NEW_UNTIL_CALLS
+    new = weighed and callers.is_newcomer(db, call.caller_id, now=line.now)
     # Only somebody else's word on the same thing is a second one, and only while the doubt stands.
     doubted = new and line.number.state == "suspect"
     return ContactFacts(

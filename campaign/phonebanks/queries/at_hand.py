@@ -18,7 +18,9 @@ from campaign.foundation.statements import Statement
 from campaign.people.models import Person, PhoneNumber
 from campaign.phonebanks.models import Call, Contact, Phonebank, ScriptVersion
 from campaign.phonebanks.queries.caller import due_columns, entry_columns, past_columns
+from campaign.phonebanks.queries.callers import standing_of
 from campaign.phonebanks.rules.claims import DAY, EARLY, HOUR, LATE, Past
+from campaign.phonebanks.rules.trust import Trust
 
 # Until the transaction ends or ``at_once`` has written. Its one statement takes longer to plan than
 # to run, so it is planned once for all values; and without values the planner takes so few of a
@@ -87,11 +89,12 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who reports, and may ask for the next person."""
+    """Who reports, and may ask for the next person; ``standing`` as in ``caller.Entry``."""
 
     id: int
     phone: str | None
     email: str | None
+    standing: str
     removed: bool
     practised: bool
     agreed: bool
@@ -138,8 +141,8 @@ def _understood(row: list[Any]) -> AtHand:
 
     terms, call = Terms(*take(12)), Rung(*take(8))
     contact = Waiting(*take(11))
-    who, known = take(3), [bool(one) for one in take(6)]
-    caller = Asking(*[*who, *known, Past(*take(7))])
+    who, standing, known = take(3), take(1)[0] or Trust.NEW, [bool(one) for one in take(6)]
+    caller = Asking(*[*who, standing, *known, Past(*take(7))])
     return AtHand(terms, call, contact, caller, row[0])
 
 
@@ -170,6 +173,7 @@ def _asked() -> Select[Any]:
             Person.id,
             Person.phone,
             Person.email,
+            standing_of(Person.id),
             *entry_columns(Phonebank.id),
             *due_columns(Phonebank.id),
             *lately.c,

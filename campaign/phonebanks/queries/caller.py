@@ -34,7 +34,9 @@ from campaign.phonebanks.models import (
     PracticePassed,
     Removal,
 )
+from campaign.phonebanks.queries.callers import standing_of
 from campaign.phonebanks.rules.claims import AGREEMENT_VERSION, DAY, EARLY, HOUR, LATE, Past
+from campaign.phonebanks.rules.trust import Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,11 @@ class Caller:
 class Entry:
     """What decides whether somebody may call: who took them off, their roles, what they did.
 
-    ``has_session`` only says that a session of the phonebank runs now, not that they are in it.
+    ``has_session`` only says that a session of the phonebank runs now, not that they are in it;
+    ``standing`` is one of ``trust.STOPPED``, or how far they are trusted.
     """
 
+    standing: str
     removed: bool
     roles: frozenset[str]
     practised: bool
@@ -90,9 +94,16 @@ def entry_of(db: Session, phonebank_id: int, person_id: int, *, now: datetime) -
         _ENTRY,
         {"bank": phonebank_id, "caller": person_id, "early": now + EARLY, "late": now - LATE},
     ).all()
-    removed, practised, agreed, has_session = rows[0][:4]
-    roles = frozenset(str(row[4]) for row in rows if row[4] is not None)
-    return Entry(bool(removed), roles, bool(practised), bool(agreed), bool(has_session))
+    standing, removed, practised, agreed, has_session = rows[0][:5]
+    roles = frozenset(str(row[5]) for row in rows if row[5] is not None)
+    return Entry(
+        standing or Trust.NEW,
+        bool(removed),
+        roles,
+        bool(practised),
+        bool(agreed),
+        bool(has_session),
+    )
 
 
 def _instant(name: str) -> ColumnElement[datetime]:
@@ -176,7 +187,7 @@ _CALLER = (
     .where(Person.id == bindparam("caller"))
 )
 _ENTRY = (
-    select(*entry_columns(bindparam("bank")), RoleGrant.role)
+    select(standing_of(Person.id), *entry_columns(bindparam("bank")), RoleGrant.role)
     .select_from(Person)
     .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
     .where(Person.id == bindparam("caller"))

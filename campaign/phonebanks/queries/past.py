@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from campaign.people.models import PhoneNumber, Suppression
-from campaign.phonebanks.models import Call, Phonebank
+from campaign.phonebanks.models import Call
 
 
 def attempts_on(db: Session, number_id: int, *, since: datetime, but: int = 0) -> list[datetime]:
@@ -24,17 +24,6 @@ def attempts_on(db: Session, number_id: int, *, since: datetime, but: int = 0) -
 def is_number_suppressed(db: Session, number: PhoneNumber) -> bool:
     """Whether nobody may call this number."""
     return db.scalar(select(Suppression.id).where(Suppression.hmac == number.hmac)) is not None
-
-
-def calls_reported(db: Session, caller_id: int) -> int:
-    """How many calls somebody has reported in all; practice is none."""
-    counted = (
-        select(func.count())
-        .select_from(Call)
-        .join(Phonebank, Phonebank.id == Call.phonebank_id)
-        .where(Call.caller_id == caller_id, Call.status == "reported", ~Phonebank.is_practice)
-    )
-    return db.scalar(counted) or 0
 
 
 def others_who_said(db: Session, call: Call, code: str) -> int:

@@ -12,6 +12,7 @@ from campaign.phonebanks.routes import (
     managing,
     promises,
     reporting,
+    reviews,
     ringing_back,
     screening,
     showing,
@@ -20,5 +21,5 @@ from campaign.phonebanks.routes import (
 
 blueprint = Blueprint("phonebanks", __name__)
 PARTS = (showing, managing, importing, calling, claims, reporting, ringing_back, board)
-for part in (*PARTS, exporting, screening, promises, who_has_access, goals):
+for part in (*PARTS, exporting, screening, promises, who_has_access, goals, reviews):
     part.doors(blueprint)

@@ -13,6 +13,7 @@ from campaign.phonebanks.models import Phonebank
 from campaign.phonebanks.operations import removing, taking_back
 from campaign.phonebanks.operations.dispensing import moment_of
 from campaign.phonebanks.queries import board, queue, screening
+from campaign.phonebanks.routes import reviews
 from campaign.phonebanks.routes.screen import LONDON
 from campaign.phonebanks.rules.claims import is_over
 from campaign.phonebanks.rules.wording import REASONS
@@ -35,7 +36,8 @@ def lead(public_id: str) -> Response:
     phonebank = access.phonebank_to_manage(web.db(), public_id, web.visitor().person_id)
     template = "phonebanks/_board.html" if web.is_fragment() else "phonebanks/lead.html"
     may_export = access.may_export(web.db(), phonebank, web.visitor().person_id)
-    return web.page(template, **_counts(phonebank), may_export=may_export)
+    quality = reviews.on_the_board(phonebank)
+    return web.page(template, **_counts(phonebank), may_export=may_export, quality=quality)
 
 
 @web.needs(web.SIGNED_IN)

@@ -10,6 +10,7 @@ from campaign.phonebanks import access, forms
 from campaign.phonebanks.operations import setup
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.routes.screen import late_report, late_step, or_its_page, screen
+from campaign.phonebanks.rules.trust import FEEDBACK
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -35,6 +36,8 @@ def call(public_id: str) -> Response:
         return screen(held)
     if admission.first == "agree":
         return web.see_other("phonebanks.agree", public_id=public_id)
+    if admission.first == FEEDBACK:
+        return web.see_other("phonebanks.feedback", **{"from": public_id})
     if admission.first == "practise":
         practice = board.practice_phonebank(web.db())
         return web.page(

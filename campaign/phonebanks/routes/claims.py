@@ -25,6 +25,7 @@ from campaign.phonebanks.routes.screen import (
     why_gone,
 )
 from campaign.phonebanks.rules.claims import Nothing
+from campaign.phonebanks.rules.trust import HELD_BACK
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -80,7 +81,9 @@ def _life(call: Call, phonebank: Phonebank, *, live: bool) -> Response:
 def reveal(claim_id: str) -> Response:
     """Show me the number: counted, and checked once more."""
     call, phonebank = access.claim_of(web.db(), claim_id, web.visitor().person_id)
-    admitted(phonebank)
+    first = admitted(phonebank).first
+    if first == HELD_BACK:
+        return answer(Nothing(first), phonebank)
     try:
         shown = revealing.reveal(
             web.db(),

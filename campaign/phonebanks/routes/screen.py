@@ -33,6 +33,7 @@ from campaign.phonebanks.rules.hours import HOME
 from campaign.phonebanks.rules.households import ref_of
 from campaign.phonebanks.rules.nations import nation_of_postcode
 from campaign.phonebanks.rules.scripts import spoken
+from campaign.phonebanks.rules.trust import HELD_BACK
 from campaign.phonebanks.rules.wording import gone, state_of
 
 LONDON = ZoneInfo("Europe/London")
@@ -209,6 +210,8 @@ def frame(admission: access.Admission, now: datetime) -> dict[str, Any]:
 
 def _with_nobody(admission: access.Admission, now: datetime) -> Response:
     reason = request.args.get("why", "ready")
+    if admission.first == HELD_BACK:
+        reason = HELD_BACK
     until = _instant(request.args.get("until", ""))
     if reason == "ready":
         person_id = web.visitor().person_id

@@ -15,8 +15,6 @@ SKIPS_AN_HOUR = 10
 EXTENSIONS = 3
 # Somebody else rings a promised callback once its owner has had so long.
 CALLBACK_GRACE = timedelta(minutes=30)
-# A newcomer's word on a wrong number waits for a second one.
-NEW_UNTIL_CALLS = 20
 # Callers of a session may come so much early and stay so much late.
 EARLY, LATE = timedelta(minutes=15), timedelta(minutes=30)
 AGREEMENT_VERSION = 1

@@ -29,6 +29,12 @@ STATES = {
     ),
     "closed": State("Closed for now", "We do not ring people at this hour.", 5),
     "paused": State("Paused", "A lead has paused the calling. Stay, or come back later.", 5, True),
+    "held_back": State(
+        "A lead will talk to you",
+        "Your calling rests until then: something about the last calls looked unusual, and they "
+        "would like to hear from you how it went. What you noted is kept.",
+        5,
+    ),
     "not_open": State("Not open yet", "The calling has not begun.", 4),
     "ended": State("This phonebank has ended", "Thank you for every call.", 8),
     "pace": State("A moment", "The next person comes in a few seconds.", 7, True),
