@@ -42,7 +42,7 @@ def test_a_time_to_call_again_goes_with_talked_and_is_refused_where_it_makes_no_
     assert "do not go together" in page.text
     assert "After work" in page.text
     assert f'value="{at}" checked' in page.text
-    assert 'value="yes" data-key="1" checked' in page.text
+    assert 'value="yes" data-next="end" checked' in page.text
     assert 'value="wrong_person" checked' in page.text
     assert (
         client.post_form(f"/claims/{held['id']}/outcome", {**sent, "outcome": "talked"}).status_code

@@ -164,7 +164,10 @@ def test_an_answer_that_leads_nowhere_is_named(
     sent = script_form(**{"steps-1-answers-1-way": "4"})
     answer = client.post_form(f"/phonebanks/{bank.public_id}/script", sent)
     assert answer.status_code == 422
-    assert "“Maybe” in step 2 leads nowhere: step 4 has no words." in answer.text
+    assert (
+        "Step 2, “Could you come to the town hall?”: “Maybe” leads nowhere: step 4 has no words."
+        in answer.text
+    )
     assert count(database, ScriptVersion) == 0
 
 

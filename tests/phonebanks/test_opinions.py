@@ -10,7 +10,7 @@ from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.phonebanks.models import Answer, Call, Phonebank
 from campaign.phonebanks.operations import exporting, setup
-from campaign.phonebanks.rules.drafts import Draft, drafts_from, steps_from
+from campaign.phonebanks.rules.drafts import Choice, Draft, Sheet, sheet_from, steps_from
 from campaign.phonebanks.rules.scripts import kept_answers, says_who_rings
 from tests.cast import Cast
 from tests.phonebanks.conftest import Made
@@ -110,12 +110,13 @@ def test_nobody_but_organisers_reads_an_opinion(
 
 
 def test_the_mark_survives_the_form() -> None:
-    drafts = [Draft("Hello"), Draft("What do you think?", (("For", ""), ("Against", "")), True)]
-    steps = steps_from(drafts, "Bye")
+    answers = (Choice("For"), Choice("Against"))
+    sheet = Sheet((Draft("Hello"), Draft("What do you think?", answers, True)), "Bye")
+    steps = steps_from(sheet)
     assert [step.get("opinion") for step in steps] == [None, True, None]
-    assert drafts_from(steps)[0] == drafts
+    assert [step.opinion for step in sheet_from(steps).steps] == [False, True]
     # Without answers there is nothing to mark.
-    assert "opinion" not in steps_from([Draft("Hello", (), True)], "")[0]
+    assert "opinion" not in steps_from(Sheet((Draft("Hello", (), True),)))[0]
 
 
 def test_who_rings_is_said_before_a_phonebank_opens(

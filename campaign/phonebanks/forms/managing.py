@@ -1,25 +1,16 @@
-"""What organisers type: a phonebank, its hours, its script, its sessions, a file of people."""
+"""What organisers type: a phonebank, its hours, its sessions, a file of people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import wtforms
 from flask_wtf.file import FileField, FileRequired
-from wtforms import (
-    BooleanField,
-    DateField,
-    FieldList,
-    FormField,
-    RadioField,
-    SelectField,
-)
+from wtforms import DateField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from campaign.foundation.formfields import AddressField, Form, LineField, Needed, TextField
-from campaign.phonebanks.rules.drafts import ANSWERS, STEPS, WAYS, Draft, drafts_from
+from campaign.foundation.formfields import AddressField, Form, LineField, Needed
 from campaign.phonebanks.rules.lists import BASES
 
 ACCESS = (
@@ -124,62 +115,6 @@ class HoursForm(Form):
         return typed
 
 
-class AnswerFields(wtforms.Form):
-    """One answer and where it leads."""
-
-    words = LineField("Answer", most=60)
-    way = SelectField("goes to", choices=choices_of(WAYS), default="")
-
-
-class StepFields(wtforms.Form):
-    """What the caller says, and the answers to it."""
-
-    say = TextField("The caller says", most=1200)
-    answers = FieldList(FormField(AnswerFields), min_entries=ANSWERS, max_entries=ANSWERS)
-    opinion = BooleanField(
-        "It asks for an opinion on politics, health or faith",
-        description="Kept only where they agreed to that. Only organisers see it, in exports.",
-    )
-
-
-class ScriptForm(Form):
-    """A short script: up to five steps with four answers each, and the goodbye."""
-
-    steps = FieldList(FormField(StepFields), min_entries=STEPS, max_entries=STEPS)
-    closing = TextField(
-        "Goodbye",
-        most=1200,
-        description="Thank them, and say how to be taken off the list.",
-    )
-
-    def drafts(self) -> list[Draft]:
-        """The steps as typed."""
-        return [
-            Draft(
-                step.say.data or "",
-                tuple((a.words.data, a.way.data or "") for a in step.answers if a.words.data),
-                bool(step.opinion.data),
-            )
-            for step in self.steps
-        ]
-
-    @staticmethod
-    def typed_before(steps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        """A stored script as the form shows it."""
-        drafts, closing = drafts_from(steps)
-        filled = [
-            {
-                "say": draft.say,
-                "opinion": draft.opinion,
-                "answers": _padded(
-                    [{"words": words, "way": way} for words, way in draft.answers], ANSWERS
-                ),
-            }
-            for draft in drafts
-        ]
-        return {"steps": _padded(filled, STEPS), "closing": closing}
-
-
 class ImportForm(Form):
     """A file of people, where they come from, and why they may be rung."""
 
@@ -226,7 +161,3 @@ class AttachForm(Form):
     event = RadioField(
         "Which event?", validate_choice=False, validators=[Needed("Choose an event.")]
     )
-
-
-def _padded(entries: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
-    return [*entries, *({} for _ in range(most - len(entries)))]

@@ -16,6 +16,7 @@ from campaign.phonebanks.models.imports import ImportBatch
 from campaign.phonebanks.models.lists import Contact, NeverLoad
 from campaign.phonebanks.models.promises import NoPromiseLetters, Promise
 from campaign.phonebanks.models.reviews import CallerSignal, CallReview, QualityMark
+from campaign.phonebanks.models.scripts import CallSignUp, ScriptDraft
 from campaign.phonebanks.models.sharers import Sharer
 from campaign.phonebanks.models.totals import AnswerTotal, CallTotal
 from campaign.phonebanks.models.tps import TpsFile, TpsPart
@@ -27,6 +28,7 @@ __all__ = [
     "BureauAnswer",
     "Call",
     "CallReview",
+    "CallSignUp",
     "CallTotal",
     "CallerProfile",
     "CallerSignal",
@@ -44,6 +46,7 @@ __all__ = [
     "QualityMark",
     "Removal",
     "ScreenedNumber",
+    "ScriptDraft",
     "ScriptVersion",
     "Sharer",
     "TpsFile",

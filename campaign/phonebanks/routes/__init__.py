@@ -15,11 +15,12 @@ from campaign.phonebanks.routes import (
     reviews,
     ringing_back,
     screening,
+    scripting,
     showing,
     who_has_access,
 )
 
 blueprint = Blueprint("phonebanks", __name__)
-PARTS = (showing, managing, importing, calling, claims, reporting, ringing_back, board)
+PARTS = (showing, managing, scripting, importing, calling, claims, reporting, ringing_back, board)
 for part in (*PARTS, exporting, screening, promises, who_has_access, goals, reviews):
     part.doors(blueprint)

@@ -1,4 +1,4 @@
-"""Making a phonebank ready: starting one, what it is, hours, script, sessions."""
+"""Making a phonebank ready: starting one, what it is, hours, sessions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from campaign.phonebanks.forms import managing as forms
 from campaign.phonebanks.models import Phonebank
 from campaign.phonebanks.operations import practising, setup
 from campaign.phonebanks.queries import board, preparing
-from campaign.phonebanks.rules.drafts import steps_from
 from campaign.phonebanks.rules.ending import end_of, last_day_of
 
 
@@ -26,7 +25,6 @@ def doors(blueprint: Blueprint) -> None:
     blueprint.get("/phonebanks/<public_id>/setup")(set_up)
     blueprint.post("/phonebanks/<public_id>/describe")(describe)
     blueprint.post("/phonebanks/<public_id>/hours")(hours)
-    blueprint.route("/phonebanks/<public_id>/script", methods=["GET", "POST"])(script)
     blueprint.route("/phonebanks/<public_id>/sessions", methods=["GET", "POST"])(sessions)
     blueprint.post("/phonebanks/<public_id>/sessions/<event_id>/detach")(detach)
     blueprint.post("/phonebanks/<public_id>/leads")(leads)
@@ -163,25 +161,6 @@ def setup_page(phonebank: Phonebank, code: int, **given: Any) -> Response:
     if "hours_form" not in given:
         values["hours_form"] = forms.HoursForm(formdata=None, **forms.HoursForm.typed_before(week))
     return web.page("phonebanks/setup.html", code, **values | given)
-
-
-@web.needs(web.SIGNED_IN)
-def script(public_id: str) -> Response:
-    """What callers say; each saving is a new version."""
-    phonebank = to_manage(public_id)
-    kept = board.script_of(web.db(), phonebank.id)
-    form = forms.ScriptForm(**forms.ScriptForm.typed_before(kept.steps if kept else []))
-    if form.validate_on_submit():
-        with form.refusals():
-            made = setup.write_script(
-                web.db(),
-                phonebank=phonebank,
-                steps=steps_from(form.drafts(), form.closing.data or ""),
-                actor_id=web.visitor().person_id,
-                now=clock.now(),
-            )
-            return _saved(phonebank, f"Version {made.number} is what callers read from now on.")
-    return web.page("phonebanks/script.html", form.code, form=form, phonebank=phonebank, kept=kept)
 
 
 @web.needs(web.SIGNED_IN)

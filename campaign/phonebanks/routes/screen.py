@@ -27,12 +27,12 @@ from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries.at_home import others_at_home
 from campaign.phonebanks.queries.board import Held
 from campaign.phonebanks.queries.sharing import sharers_of, who_is_asked_for
+from campaign.phonebanks.routes.saying import script_for
 from campaign.phonebanks.rules.callbacks import CallbackRefused, offers
 from campaign.phonebanks.rules.claims import BETWEEN_CLAIMS, Nothing, is_over
 from campaign.phonebanks.rules.hours import HOME
 from campaign.phonebanks.rules.households import ref_of
 from campaign.phonebanks.rules.nations import nation_of_postcode
-from campaign.phonebanks.rules.scripts import spoken
 from campaign.phonebanks.rules.trust import HELD_BACK
 from campaign.phonebanks.rules.wording import gone, state_of
 
@@ -285,7 +285,7 @@ def _person(held: Held, phonebank: Phonebank, now: datetime, *, wanted: str) -> 
         "main": adapters.outcomes().main(may_leave_message=may_leave),
         "may_leave_message": may_leave,
         "at_home": _at_home(held, phonebank, now) if shown else [],
-        "steps": _steps(phonebank, held),
+        "script": script_for(phonebank, first_name=_asked_for(held), town=held.contact.town),
         "callbacks": _with_chosen(
             callbacks_for(phonebank, zone, now, held.contact.postcode), wanted, zone
         ),
@@ -310,25 +310,6 @@ def _at_home(held: Held, phonebank: Phonebank, now: datetime) -> list[tuple[str,
 def _history(before: Any, zone: ZoneInfo) -> str:
     label = adapters.outcomes()[before.result_code].label
     return f"{label}, {human_when(before.reported_at, None, zone)}, by a volunteer"
-
-
-def _steps(phonebank: Phonebank, held: Held) -> list[dict[str, Any]]:
-    script = board.script_of(web.db(), phonebank.id)
-    words = {
-        "first_name": _asked_for(held),
-        "caller": (web.visitor().name or "").split(" ")[0],
-        "movement": web.settings().name,
-    }
-    steps = script.steps if script else []
-    led: dict[str, list[dict[str, str]]] = {}
-    for step in steps:
-        for option in step.get("options") or []:
-            if option.get("next") and option["next"] != "end":
-                led.setdefault(option["next"], []).append({**option, "step": step["key"]})
-    return [
-        {**step, "say": spoken(step["say"], **words), "led": led.get(step["key"], [])}
-        for step in steps
-    ]
 
 
 def with_offered(sent: Any, refusal: Refused) -> Any:

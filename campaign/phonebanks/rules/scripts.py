@@ -1,46 +1,54 @@
-"""A script: a few steps to say or ask, where an answer may lead on to another step.
+"""A script: blocks that are said or asked, where an answer leads on to another block.
 
-A step is ``{"key", "say", "options": [{"key", "label", "next"}], "next", "opinion"}``; ``next``
-names a later step, or is empty for the one after it, or is ``end``. The answer to an ``opinion``,
-on politics, health or faith, is kept only where the person agreed to that.
+A block is ``{"key", "say", "options": [{"key", "label", "next", "effect", "tag"}], "next",
+"opinion", "title", "unnamed", "kind", "on", "cases"}``; all but the first two may be left out.
+``next`` names another block, or is empty for the one after it, or is ``end``. Without a ``kind``
+a block with options is a question, one whose key is ``closing`` the goodbye, any other is said.
+A ``branch`` says nothing: it leads on by what was answered to the question ``on``, in ``cases`` by
+the option. An ``objection`` and the ``voicemail`` stand beside the way through. The answer to an
+``opinion``, on politics, health or faith, is kept only where the person agreed to that.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from campaign.foundation.errors import Refused
+from campaign.phonebanks.rules.ways import CLOSING, END, Block, flow_of, kind_of, problems
+
+__all__ = ["AGREED", "CLOSING", "END", "KEY", "MOVEMENT", "SIGN_UP"]
 
 KEY = re.compile(r"[a-z0-9_]{1,40}")
-END = "end"
-# The goodbye, which is said last.
-CLOSING = "closing"
 # What callers may say of the person in a step.
 MOVEMENT = "{movement}"
-MERGE = {"{first_name}": "first_name", "{caller}": "caller", MOVEMENT: "movement"}
 # Before the key of a question: they agreed that their answer is noted. No key holds its sign.
 AGREED = "agreed:"
+# What an answer may do besides: sign the person up to an event near them.
+SIGN_UP = "signup"
+MOST_BLOCKS, MOST_ANSWERS = 40, 9
 
 
-def check_steps(steps: Sequence[Mapping[str, Any]]) -> None:
-    """Refuse a script without a beginning, with a key twice, or that leads nowhere or backwards.
+def check_steps(steps: Sequence[Block]) -> None:
+    """Refuse a script without a beginning, with a key twice, or that does not lead through.
 
-    A goodbye alone is no beginning, and signs without a letter are no words.
+    What leads nowhere, round in a circle, or is led to by nothing is named by its number and its
+    words. A goodbye alone is no beginning, and signs without a letter are no words.
     """
-    if not steps or steps[0].get("key") == CLOSING:
+    flow = flow_of(steps)
+    if not flow or kind_of(flow[0]) == CLOSING:
         raise Refused("Write at least how the call begins.", field="opening")
     keys = [str(step.get("key", "")) for step in steps]
     if len(set(keys)) != len(keys) or not all(KEY.fullmatch(key) for key in keys):
         raise Refused("Each step of the script needs a name of its own.")
-    for place, step in enumerate(steps):
-        later = set(keys[place + 1 :]) | {END, ""}
-        _check_step(step, later, place + 1)
-    _refuse_unreachable(steps, keys)
+    if len(steps) > 2 * MOST_BLOCKS:
+        raise Refused(f"A script has at most {MOST_BLOCKS} steps.")
+    for found in problems(steps):
+        raise Refused(found.words)
 
 
-def is_usable(steps: Sequence[Mapping[str, Any]]) -> bool:
+def is_usable(steps: Sequence[Block]) -> bool:
     """Whether a call can be made with a script, however it came to be kept."""
     try:
         check_steps(steps)
@@ -49,30 +57,7 @@ def is_usable(steps: Sequence[Mapping[str, Any]]) -> bool:
     return True
 
 
-def _check_step(step: Mapping[str, Any], later: set[str], number: int) -> None:
-    if not any(sign.isalpha() for sign in str(step.get("say") or "")):
-        raise Refused(f"Step {number} of the script has no words.")
-    options = step.get("options") or []
-    names = [option["key"] for option in options]
-    if len(set(names)) != len(names) or not all(KEY.fullmatch(name) for name in names):
-        raise Refused(f"Step {number} of the script has the same answer twice.")
-    for target in [step.get("next") or "", *(option.get("next") or "" for option in options)]:
-        if target not in later:
-            raise Refused(f"Step {number} of the script leads nowhere or back. Lead on, or end.")
-
-
-def _refuse_unreachable(steps: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> None:
-    reached = {keys[0]}
-    for place, step in enumerate(steps):
-        if keys[place] not in reached:
-            raise Refused(f"Nothing leads to step {place + 1} of the script.")
-        following = keys[place + 1] if place + 1 < len(keys) else END
-        options = step.get("options") or []
-        ways = [step.get("next") or ""] if not options else [o.get("next") or "" for o in options]
-        reached |= {way or following for way in ways}
-
-
-def is_answer(steps: Sequence[Mapping[str, Any]], question: str, option: str) -> bool:
+def is_answer(steps: Sequence[Block], question: str, option: str) -> bool:
     """Whether a script has this question with this answer."""
     return any(
         step["key"] == question and any(o["key"] == option for o in step.get("options") or [])
@@ -80,7 +65,7 @@ def is_answer(steps: Sequence[Mapping[str, Any]], question: str, option: str) ->
     )
 
 
-def kept_answers(steps: Sequence[Mapping[str, Any]], answers: Mapping[str, str]) -> dict[str, str]:
+def kept_answers(steps: Sequence[Block], answers: Mapping[str, str]) -> dict[str, str]:
     """What may be kept of the answers that were sent: those to questions of the script.
 
     An opinion is left out unless ``AGREED`` and its key says that they agreed to its being noted.
@@ -94,17 +79,43 @@ def kept_answers(steps: Sequence[Mapping[str, Any]], answers: Mapping[str, str])
     }
 
 
-def says_who_rings(steps: Sequence[Mapping[str, Any]], movement: str = "") -> bool:
-    """Whether the person learns whose call it is: some step has our name, or its mark."""
-    said = " ".join(str(step.get("say") or "") for step in steps).casefold()
+def _options(steps: Sequence[Block]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for step in steps:
+        for option in step.get("options") or []:
+            yield str(step["key"]), option
+
+
+def signs_up(steps: Sequence[Block]) -> bool:
+    """Whether some answer of a script signs people up to an event."""
+    return any(option.get("effect") == SIGN_UP for _, option in _options(steps))
+
+
+def says_yes_to(steps: Sequence[Block], answers: Mapping[str, str]) -> set[str]:
+    """The questions at which they chose an answer that signs them up."""
+    return {
+        question
+        for question, option in _options(steps)
+        if option.get("effect") == SIGN_UP and answers.get(question) == option["key"]
+    }
+
+
+def tags_of(steps: Sequence[Block], answers: Mapping[str, str]) -> list[str]:
+    """The tags that come with the answers that were kept, each once, in the order of the script."""
+    found = [
+        str(option["tag"])
+        for question, option in _options(steps)
+        if option.get("tag") and answers.get(question) == option["key"]
+    ]
+    return list(dict.fromkeys(found))
+
+
+def says_who_rings(steps: Sequence[Block], movement: str = "") -> bool:
+    """Whether the person learns whose call it is: some step has our name, or its mark.
+
+    What is said to a machine, or only where they ask, does not count.
+    """
+    said = " ".join(str(step.get("say") or "") for step in flow_of(steps)).casefold()
     return MOVEMENT in said or bool(movement and movement.casefold() in said)
-
-
-def spoken(text: str, **words: str) -> str:
-    """A line with the names put in; an unknown first name is left out gracefully."""
-    for mark, name in MERGE.items():
-        text = text.replace(mark, words.get(name, ""))
-    return " ".join(text.split())
 
 
 def key_of(label: str, taken: Sequence[str] = ()) -> str:
@@ -114,19 +125,3 @@ def key_of(label: str, taken: Sequence[str] = ()) -> str:
     while key in taken:
         key, number = f"{base}_{number}", number + 1
     return key
-
-
-def simple_steps(
-    *, opening: str, questions: Sequence[tuple[str, Sequence[str]]], closing: str
-) -> list[dict[str, Any]]:
-    """A script from a plain form: how it begins, questions with answers, how it ends."""
-    steps: list[dict[str, Any]] = [{"key": "opening", "say": opening, "options": []}]
-    for text, labels in questions:
-        taken = [step["key"] for step in steps]
-        options: list[dict[str, str]] = []
-        for label in labels:
-            options.append({"key": key_of(label, [o["key"] for o in options]), "label": label})
-        steps.append({"key": key_of(text, taken), "say": text, "options": options})
-    if closing:
-        steps.append({"key": "closing", "say": closing, "options": []})
-    return steps
