@@ -32,6 +32,8 @@ KEPT = {
 }
 # Of a hundred calls, how many a lead is shown to look at.
 REVIEWED = ("reviewed_percent_new", "reviewed_percent_regular", "reviewed_percent_trusted")
+# Who counts as new to calling, and the most numbers that they see in an hour.
+NEWCOMERS = {"newcomer_calls": (0, 200), "newcomer_reveals_an_hour": (1, 60)}
 EVENT_POLICIES = ("open", "hybrid", "pre-moderated")
 _SITE = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?")
 _TRUE = {"1", "true", "yes", "on"}
@@ -69,6 +71,8 @@ class Settings:
     behind_proxy: bool
     clock_offset: float
     calling_pace: bool
+    newcomer_calls: int
+    newcomer_reveals_an_hour: int
     meetup_kept_days: int
     event_policy: str
     rsvp_kept_days: int
@@ -166,7 +170,7 @@ def _complete(values: dict[str, Any]) -> Settings:
     values["embed_hosts"] = _ancestors(values["embed_hosts"])
     values["trusted_after"] = _number("trusted_after", values["trusted_after"], 1, 50)
     values["case_kept_days"] = _number("case_kept_days", values["case_kept_days"], 30, 3650)
-    for key, (least, most) in KEPT.items():
+    for key, (least, most) in (KEPT | NEWCOMERS).items():
         values[key] = _number(key, values[key], least, most)
     for key in REVIEWED:
         values[key] = _number(key, values[key], 0, 100)

@@ -23,6 +23,7 @@ from campaign.foundation.words import human_day, human_time, plural
 from campaign.groups import queries as groups
 from campaign.phonebanks.operations.dispensing import moment_of
 from campaign.phonebanks.queries import board as phonebanks
+from campaign.phonebanks.queries import training
 
 GROUPS_SHOWN = 6
 SESSIONS_LOOKED_AT = 12
@@ -177,6 +178,7 @@ class Mine:
     groups: list[tuple[str, str, str]]
     phonebanks: list[tuple[str, str, str]]
     may_start_phonebank: bool
+    promised: bool
     waiting: list[ToLookAt]
     hostless: list[Duty]
     reports_due: list[Duty]
@@ -203,6 +205,7 @@ def mine(db: Session, *, person_id: int, now: datetime) -> Mine:
         groups=held,
         phonebanks=led,
         may_start_phonebank=may_start,
+        promised=training.has_promised(db, person_id),
         waiting=events.waiting_for_look(db, person_id=person_id, now=now),
         hostless=events.hostless_for(db, person_id=person_id, now=now),
         reports_due=events.reports_due(db, person_id=person_id, now=now),

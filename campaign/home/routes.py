@@ -75,6 +75,7 @@ def me() -> Response:
         groups=view.groups,
         phonebanks=view.phonebanks,
         may_start_phonebank=view.may_start_phonebank,
+        promised=view.promised,
         waiting=view.waiting,
         hostless=view.hostless,
         reports_due=view.reports_due,

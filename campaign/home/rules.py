@@ -102,8 +102,8 @@ DEMO_PEOPLE = (
         "Ewan Mackie",
         "a member of another group",
         (
+            Try("Learn to call, with made-up people", f"{CALLS}/call"),
             Try("Try the lead’s page: it is shut for you", f"{CALLS}/lead"),
-            Try("Look at the map", "/events"),
             Try("Open your own group", "/groups/leeds"),
         ),
     ),

@@ -16,6 +16,7 @@ from campaign.phonebanks.models import Call, CallReview, ContactExport, ImportBa
 from campaign.phonebanks.queries import at_hand, board, exporting, reviews
 from campaign.phonebanks.queries.at_hand import AtHand
 from campaign.phonebanks.queries.caller import Entry, entry_of
+from campaign.phonebanks.rules.claims import USUAL_PACE, Pace
 from campaign.phonebanks.rules.ringing_back import AFTERWARDS
 from campaign.phonebanks.rules.trust import FEEDBACK, HELD_BACK, STOPPED, SUSPENDED
 
@@ -31,6 +32,16 @@ STOPPED_CALLING = (
     "address on the phonebank’s page."
 )
 NO_SUCH = "There is no such phonebank. It may have ended: look at the list."
+
+
+class NotYet(NotAllowed):
+    """Somebody on a roster whose session has not begun: they can get ready meanwhile."""
+
+    def __init__(self, phonebank: Phonebank, entry: Entry) -> None:
+        super().__init__(
+            "Your session has not begun. The screen opens a quarter of an hour before it."
+        )
+        self.phonebank, self.first = phonebank, _first(entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +109,9 @@ def admission_to(db: Session, phonebank: Phonebank, person_id: int, *, now: date
     if entry.has_session:
         found = board.open_session_for(db, phonebank.id, person_id, now=now)
     if found is None and not _is_admitted(db, phonebank, person_id):
-        raise NotAllowed(_how_to_get_in(db, phonebank, person_id, now))
+        if board.is_on_any_roster(db, phonebank.id, person_id, now=now):
+            raise NotYet(phonebank, entry)
+        raise NotAllowed(_how_to_get_in(phonebank))
     session_id, session = found or (None, None)
     return Admission(phonebank, _first(entry), session_id, session)
 
@@ -188,9 +201,11 @@ def call_to_report_late(
     return Admission(phonebank, ""), late
 
 
-def call_at_hand(db: Session, claim_id: str, person_id: int, *, now: datetime) -> AtHand:
+def call_at_hand(
+    db: Session, claim_id: str, person_id: int, *, now: datetime, pace: Pace = USUAL_PACE
+) -> AtHand:
     """The same with all that decides on its report, in one look and as plain values."""
-    found = at_hand.call_at_hand(db, claim_id, person_id, now=now)
+    found = at_hand.call_at_hand(db, claim_id, person_id, now=now, pace=pace)
     if found is None:
         raise NotFound("There is no such call of yours. Take the next person.")
     return found
@@ -318,9 +333,7 @@ def _first(entry: Entry) -> str:
     return FEEDBACK if entry.standing == FEEDBACK else ""
 
 
-def _how_to_get_in(db: Session, phonebank: Phonebank, person_id: int, now: datetime) -> str:
-    if board.is_on_any_roster(db, phonebank.id, person_id, now=now):
-        return "Your session has not begun. The screen opens a quarter of an hour before it."
+def _how_to_get_in(phonebank: Phonebank) -> str:
     if phonebank.access == "group":
         return "Members of the group call here. Join it, or sign up to one of the sessions."
     return "Sign up to one of the sessions to call here. They stand on the phonebank’s page."

@@ -10,6 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from campaign.foundation import clock
+from campaign.phonebanks.rules.quiz import QUESTIONS
+from campaign.phonebanks.rules.training import EXERCISES
 from tests.journeys.conftest import DESK, PHONE, Site, Walker
 from tests.journeys.test_organising import announce, found_group
 from tests.journeys.test_sign_in import sign_in
@@ -97,16 +99,30 @@ def open_with_session(page: Page, bank: str) -> None:
 
 
 def practise_and_agree(page: Page, bank: str) -> None:
-    """From "practise first" through one made-up call and the promises."""
-    page.get_by_role("link", name="Practise now").click()
-    page.get_by_role("button", name="Give me the first person").click()
-    page.get_by_role("button", name=re.compile("^Call ")).click()
-    expect(page.get_by_text("Fictitious: never dialled")).to_be_visible()
-    page.get_by_role("radio", name=re.compile("^No answer")).check()
-    page.get_by_role("button", name="Save and stop").click()
-    page.goto(f"/phonebanks/{bank}/call")
-    page.get_by_role("checkbox").check()
-    page.get_by_role("button", name="Agree and begin").click()
+    """From "practise first" through three made-up calls, the quiz and the promises."""
+    page.get_by_role("button", name="Start the first practice call").click()
+    for exercise in EXERCISES:
+        page.get_by_role("button", name=re.compile("^Call ")).click()
+        expect(page.get_by_text("Fictitious: never dialled")).to_be_visible()
+        note_exercise(page, exercise.key)
+    for question in QUESTIONS:
+        page.locator(f"#{question.key}-{question.right}").check()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="I agree, and go on").click()
+
+
+def note_exercise(page: Page, key: str) -> None:
+    """Note a practice call as it happened."""
+    if key == "never":
+        page.get_by_text("Never call again", exact=True).last.click()
+        page.get_by_role("button", name="Yes, never call this number").click()
+        return
+    if key == "talk":
+        page.get_by_role("radio", name=re.compile("^Yes, go on")).check()
+        page.get_by_role("radio", name=re.compile("^Yes, I’ll come")).check()
+    wanted = {"nobody": "^No answer", "talk": "^Talked"}[key]
+    page.get_by_role("radio", name=re.compile(wanted)).first.check()
+    page.get_by_role("button", name=re.compile("Save and next")).click()
 
 
 def claim_and_reveal(page: Page) -> str:

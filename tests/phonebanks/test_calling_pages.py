@@ -79,23 +79,6 @@ def test_a_visitor_is_led_to_sign_in_and_back(client: ProofReadingClient, made: 
     assert "next=/phonebanks/demo-calls/call" in answer.headers["Location"].replace("%2F", "/")
 
 
-def test_a_newcomer_practises_agrees_and_then_rings(
-    client: ProofReadingClient, cast: Cast, made: Made
-) -> None:
-    client.sign_in(cast.host)
-    assert "Practise first" in client.get("/phonebanks/demo-calls/call").text
-    assert claim_json(client) == {"claim": None, "reason": "practise", "until": None}
-    held = claim_json(client, "demo-practice")["claim"]
-    client.post_asking_json(f"/claims/{held['id']}/reveal")
-    client.post_form(f"/claims/{held['id']}/outcome", {"outcome": "talked"})
-    page = client.get("/phonebanks/demo-calls/call", follow_redirects=True)
-    assert "What you agree to" in page.text
-    assert "sees your number" in page.text
-    assert client.post_form("/phonebanks/demo-calls/agree").status_code == 422
-    page = client.post_form("/phonebanks/demo-calls/agree", {"agreed": "y"}, follow_redirects=True)
-    assert "Ready when you are" in page.text
-
-
 def test_the_roster_of_a_session_may_call_from_a_quarter_before(
     client: ProofReadingClient, cast: Cast, made: Made, database: Database
 ) -> None:

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.foundation.errors import Conflict, Refused
-from campaign.people import operations as people
 from campaign.phonebanks.models import Call, Contact, ContactExport, Phonebank
 from campaign.phonebanks.operations import exporting, setup
 from campaign.phonebanks.operations.revealing import extend, reveal
@@ -147,7 +146,7 @@ def test_every_way_in_is_dead_and_says_so(
         event = an_event(db, cast.group, cast.host, starts_at=NOON - SOON, capacity=5)
         an_rsvp(db, event, cast.stranger)
         setup.attach_session(db, phonebank=phonebank, event=event, actor_id=cast.organiser.id)
-        people.insert_or_leave(db, setup.PracticePassed, person_id=cast.stranger.id, at=NOON)
+        setup.pass_practice(db, person_id=cast.stranger.id, now=NOON)
         setup.agree(db, person_id=cast.stranger.id, now=NOON)
         if by_itself:
             phonebank.closes_at = NOON + SOON

@@ -37,10 +37,11 @@ from campaign.phonebanks.models import (
     Contact,
     NeverLoad,
     Phonebank,
-    PracticePassed,
+    TrainingAttempt,
 )
 from campaign.phonebanks.operations.dispensing import SLOTS
-from campaign.phonebanks.rules.claims import AGREEMENT_VERSION
+from campaign.phonebanks.rules.agreement import AGREEMENT_VERSION
+from campaign.phonebanks.rules.training import CALLS, TRAINING_VERSION
 
 CONTACT, NUMBER, CALL, PERSON = 10_000_001, 20_000_001, 30_000_001, 40_000_001
 LIFE = timedelta(hours=2)
@@ -72,7 +73,9 @@ def settle(database: Database, crowd: Crowd, *, now: datetime) -> None:
         _phonebanks(db, crowd, now)
         _many(db, Person, _callers(crowd, now))
         _many(db, SignInSession, _signed_in(crowd, now))
-        _many(db, PracticePassed, _of_each(crowd, at=now))
+        passed = {"version": TRAINING_VERSION, "calls": CALLS, "tries": 1}
+        trained = _of_each(crowd, started_at=now, passed_at=now, **passed)
+        _many(db, TrainingAttempt, trained)
         _many(db, Agreement, _of_each(crowd, at=now, version=AGREEMENT_VERSION))
         _numbers(db, crowd)
         _contacts(db, crowd, now)

@@ -28,9 +28,10 @@ from campaign.groups.models import Group
 from campaign.people.models import PhoneNumber
 from campaign.phonebanks.messages import Mail
 from campaign.phonebanks.models import Contact, Phonebank
-from campaign.phonebanks.operations import practising, reminding
+from campaign.phonebanks.operations import practising, reminding, training
 from campaign.phonebanks.operations import setup as phonebanks
 from campaign.phonebanks.queries import board
+from campaign.phonebanks.rules.training import CALLS
 
 # The mobile range is left to the practice phonebank: a number is on one screen only.
 RANGES = [(start, kind) for start, kind in sorted(DRAMA.items()) if kind != "mobile"]
@@ -70,6 +71,8 @@ def set_up(
     for key in ("caller", "caller2"):
         phonebanks.pass_practice(db, person_id=society.cast[key].id, now=clock.now())
         phonebanks.agree(db, person_id=society.cast[key].id, now=clock.now())
+    # One who left after the practice calls: the questions wait.
+    training.begin(db, person_id=society.cast["host"].id, now=clock.now()).calls = CALLS
     # The letter of this month to the administrator, so that the mailbox shows one.
     mail = Mail(LetterWriter(settings), settings.base_url)
     reminding.tell_who_has_access(db, mail=mail, now=clock.now())

@@ -15,6 +15,7 @@ from campaign.events.messages import Mail
 from campaign.events.models import Event, EventNotice, Rsvp, RsvpKey, Shift
 from campaign.events.rules.calendars import Entry, calendar_of
 from campaign.events.rules.features import feature_of, moment_of, when_of
+from campaign.events.rules.kinds import facts_of
 from campaign.events.rules.openness import (
     AddressFor,
     address_of,
@@ -48,6 +49,8 @@ def facts_for_letter(
         "url": f"/events/{event.public_id}",
         "is_home": host_says_yes(event),
         "is_online": event.place_kind == "online",
+        "beforehand": facts_of(event.kind).beforehand if event.roster_path else "",
+        "beforehand_path": event.roster_path or "",
     }
 
 

@@ -32,10 +32,23 @@ class KindFacts:
     person: str = "person"
     people: str = "people"
     hands: bool = False
+    # What newcomers can do before, where the event has a screen of its own.
+    beforehand: str = ""
 
 
+BEFORE_CALLING = (
+    "New to calling? Practise beforehand: four minutes with made-up people, and nobody is rung."
+)
 KINDS: dict[Kind, KindFacts] = {
-    Kind.PHONEBANK: KindFacts("Phonebank", "phone", "Phonebank", "caller", "callers", hands=True),
+    Kind.PHONEBANK: KindFacts(
+        "Phonebank",
+        "phone",
+        "Phonebank",
+        "caller",
+        "callers",
+        hands=True,
+        beforehand=BEFORE_CALLING,
+    ),
     Kind.CANVASS: KindFacts("Canvass", "footprints", "Canvass", hands=True),
     Kind.STALL: KindFacts("Stall", "store", "Stall", hands=True),
     Kind.MEETING: KindFacts("Meeting", "messages-square", "Meeting"),

@@ -1,4 +1,4 @@
-"""What callers type: their promises, and what became of a call."""
+"""What callers type of a call: what became of it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField
-from wtforms.validators import InputRequired
-
 from campaign.foundation.errors import Refused
-from campaign.foundation.formfields import Form
 from campaign.phonebanks.rules.hours import zone_named
 from campaign.phonebanks.rules.scripts import AGREED
 
@@ -21,12 +17,6 @@ NEVER = "dnc"
 # In place of a time: the one that was typed.
 PICKED = "pick"
 PLACES = tuple(str(place) for place in range(20))
-
-
-class AgreeForm(Form):
-    """A caller's promises."""
-
-    agreed = BooleanField("I agree", validators=[InputRequired("Tick the box if you agree.")])
 
 
 @dataclass(frozen=True, slots=True)

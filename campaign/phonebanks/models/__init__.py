@@ -9,7 +9,7 @@ from campaign.phonebanks.models.banks import (
     ScriptVersion,
 )
 from campaign.phonebanks.models.callers import CallerProfile
-from campaign.phonebanks.models.calls import Agreement, Answer, Call, PracticePassed
+from campaign.phonebanks.models.calls import Agreement, Answer, Call
 from campaign.phonebanks.models.exports import ContactExport
 from campaign.phonebanks.models.goals import Goal
 from campaign.phonebanks.models.imports import ImportBatch
@@ -20,6 +20,7 @@ from campaign.phonebanks.models.scripts import CallSignUp, ScriptDraft
 from campaign.phonebanks.models.sharers import Sharer
 from campaign.phonebanks.models.totals import AnswerTotal, CallTotal
 from campaign.phonebanks.models.tps import TpsFile, TpsPart
+from campaign.phonebanks.models.training import TrainingAttempt
 
 __all__ = [
     "Agreement",
@@ -41,7 +42,6 @@ __all__ = [
     "NoPromiseLetters",
     "Phonebank",
     "PhonebankRole",
-    "PracticePassed",
     "Promise",
     "QualityMark",
     "Removal",
@@ -51,4 +51,5 @@ __all__ = [
     "Sharer",
     "TpsFile",
     "TpsPart",
+    "TrainingAttempt",
 ]

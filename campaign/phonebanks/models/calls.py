@@ -21,7 +21,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from campaign.foundation import tokens
 from campaign.foundation.audit import BigKey
 from campaign.foundation.database import Base
-from campaign.people.models import Person
 from campaign.phonebanks.models.lists import Contact
 
 PASSED_OVER = text("skip_reason IS NOT NULL")
@@ -113,15 +112,3 @@ class Agreement(Base):
     )
     version: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
-
-
-class PracticePassed(Base):
-    """That somebody has finished a practice call."""
-
-    __tablename__ = "practice_passed"
-    person_id: Mapped[int] = mapped_column(
-        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
-    )
-    at: Mapped[datetime]
-
-    person: Mapped[Person] = relationship(lazy="raise")

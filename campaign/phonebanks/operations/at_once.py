@@ -25,7 +25,7 @@ from campaign.phonebanks.operations.reporting import Saved
 from campaign.phonebanks.queries import at_once, queue
 from campaign.phonebanks.queries.at_hand import AtHand
 from campaign.phonebanks.queries.sharing import who_is_asked_for
-from campaign.phonebanks.rules.claims import kept_until
+from campaign.phonebanks.rules.claims import USUAL_PACE, Pace, kept_until
 from campaign.phonebanks.rules.outcomes import ContactFacts, Decision, Outcome, decide
 from campaign.phonebanks.rules.settling import of_the_call, of_the_contact
 
@@ -56,7 +56,7 @@ class Next:
     """That the caller wants and may have the next person, from which session, and their pace."""
 
     session_id: int | None = None
-    pace: bool = True
+    pace: Pace | None = USUAL_PACE
 
 
 def is_everyday(found: AtHand, outcome: Outcome, *, now: datetime) -> bool:
@@ -126,7 +126,8 @@ def _may_have(found: AtHand, following: Next, now: datetime) -> bool:
     """Whether nothing comes before the queue: no limit, no promise that is due, no lost claim."""
     if found.caller.has_expired or found.caller.has_callbacks:
         return False
-    return why_not(found.terms, found.caller.past if following.pace else None, now) is None
+    past = found.caller.past if following.pace else None
+    return why_not(found.terms, past, now, following.pace or USUAL_PACE) is None
 
 
 def _facts(found: AtHand, now: datetime) -> ContactFacts:

@@ -32,7 +32,15 @@ from campaign.phonebanks.queries.caller import Caller, caller_of
 from campaign.phonebanks.queries.nations import nations_waiting
 from campaign.phonebanks.queries.queue import Moment
 from campaign.phonebanks.rules.attempts import earliest_attempt
-from campaign.phonebanks.rules.claims import Nothing, Past, kept_until, not_open, too_fast
+from campaign.phonebanks.rules.claims import (
+    USUAL_PACE,
+    Nothing,
+    Pace,
+    Past,
+    kept_until,
+    not_open,
+    too_fast,
+)
 from campaign.phonebanks.rules.hours import HOME, open_now, reopening, shut_nations
 from campaign.phonebanks.rules.week import Week, read_week
 
@@ -91,20 +99,20 @@ def claim_next(
     phonebank: Phonebank,
     caller_id: int,
     now: datetime,
-    pace: bool = True,
+    pace: Pace | None = USUAL_PACE,
     session_id: int | None = None,
 ) -> Claim | Nothing:
     """Hand the caller the next person, or say why there is nobody just now.
 
     Answers with the claim already held, if there is one: asking twice changes nothing. Refuses
     (as Nothing) a closed phonebank, closed hours, a caller who is too fast or has somebody in
-    another phonebank. ``pace`` off lifts only the caller's limits, for load tests.
+    another phonebank. No ``pace`` lifts only the caller's limits, for load tests.
     """
-    caller = caller_of(db, caller_id, phonebank.id, now=now)
+    caller = caller_of(db, caller_id, phonebank.id, now=now, pace=pace or USUAL_PACE)
     held = _held(db, phonebank, caller_id, now) if caller.holds else None
     if held is not None:
         return held
-    shut = why_not(phonebank, caller.past if pace else None, now)
+    shut = why_not(phonebank, caller.past if pace else None, now, pace or USUAL_PACE)
     if shut is not None:
         return shut
     moment = moment_of(phonebank, now=now)
@@ -150,7 +158,9 @@ def _held(
     return Claim(call, contact, db.get_one(PhoneNumber, contact.number_id))
 
 
-def why_not(phonebank: Phonebank | Terms, past: Past | None, now: datetime) -> Nothing | None:
+def why_not(
+    phonebank: Phonebank | Terms, past: Past | None, now: datetime, pace: Pace = USUAL_PACE
+) -> Nothing | None:
     """Why nobody is handed out here, or not to somebody with this past."""
     shut = not_open(
         phonebank.status, opens_at=phonebank.opens_at, closes_at=phonebank.closes_at, now=now
@@ -159,7 +169,7 @@ def why_not(phonebank: Phonebank | Terms, past: Past | None, now: datetime) -> N
         return shut
     if past is None or phonebank.is_practice:
         return None
-    return too_fast(past, now=now)
+    return too_fast(past, pace, now=now)
 
 
 def _sweep(db: Session, phonebank: Phonebank, now: datetime) -> None:

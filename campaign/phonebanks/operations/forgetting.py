@@ -25,6 +25,7 @@ from campaign.phonebanks.models import (
 )
 from campaign.phonebanks.operations.locking import end_claim, lock_contact, lock_number
 from campaign.phonebanks.operations.sharing import forget_sharers, take_place
+from campaign.phonebanks.queries import training
 from campaign.phonebanks.queries.sharing import shared_facts
 
 GONE: dict[str, Any] = {
@@ -51,6 +52,7 @@ def export_person(db: Session, *, person_id: int, into: dict[str, list[dict[str,
     person = db.get(Person, person_id)
     if person is not None and person.email and person.email_confirmed_at is not None:
         into["On call lists"] += shared_facts(db, Sharer.email == person.email)
+    into["Before your calls"] = training.facts_of(db, person_id)
 
 
 def export_address(db: Session, *, email: str, into: dict[str, list[dict[str, Any]]]) -> None:

@@ -16,7 +16,8 @@ from campaign.foundation.errors import Conflict, Refused
 from campaign.foundation.words import clean_text
 from campaign.people import operations as people
 from campaign.phonebanks import adapters
-from campaign.phonebanks.models import Answer, Call, Contact, Phonebank, PracticePassed
+from campaign.phonebanks.models import Answer, Call, Contact, Phonebank
+from campaign.phonebanks.operations import training
 from campaign.phonebanks.operations.dispensing import week_of
 from campaign.phonebanks.operations.locking import (
     Attempt,
@@ -116,7 +117,7 @@ def record_outcome(
     if not phonebank.is_practice:
         _learn(db, line, decision)
     else:
-        people.insert_or_leave(db, PracticePassed, person_id=call.caller_id, at=now)
+        _note_practice(db, line)
     db.flush()
     return Saved(outcome, now, call.late, care=decision.care)
 
@@ -130,6 +131,18 @@ def _keep_answers(db: Session, call: Call, answers: Mapping[str, str]) -> None:
     steps = script.steps if script else []
     call.script_number = script.number if script else None
     call.answers = kept_answers(steps, answers)
+
+
+def _note_practice(db: Session, line: Attempt) -> None:
+    """A practice call: how far the caller is on the way to their first real one."""
+    call = line.call
+    training.note_practice_call(
+        db,
+        person_id=call.caller_id,
+        outcome=call.result_code or "",
+        answers=call.answers,
+        now=line.now,
+    )
 
 
 def _stored(db: Session, line: Attempt, key: str, chosen: Outcome) -> Saved:

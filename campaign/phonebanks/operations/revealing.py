@@ -17,18 +17,27 @@ from campaign.phonebanks.operations.locking import Attempt, end_claim, lock_atte
 from campaign.phonebanks.queries import households, past, queue, screening
 from campaign.phonebanks.queries.caller import past_of
 from campaign.phonebanks.rules.claims import (
-    DAY,
     HOUR,
-    REVEALS_A_DAY,
-    REVEALS_AN_HOUR,
     SKIPS_AN_HOUR,
+    USUAL_PACE,
     Nothing,
+    Pace,
     extended,
     not_open,
+    too_many,
 )
 from campaign.phonebanks.rules.nations import nation_of_postcode
 
 STOP = "stop"
+# Why a caller sees no number more just now.
+TOO_MANY = {
+    "day_limit": "That was 250 calls in a day. Thank you: go on tomorrow.",
+    "hour_limit": "That was 60 calls in an hour. Have some tea first.",
+    "newcomer_limit": (
+        "That was enough for an hour. It goes quicker once your first calls are noted: say how the "
+        "ones before went, and have some tea."
+    ),
+}
 
 
 class Gone(Conflict):
@@ -47,7 +56,7 @@ def reveal(
     call: Call,
     phonebank: Phonebank,
     now: datetime,
-    pace: bool = True,
+    pace: Pace | None = USUAL_PACE,
     at_home: bool = False,
     dialling: bool = False,
 ) -> Claim | Nothing:
@@ -64,7 +73,7 @@ def reveal(
     if not line.is_live and not (line.holds and _shut(line)):
         raise Gone
     if call.revealed_at is None and pace and not phonebank.is_practice:
-        _refuse_too_many(db, call.caller_id, now)
+        _refuse_too_many(db, call.caller_id, now, pace)
     why = _why_not_now(db, line)
     if at_home and why == Nothing("household"):
         why = None
@@ -106,7 +115,13 @@ def extend(db: Session, *, call: Call, phonebank: Phonebank, now: datetime) -> d
 
 
 def release(
-    db: Session, *, call: Call, phonebank: Phonebank, reason: str, now: datetime, pace: bool = True
+    db: Session,
+    *,
+    call: Call,
+    phonebank: Phonebank,
+    reason: str,
+    now: datetime,
+    pace: Pace | None = USUAL_PACE,
 ) -> None:
     """Give a person back: with a skip's code never to this caller again, or ``stop``.
 
@@ -178,14 +193,11 @@ def _park(contact: Contact, why: Nothing) -> None:
         contact.not_before = why.until
 
 
-def _refuse_too_many(db: Session, caller_id: int, now: datetime) -> None:
-    past = past_of(db, caller_id, now=now)
-    if past.reveals_day >= REVEALS_A_DAY and past.oldest_reveal_day:
-        wait = int((past.oldest_reveal_day + DAY - now).total_seconds()) + 1
-        raise TooOften("That was 250 calls in a day. Thank you: go on tomorrow.", retry_after=wait)
-    if past.reveals_hour >= REVEALS_AN_HOUR and past.oldest_reveal_hour:
-        wait = int((past.oldest_reveal_hour + HOUR - now).total_seconds()) + 1
-        raise TooOften("That was 60 calls in an hour. Have some tea first.", retry_after=wait)
+def _refuse_too_many(db: Session, caller_id: int, now: datetime, pace: Pace) -> None:
+    seen = too_many(past_of(db, caller_id, now=now, pace=pace), pace)
+    if seen is not None and seen.until is not None:
+        wait = int((seen.until - now).total_seconds()) + 1
+        raise TooOften(TOO_MANY[seen.reason], retry_after=wait)
 
 
 def _refuse_too_many_skips(db: Session, caller_id: int, now: datetime) -> None:

@@ -20,18 +20,16 @@ from campaign.people.models import Person
 from campaign.people.queries import person_by_email
 from campaign.phonebanks import adapters
 from campaign.phonebanks.models import (
-    Agreement,
     CallingSession,
     Contact,
     Phonebank,
     PhonebankRole,
-    PracticePassed,
     ScriptVersion,
 )
+from campaign.phonebanks.operations import training
 from campaign.phonebanks.operations.exporting import withdraw_all
 from campaign.phonebanks.operations.locking import let_go, lock_claims
 from campaign.phonebanks.queries import board
-from campaign.phonebanks.rules.claims import AGREEMENT_VERSION
 from campaign.phonebanks.rules.scripts import check_steps, is_usable, says_who_rings
 from campaign.phonebanks.rules.week import read_week
 
@@ -211,20 +209,13 @@ def close(db: Session, *, phonebank: Phonebank, actor_id: int, now: datetime) ->
 
 
 def agree(db: Session, *, person_id: int, now: datetime) -> None:
-    """Keep a caller's promises with their version and the minute."""
-    people.insert_or_leave(db, Agreement, person_id=person_id, version=AGREEMENT_VERSION, at=now)
-    audit.append(
-        db,
-        "caller agreed",
-        subject=f"person:{person_id}",
-        actor_id=person_id,
-        details=[f"version {AGREEMENT_VERSION}"],
-    )
+    """Keep a caller's promises, for demonstrations; whoever calls does it on a page."""
+    training.agree(db, person_id=person_id, now=now)
 
 
 def pass_practice(db: Session, *, person_id: int, now: datetime) -> None:
-    """Note that somebody has practised, for demonstrations; a practice call does it by itself."""
-    people.insert_or_leave(db, PracticePassed, person_id=person_id, at=now)
+    """Note that somebody has practised and passed the quiz, for demonstrations."""
+    training.pass_at_once(db, person_id=person_id, now=now)
 
 
 def whats_missing(db: Session, phonebank: Phonebank, *, movement: str = "") -> list[str]:

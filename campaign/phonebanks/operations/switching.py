@@ -16,7 +16,7 @@ from campaign.phonebanks.operations.reporting import record_outcome
 from campaign.phonebanks.operations.revealing import reveal
 from campaign.phonebanks.queries import board, queue
 from campaign.phonebanks.queries.at_home import others_at_home
-from campaign.phonebanks.rules.claims import Nothing
+from campaign.phonebanks.rules.claims import USUAL_PACE, Nothing, Pace
 from campaign.phonebanks.rules.households import ref_of
 
 SOMEBODY_ELSE = "other_person"
@@ -36,7 +36,7 @@ def switch(
     client_uuid: str | None = None,
     note: str = "",
     callback_at: datetime | None = None,
-    pace: bool = True,
+    pace: Pace | None = USUAL_PACE,
 ) -> Claim | Nothing:
     """Report that somebody else answered, and hand the caller that person, all in one.
 

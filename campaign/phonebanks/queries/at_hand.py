@@ -17,9 +17,14 @@ from sqlalchemy.orm import Session
 from campaign.foundation.statements import Statement
 from campaign.people.models import Person, PhoneNumber
 from campaign.phonebanks.models import Call, Contact, Phonebank, ScriptVersion
-from campaign.phonebanks.queries.caller import due_columns, entry_columns, past_columns
+from campaign.phonebanks.queries.caller import (
+    due_columns,
+    entry_columns,
+    past_columns,
+    past_values,
+)
 from campaign.phonebanks.queries.callers import standing_of
-from campaign.phonebanks.rules.claims import DAY, EARLY, HOUR, LATE, Past
+from campaign.phonebanks.rules.claims import EARLY, LATE, USUAL_PACE, Pace, Past
 from campaign.phonebanks.rules.trust import Trust
 
 # Until the transaction ends or ``at_once`` has written. Its one statement takes longer to plan than
@@ -115,7 +120,9 @@ class AtHand:
     script_number: int | None
 
 
-def call_at_hand(db: Session, claim_id: str, caller_id: int, *, now: datetime) -> AtHand | None:
+def call_at_hand(
+    db: Session, claim_id: str, caller_id: int, *, now: datetime, pace: Pace = USUAL_PACE
+) -> AtHand | None:
     """The caller's own call by the id of its claim; None where there is none of theirs."""
     connection = db.connection()
     rows = _statement(connection.dialect.name).rows(
@@ -124,11 +131,9 @@ def call_at_hand(db: Session, claim_id: str, caller_id: int, *, now: datetime) -
             "claim": claim_id,
             "caller": caller_id,
             "now": now,
-            "hour": now - HOUR,
-            "day": now - DAY,
-            "before": now - DAY - HOUR,
             "early": now + EARLY,
             "late": now - LATE,
+            **past_values(now, pace),
         },
     )
     return _understood(list(rows[0])) if rows else None
@@ -142,7 +147,7 @@ def _understood(row: list[Any]) -> AtHand:
     terms, call = Terms(*take(12)), Rung(*take(8))
     contact = Waiting(*take(11))
     who, standing, known = take(3), take(1)[0] or Trust.NEW, [bool(one) for one in take(6)]
-    caller = Asking(*[*who, standing, *known, Past(*take(7))])
+    caller = Asking(*[*who, standing, *known, Past(*take(8))])
     return AtHand(terms, call, contact, caller, row[0])
 
 

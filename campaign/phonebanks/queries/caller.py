@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    false,
     func,
     literal,
     literal_column,
@@ -27,15 +28,24 @@ from campaign.events.models import Event
 from campaign.foundation.database import UTCDateTime
 from campaign.people.models import Person, RoleGrant
 from campaign.phonebanks.models import (
-    Agreement,
     Call,
     CallingSession,
     Contact,
-    PracticePassed,
+    Phonebank,
     Removal,
 )
 from campaign.phonebanks.queries.callers import standing_of
-from campaign.phonebanks.rules.claims import AGREEMENT_VERSION, DAY, EARLY, HOUR, LATE, Past
+from campaign.phonebanks.queries.training import has_agreed, has_passed
+from campaign.phonebanks.rules.claims import (
+    DAY,
+    EARLY,
+    HOUR,
+    LATE,
+    REVEALS_A_DAY,
+    USUAL_PACE,
+    Pace,
+    Past,
+)
 from campaign.phonebanks.rules.trust import Trust
 
 
@@ -72,19 +82,20 @@ class Entry:
     has_session: bool
 
 
-def caller_of(db: Session, caller_id: int, phonebank_id: int, *, now: datetime) -> Caller:
+def caller_of(
+    db: Session, caller_id: int, phonebank_id: int, *, now: datetime, pace: Pace = USUAL_PACE
+) -> Caller:
     """The caller, as a claim in this phonebank needs to know them."""
-    since = {"hour": now - HOUR, "day": now - DAY, "before": now - DAY - HOUR}
-    given = {"caller": caller_id, "bank": phonebank_id, "now": now, **since}
+    given = {"caller": caller_id, "bank": phonebank_id, "now": now, **past_values(now, pace)}
     row: list[Any] = list(db.execute(_CALLER, given).one())
     holds, expired, callbacks = (bool(found) for found in row[2:5])
     return Caller(caller_id, row[0], row[1], Past(*row[5:]), holds, expired, callbacks)
 
 
-def past_of(db: Session, caller_id: int, *, now: datetime) -> Past:
+def past_of(db: Session, caller_id: int, *, now: datetime, pace: Pace = USUAL_PACE) -> Past:
     """What a caller has done in the last hour and day, from their calls."""
-    since = {"hour": now - HOUR, "day": now - DAY, "before": now - DAY - HOUR}
-    row: list[Any] = list(db.execute(_PAST, {"caller": caller_id, **since}).one())
+    given = {"caller": caller_id, **past_values(now, pace)}
+    row: list[Any] = list(db.execute(_PAST, given).one())
     return Past(*row)
 
 
@@ -110,8 +121,23 @@ def _instant(name: str) -> ColumnElement[datetime]:
     return bindparam(name, type_=UTCDateTime())
 
 
-def past_columns() -> list[ColumnElement[datetime] | ColumnElement[int]]:
-    """The columns of ``Past``, of calls since ``before``; ``hour`` and ``day`` are given."""
+def past_values(now: datetime, pace: Pace) -> dict[str, Any]:
+    """What ``past_columns`` want to know beside the caller."""
+    return {
+        "hour": now - HOUR,
+        "day": now - DAY,
+        "before": now - DAY - HOUR,
+        # Nobody sees so many where nobody counts as new.
+        "slow": pace.newcomer_reveals if pace.newcomer_calls else REVEALS_A_DAY + 1,
+        "known_after": max(pace.newcomer_calls - 1, 0),
+    }
+
+
+def past_columns() -> list[ColumnElement[Any]]:
+    """The columns of ``Past``, of calls since ``before``; ``past_values`` and ``caller`` are given.
+
+    Whether the caller is new is looked up only from ``slow`` reveals on.
+    """
     in_hour, in_day = Call.revealed_at > _instant("hour"), Call.revealed_at > _instant("day")
     skipped = and_(Call.skip_reason.like("skip_%"), Call.ended_at > _instant("hour"))
     return [
@@ -122,7 +148,26 @@ def past_columns() -> list[ColumnElement[datetime] | ColumnElement[int]]:
         func.min(case((in_day, Call.revealed_at))).label("oldest_day"),
         func.count(case((skipped, 1))).label("skips_hour"),
         func.min(case((skipped, Call.ended_at))).label("oldest_skip"),
+        case((func.count(case((in_hour, 1))) >= bindparam("slow"), _is_new()), else_=false()).label(
+            "is_new"
+        ),
     ]
+
+
+def _is_new() -> ColumnElement[bool]:
+    """Whether the caller has not reported as many real calls as make one known."""
+    mine = aliased(Call)
+    known = (
+        select(mine.id)
+        .join(Phonebank, Phonebank.id == mine.phonebank_id)
+        .where(mine.caller_id == bindparam("caller"))
+        .where(mine.status == "reported", ~Phonebank.is_practice)
+        .order_by(mine.claimed_at)
+        .limit(literal_column("1"))
+        .offset(bindparam("known_after"))
+        .correlate(None)
+    )
+    return known.scalar_subquery().is_(None)
 
 
 def _is(state: str) -> ColumnElement[bool]:
@@ -162,10 +207,8 @@ def entry_columns(bank: Any) -> list[ColumnElement[bool]]:
         select(Removal.person_id)
         .where(Removal.phonebank_id == bank, Removal.person_id == Person.id)
         .exists(),
-        select(PracticePassed.person_id).where(PracticePassed.person_id == Person.id).exists(),
-        select(Agreement.person_id)
-        .where(Agreement.person_id == Person.id, Agreement.version == AGREEMENT_VERSION)
-        .exists(),
+        has_passed(Person.id),
+        has_agreed(Person.id),
         select(CallingSession.id)
         .join(Event, Event.id == CallingSession.event_id)
         .where(CallingSession.phonebank_id == bank, Event.state != "cancelled")

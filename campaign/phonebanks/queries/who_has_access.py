@@ -18,15 +18,14 @@ from campaign.groups.models import Membership
 from campaign.people.models import Person, RoleGrant, SignInSession
 from campaign.people.rules import Action, Role, Standing, may
 from campaign.phonebanks.models import (
-    Agreement,
     Call,
     CallingSession,
     Phonebank,
     PhonebankRole,
-    PracticePassed,
     Removal,
 )
-from campaign.phonebanks.rules.claims import AGREEMENT_VERSION, LATE
+from campaign.phonebanks.queries.training import has_agreed, has_passed
+from campaign.phonebanks.rules.claims import LATE
 from campaign.phonebanks.rules.who_has_access import KEPT, LATELY
 
 # Who looks after accounts, said once in the table of people.rules.
@@ -170,9 +169,7 @@ def _seen(db: Session, ids: Iterable[int]) -> dict[int, datetime]:
 def _admitted(db: Session, banks: Sequence[Phonebank], now: datetime) -> dict[int, int]:
     """How many people the setting of each phonebank admits now."""
     everybody = db.scalar(
-        select(func.count(Agreement.person_id))
-        .join(PracticePassed, PracticePassed.person_id == Agreement.person_id)
-        .where(Agreement.version == AGREEMENT_VERSION)
+        select(func.count(Person.id)).where(has_passed(Person.id), has_agreed(Person.id))
     )
     members = _counted(
         db,

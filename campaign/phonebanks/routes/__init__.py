@@ -17,10 +17,11 @@ from campaign.phonebanks.routes import (
     screening,
     scripting,
     showing,
+    training,
     who_has_access,
 )
 
 blueprint = Blueprint("phonebanks", __name__)
 PARTS = (showing, managing, scripting, importing, calling, claims, reporting, ringing_back, board)
-for part in (*PARTS, exporting, screening, promises, who_has_access, goals, reviews):
+for part in (*PARTS, exporting, screening, promises, who_has_access, goals, reviews, training):
     part.doors(blueprint)

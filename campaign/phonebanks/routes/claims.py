@@ -24,7 +24,7 @@ from campaign.phonebanks.routes.screen import (
     to_nobody,
     why_gone,
 )
-from campaign.phonebanks.rules.claims import Nothing
+from campaign.phonebanks.rules.claims import Nothing, Pace
 from campaign.phonebanks.rules.trust import HELD_BACK
 
 
@@ -129,9 +129,12 @@ def admitted(phonebank: Phonebank) -> access.Admission:
         return access.admission_to(web.db(), phonebank, person_id, now=clock.now())
 
 
-def pace() -> bool:
-    """Whether the limits of a caller hold: always, save in load tests."""
-    return web.settings().calling_pace
+def pace() -> Pace | None:
+    """How fast a caller may go; None in load tests alone."""
+    settings = web.settings()
+    if not settings.calling_pace:
+        return None
+    return Pace(settings.newcomer_calls, settings.newcomer_reveals_an_hour)
 
 
 def next_for(admission: access.Admission) -> Claim | Nothing:

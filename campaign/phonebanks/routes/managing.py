@@ -15,7 +15,7 @@ from campaign.phonebanks import access, adapters
 from campaign.phonebanks.forms import managing as forms
 from campaign.phonebanks.models import Phonebank
 from campaign.phonebanks.operations import practising, setup
-from campaign.phonebanks.queries import board, preparing
+from campaign.phonebanks.queries import board, preparing, training
 from campaign.phonebanks.rules.ending import end_of, last_day_of
 
 
@@ -168,6 +168,7 @@ def sessions(public_id: str) -> Response:
     """Evenings whose roster calls: those there are, and the group's others to choose from."""
     phonebank = to_manage(public_id)
     offered = board.events_to_attach(web.db(), phonebank, now=clock.now())
+    attached = board.sessions(web.db(), phonebank.id, now=clock.now())
     form = forms.AttachForm()
     form.event.choices = forms.choices_of((event.public_id, event.title) for event in offered)
     if form.validate_on_submit():
@@ -181,7 +182,8 @@ def sessions(public_id: str) -> Response:
         form=form,
         phonebank=phonebank,
         offered={event.public_id: event for event in offered},
-        sessions=board.sessions(web.db(), phonebank.id, now=clock.now()),
+        sessions=attached,
+        ready=training.ready_of(web.db(), [event.id for event in attached]),
         when=_when,
     )
 

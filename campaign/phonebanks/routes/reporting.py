@@ -21,9 +21,10 @@ from campaign.phonebanks.routes.claims import (
     next_for,
     pace,
 )
+from campaign.phonebanks.routes.coaching import wants_quiz
 from campaign.phonebanks.routes.exporting import mail
 from campaign.phonebanks.routes.screen import late_report, screen, to_nobody, with_offered
-from campaign.phonebanks.rules.claims import Nothing
+from campaign.phonebanks.rules.claims import USUAL_PACE, Nothing
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -34,7 +35,10 @@ def doors(blueprint: Blueprint) -> None:
 @web.needs(web.SIGNED_IN)
 def outcome(claim_id: str) -> Response:
     """What happened; then the next person, if asked for."""
-    found = access.call_at_hand(web.db(), claim_id, web.visitor().person_id, now=clock.now())
+    person_id = web.visitor().person_id
+    found = access.call_at_hand(
+        web.db(), claim_id, person_id, now=clock.now(), pace=pace() or USUAL_PACE
+    )
     kept = _at_once(found)
     if kept is None:
         return _the_long_way(claim_id)
@@ -147,6 +151,8 @@ def _after(phonebank: Phonebank) -> Claim | Nothing:
         admission = admitted(phonebank)
     except DomainError:
         return Nothing("session_over")
+    if phonebank.is_practice and wants_quiz(web.visitor().person_id):
+        return Nothing("quiz")
     return Nothing(admission.first) if admission.first else next_for(admission)
 
 

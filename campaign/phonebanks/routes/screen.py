@@ -27,6 +27,7 @@ from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries.at_home import others_at_home
 from campaign.phonebanks.queries.board import Held
 from campaign.phonebanks.queries.sharing import sharers_of, who_is_asked_for
+from campaign.phonebanks.routes.coaching import coach
 from campaign.phonebanks.routes.saying import script_for
 from campaign.phonebanks.rules.callbacks import CallbackRefused, offers
 from campaign.phonebanks.rules.claims import BETWEEN_CLAIMS, Nothing, is_over
@@ -178,6 +179,8 @@ def nothing_json(nothing: Nothing) -> dict[str, Any]:
 
 def to_nobody(public_id: str, nothing: Nothing) -> Response:
     """After a form: the calling screen, which says why there is nobody."""
+    if nothing.reason == "quiz":
+        return web.see_other("phonebanks.quiz")
     return web.see_other(
         "phonebanks.call",
         public_id=public_id,
@@ -286,6 +289,7 @@ def _person(held: Held, phonebank: Phonebank, now: datetime, *, wanted: str) -> 
         "may_leave_message": may_leave,
         "at_home": _at_home(held, phonebank, now) if shown else [],
         "script": script_for(phonebank, first_name=_asked_for(held), town=held.contact.town),
+        "coach": coach(_asked_for(held)) if phonebank.is_practice else None,
         "callbacks": _with_chosen(
             callbacks_for(phonebank, zone, now, held.contact.postcode), wanted, zone
         ),

@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 from campaign.foundation import clock, web
 from campaign.foundation.words import human_when
 from campaign.phonebanks import access
-from campaign.phonebanks.queries import board
+from campaign.phonebanks.queries import board, training
 from campaign.phonebanks.rules.claims import is_over
 
 
@@ -36,6 +36,9 @@ def show(public_id: str) -> Response:
     """What a phonebank is about, its sessions, how far it has come."""
     person_id = web.visitor().person_id
     phonebank = access.phonebank_to_see(web.db(), public_id, person_id)
+    coming = board.sessions(web.db(), phonebank.id, now=clock.now())
+    may_manage = access.may_manage(web.db(), phonebank, person_id)
+    hosted = [one.id for one in coming if may_manage or one.host_id == person_id is not None]
     return web.page(
         "phonebanks/show.html",
         phonebank=phonebank,
@@ -43,8 +46,9 @@ def show(public_id: str) -> Response:
         progress=board.progress(web.db(), phonebank.id),
         sessions=[
             (event, human_when(event.starts_at, event.ends_at, ZoneInfo(event.zone)))
-            for event in board.sessions(web.db(), phonebank.id, now=clock.now())
+            for event in coming
         ],
+        ready=training.ready_of(web.db(), hosted) if hosted else {},
         contact_email=web.settings().contact_email,
-        may_manage=access.may_manage(web.db(), phonebank, person_id),
+        may_manage=may_manage,
     )

@@ -17,7 +17,6 @@ EXTENSIONS = 3
 CALLBACK_GRACE = timedelta(minutes=30)
 # Callers of a session may come so much early and stay so much late.
 EARLY, LATE = timedelta(minutes=15), timedelta(minutes=30)
-AGREEMENT_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +32,24 @@ class Nothing:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How newcomers go: whoever has reported fewer real calls sees fewer numbers in an hour.
+
+    An account of today is known to nobody, and what it sees it has seen. Whoever calls at a human
+    pace does not notice.
+    """
+
+    newcomer_calls: int = 10
+    newcomer_reveals: int = 30
+
+
+USUAL_PACE = Pace()
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
-    """What a caller has done lately."""
+    """What a caller has done lately. ``is_new`` is asked only where it makes a difference: after
+    as many numbers in an hour as a newcomer sees."""
 
     last_claim: datetime | None
     reveals_hour: int
@@ -43,14 +58,25 @@ class Past:
     oldest_reveal_day: datetime | None
     skips_hour: int
     oldest_skip_hour: datetime | None
+    is_new: bool = False
 
 
-def too_fast(past: Past, *, now: datetime) -> Nothing | None:
-    """Why a caller has to wait before the next person: the pace, the hour or the day."""
+def too_many(past: Past, pace: Pace = USUAL_PACE) -> Nothing | None:
+    """Why a caller sees no number more: those of the day, or of the hour, are seen."""
     if past.reveals_day >= REVEALS_A_DAY and past.oldest_reveal_day:
         return Nothing("day_limit", past.oldest_reveal_day + DAY)
     if past.reveals_hour >= REVEALS_AN_HOUR and past.oldest_reveal_hour:
         return Nothing("hour_limit", past.oldest_reveal_hour + HOUR)
+    if past.is_new and past.reveals_hour >= pace.newcomer_reveals and past.oldest_reveal_hour:
+        return Nothing("newcomer_limit", past.oldest_reveal_hour + HOUR)
+    return None
+
+
+def too_fast(past: Past, pace: Pace = USUAL_PACE, *, now: datetime) -> Nothing | None:
+    """Why a caller has to wait before the next person: the pace, the hour or the day."""
+    seen = too_many(past, pace)
+    if seen is not None:
+        return seen
     if past.last_claim and now - past.last_claim < BETWEEN_CLAIMS:
         return Nothing("pace", past.last_claim + BETWEEN_CLAIMS)
     return None

@@ -44,6 +44,12 @@ STATES = {
         6,
         True,
     ),
+    "newcomer_limit": State(
+        "Slowly at first",
+        "Until your first calls are noted, an hour holds fewer of them. Have some tea.",
+        6,
+        True,
+    ),
     "day_limit": State("250 in a day", "That is enough for anybody. Thank you: go on tomorrow.", 8),
     "elsewhere": State(
         "You still have somebody", "Finish your call in the other phonebank first.", 7
