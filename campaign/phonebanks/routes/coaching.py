@@ -11,7 +11,6 @@ from campaign.phonebanks.models import Phonebank
 from campaign.phonebanks.queries import board, training
 from campaign.phonebanks.rules.agreement import AGREEMENT_VERSION, TEXTS
 from campaign.phonebanks.rules.quiz import QUESTIONS
-from campaign.phonebanks.rules.scripts import spoken
 from campaign.phonebanks.rules.training import CALLS, exercise_of, is_trained
 
 
@@ -53,7 +52,7 @@ def coach(name: str) -> dict[str, Any]:
     exercise = exercise_of(calls)
 
     def said(text: str) -> str:
-        return spoken(text, first_name=name)
+        return text.replace("{first_name}", name or "them")
 
     return {
         "number": calls % CALLS + 1,
