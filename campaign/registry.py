@@ -27,6 +27,7 @@ from campaign.events.operations import reached as events_reached
 from campaign.events.operations import retiring as events_retiring
 from campaign.events.operations import unasked as events_unasked
 from campaign.events.queries import behind as events_behind
+from campaign.figures import routes as figures_routes
 from campaign.foundation import audit, horizon, journal, limits, outbox, signals
 from campaign.foundation.database import Database
 from campaign.foundation.retention import Kept, forget_all
@@ -80,6 +81,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     events_routes.blueprint,
     phonebanks_routes.blueprint,
     meetups_routes.blueprint,
+    figures_routes.blueprint,
     home_routes.blueprint,
 )
 

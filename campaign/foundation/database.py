@@ -21,6 +21,7 @@ from sqlalchemy import (
     Index,
     MetaData,
     SQLColumnExpression,
+    String,
     UniqueConstraint,
     cast,
     create_engine,
@@ -322,6 +323,19 @@ def epoch_seconds(db: Session, moment: SQLColumnExpression[datetime]) -> ColumnE
     if is_postgresql(db):
         return cast(func.floor(func.extract("epoch", moment)), Float)
     return cast(func.strftime("%s", moment), Float)
+
+
+def whole_hour(db: Session, moment: Any) -> ColumnElement[Any]:
+    """An instant without its minutes, made by the database; ``hour_said`` reads what it gives."""
+    if is_postgresql(db):
+        return func.date_trunc("hour", moment)
+    return func.substr(cast(moment, String), 1, 13)
+
+
+def hour_said(told: Any) -> datetime:
+    """The instant that ``whole_hour`` gave."""
+    moment = told if isinstance(told, datetime) else datetime.fromisoformat(told)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def lock_alone(db: Session, name: str) -> bool:

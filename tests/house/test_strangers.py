@@ -181,6 +181,8 @@ def _calls(db: Session, cast: Cast) -> dict[str, str]:
     db.flush()
     return {
         "phonebanks public_id": bank.public_id,
+        "figures public_id": bank.public_id,
+        "figures key": "funnel",
         "phonebanks batch_id": batch.public_id,
         "phonebanks claim_id": call.public_id,
         "phonebanks export_id": wanted.public_id,

@@ -10,6 +10,7 @@ from itertools import islice
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from campaign.commands.demo import rung
 from campaign.commands.demo.diary import seat
 from campaign.commands.demo.placing import venue_of
 from campaign.commands.demo.screening import screen
@@ -65,6 +66,7 @@ def set_up(
         now=clock.now(),
         public_id="demo-practice",
     )
+    rung.ring(scribe, society=society, phonebank=calls)
     _running_session(scribe, dice, society, calls)
     for group in society.groups[1 : 1 + size.lists]:
         _list_of(scribe, dice, society, group, islice(numbers, size.calls_each))

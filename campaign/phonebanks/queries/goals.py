@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from campaign.events.models import Event, Occurrence, Rsvp
 from campaign.events.rules.signups import LIVE as COMING
+from campaign.events.rules.signups import Attendance
 from campaign.events.rules.states import LIVE
 from campaign.foundation import clock
+from campaign.foundation.database import UTCDateTime
 from campaign.people.models import Person, PhoneNumber
 from campaign.phonebanks.models import Contact, Goal, Phonebank
 
@@ -58,12 +60,26 @@ def has_signed_up(goal: Goal, phonebank: Phonebank) -> ColumnElement[bool]:
 
     What was over when the phonebank began is no answer to it.
     """
-    theirs = (
-        select(Rsvp.id)
-        .join(Event, Event.id == Rsvp.event_id)
-        .where(Rsvp.status.in_(COMING), Event.state != "cancelled")
-        .where(_is_meant(goal, phonebank))
+    return _has(Rsvp.status.in_(COMING), Event.state != "cancelled", _is_meant(goal, phonebank))
+
+
+def has_come(goal: Goal, phonebank: Phonebank) -> ColumnElement[bool]:
+    """Whether a contact was checked in at what the goal means."""
+    came = Rsvp.attendance == Attendance.CAME.value
+    return _has(came, Rsvp.status.in_(COMING), _is_meant(goal, phonebank))
+
+
+def first_start(db: Session, goal: Goal, phonebank: Phonebank) -> datetime | None:
+    """When the first of what the goal means begins; before that nobody can have come."""
+    query = select(func.min(Event.starts_at, type_=UTCDateTime())).where(
+        _is_meant(goal, phonebank), Event.state.in_(LIVE)
     )
+    return db.scalar(query)
+
+
+def _has(*such: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a contact has such a sign-up, by its address or its number."""
+    theirs = select(Rsvp.id).join(Event, Event.id == Rsvp.event_id).where(*such)
     addresses = select(Person.email).join(Rsvp, Rsvp.person_id == Person.id)
     addresses = addresses.where(Rsvp.id.in_(theirs), Person.email.is_not(None))
     numbers = select(PhoneNumber.id).join(Rsvp, Rsvp.phone == PhoneNumber.e164)

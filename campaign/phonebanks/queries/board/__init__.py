@@ -43,6 +43,7 @@ from campaign.phonebanks.queries.board.finding import (
 )
 from campaign.phonebanks.queries.board.removed import (
     caller_by_public_id,
+    has_called,
     is_removed,
     managers,
     removed,
@@ -67,6 +68,7 @@ __all__ = [
     "events_to_attach",
     "first_name_of",
     "groups_run_by",
+    "has_called",
     "held_claim",
     "is_member",
     "is_on_any_roster",

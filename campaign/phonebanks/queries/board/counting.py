@@ -18,6 +18,7 @@ from campaign.phonebanks.models import (
     Contact,
     Phonebank,
 )
+from campaign.phonebanks.queries.counted import counted, is_talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def progress(db: Session, phonebank_id: int) -> Progress:
         select(func.count()).select_from(Contact).where(Contact.phonebank_id == phonebank_id)
     )
     ended = _endings(phonebank_id).subquery()
-    talked = func.sum(case((ended.c.reached, ended.c.calls), else_=0))
+    talked = func.sum(case((is_talk(ended.c), ended.c.calls), else_=0))
     calls, talks = db.execute(select(func.sum(ended.c.calls), talked)).one()
     return Progress(people or 0, int(calls or 0), int(talks or 0))
 
@@ -74,11 +75,11 @@ def progress(db: Session, phonebank_id: int) -> Progress:
 def outcomes_of(db: Session, phonebank_id: int) -> list[tuple[str, int]]:
     """How calls ended, the commonest first, with those that are forgotten since."""
     ended = _endings(phonebank_id).subquery()
-    counted = func.sum(ended.c.calls)
+    number = func.sum(ended.c.calls)
     rows = db.execute(
-        select(ended.c.result_code, counted)
+        select(ended.c.result_code, number)
         .group_by(ended.c.result_code)
-        .order_by(counted.desc(), ended.c.result_code)
+        .order_by(number.desc(), ended.c.result_code)
     )
     return [(code, int(count)) for code, count in rows if code]
 
@@ -88,7 +89,7 @@ def answers_of(db: Session, phonebank_id: int) -> dict[tuple[str, str], int]:
     now = (
         select(Answer.question, Answer.option, func.count().label("answers"))
         .join(Call, Call.id == Answer.call_id)
-        .where(Call.phonebank_id == phonebank_id)
+        .where(Call.phonebank_id == phonebank_id, counted())
         .group_by(Answer.question, Answer.option)
     )
     before = select(AnswerTotal.question, AnswerTotal.option, AnswerTotal.answers).where(
@@ -107,7 +108,7 @@ def _endings(phonebank_id: int) -> CompoundSelect[str | None, bool, int]:
     """How calls ended and whether somebody was reached, and how many did: rows and totals."""
     now = (
         select(Call.result_code, Call.reached, func.count().label("calls"))
-        .where(Call.phonebank_id == phonebank_id, Call.status == "reported")
+        .where(Call.phonebank_id == phonebank_id, counted())
         .group_by(Call.result_code, Call.reached)
     )
     before = select(CallTotal.result_code, CallTotal.reached, CallTotal.calls).where(
@@ -118,13 +119,13 @@ def _endings(phonebank_id: int) -> CompoundSelect[str | None, bool, int]:
 
 def languages_needed(db: Session, phonebank_id: int) -> list[tuple[str, int]]:
     """Which languages people who are still to be rung need, the commonest first."""
-    counted = func.count()
+    number = func.count()
     rows = db.execute(
-        select(Contact.language, counted)
+        select(Contact.language, number)
         .where(Contact.phonebank_id == phonebank_id, Contact.language.is_not(None))
         .where(Contact.state.in_(("ready", "claimed", "callback")))
         .group_by(Contact.language)
-        .order_by(counted.desc(), Contact.language)
+        .order_by(number.desc(), Contact.language)
         .limit(50)
     )
     return [(language, count) for language, count in rows if language]
@@ -133,13 +134,13 @@ def languages_needed(db: Session, phonebank_id: int) -> list[tuple[str, int]]:
 def tally(db: Session, caller_id: int, *, since: datetime) -> Tally:
     """What a caller has reported since then; practice counts for nothing."""
     calls, talks = db.execute(
-        select(func.count(), func.count(case((Call.reached, 1))))
+        select(func.count(), func.count(case((is_talk(), 1))))
         .select_from(Call)
         .join(Phonebank, Phonebank.id == Call.phonebank_id)
         .where(
             Call.caller_id == caller_id,
             Call.claimed_at > since - timedelta(hours=2),
-            Call.status == "reported",
+            counted(),
             Call.reported_at > since,
             ~Phonebank.is_practice,
         )
@@ -159,8 +160,8 @@ def callers(db: Session, phonebank_id: int, *, now: datetime) -> list[CallerLine
             Person.name,
             func.max(case((in_hand, Call.revealed_at))),
             func.max(case((in_hand, Call.claimed_at))),
-            func.count(case((Call.status == "reported", 1))),
-            func.count(case((Call.reached, 1))),
+            func.count(case((counted(), 1))),
+            func.count(case((counted() & is_talk(), 1))),
             func.max(Call.claimed_at),
             func.max(case((in_hand, Call.public_id))),
             func.max(case((in_hand, Contact.first_name))),

@@ -39,6 +39,12 @@ def caller_by_public_id(db: Session, phonebank_id: int, public_id: str) -> Perso
     return db.scalar(query)
 
 
+def has_called(db: Session, phonebank_id: int, person_id: int | None) -> bool:
+    """Whether somebody has called here, or begun to."""
+    called = select(Call.id).where(Call.caller_id == person_id, Call.phonebank_id == phonebank_id)
+    return db.scalar(called.limit(1)) is not None
+
+
 def managers(db: Session, phonebank: Phonebank) -> set[int]:
     """Who leads the phonebank or runs its group."""
     lead = select(PhonebankRole.person_id).where(PhonebankRole.phonebank_id == phonebank.id)

@@ -1,0 +1,1 @@
+"""What is said with numbers, and what is not; places in a picture; forecasts."""
