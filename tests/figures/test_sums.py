@@ -173,6 +173,8 @@ def test_a_script_asks_with_its_last_yes_or_with_what_it_marks() -> None:
         *STEPS,
     ]  # fmt: skip
     assert asks_of([marked]).yes == {("a", "sure")}
+    marked[0]["options"][0] = {"key": "sure", "label": "Sure", "effect": "signup"}  # type: ignore[index]
+    assert asks_of([marked]).yes == {("a", "sure")}
     assert asks_of([marked, STEPS]).yes == {("a", "sure"), ("come", "yes")}
     assert asks_of([STEPS[:1] + STEPS[2:]]).words == ("Hello.",)
     assert asks_of([[]]).asked == frozenset()

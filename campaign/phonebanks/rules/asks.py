@@ -1,8 +1,9 @@
 """Which answers of a script say that somebody was asked, and which that they said yes.
 
-A script may say so itself: an option with ``"goal": true`` is a yes, and its question is the one
-that asks. Where no option says so, it is the last question that has an answer with the key ``yes``
-or one that begins with it, opinions aside: what comes before leads up to it.
+A script may say so itself: an option that signs the person up (``"effect": "signup"``), or one with
+``"goal": true``, is a yes, and its question is the one that asks. Where no option says so, it is
+the last question that has an answer with the key ``yes`` or one that begins with it, opinions
+aside: what comes before leads up to it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from campaign.phonebanks.rules.scripts import SIGN_UP
 
 Pair = tuple[str, str]
 
@@ -52,10 +55,14 @@ def _asking(steps: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def _is_marked(steps: Sequence[Mapping[str, Any]]) -> bool:
-    return any(option.get("goal") for step in steps for option in step.get("options") or [])
+    return any(_marks(option) for step in steps for option in step.get("options") or [])
+
+
+def _marks(option: Mapping[str, Any]) -> bool:
+    return bool(option.get("goal")) or option.get("effect") == SIGN_UP
 
 
 def _is_yes(option: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> bool:
     if _is_marked(steps):
-        return bool(option.get("goal"))
+        return _marks(option)
     return str(option["key"]).split("_")[0] == "yes"
