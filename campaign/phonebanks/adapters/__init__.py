@@ -20,3 +20,8 @@ def calling_rules() -> CallingRules:
 def outcomes() -> Outcomes:
     """What can happen on a call, and what each does next."""
     return load_outcomes(tomllib.loads((files_folder("config") / "outcomes.toml").read_text()))
+
+
+def outcome_label(code: str) -> str:
+    """What an outcome is called; a code that is none any more is called as it is."""
+    return outcomes()[code].label if code in outcomes() else code

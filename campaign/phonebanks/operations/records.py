@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from campaign.phonebanks import adapters
 from campaign.phonebanks.models import CallerProfile, CallerSignal, CallReview, Phonebank
 from campaign.phonebanks.rules.sampling import VERDICTS, WAITS_DAYS
 from campaign.phonebanks.rules.signals import in_words
@@ -56,7 +57,7 @@ def _unusual(db: Session, person_id: int) -> list[dict[str, Any]]:
     return [
         {
             "phonebank": title,
-            "what": " ".join(in_words(one.code, one.figures, one.word)),
+            "what": " ".join(in_words(one.code, one.figures, adapters.outcome_label(one.word))),
             "first": _minute(one.first_at),
             "last": _minute(one.last_at),
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -124,8 +125,13 @@ def unread(db: Session, caller_id: int) -> int:
     return db.scalar(counted) or 0
 
 
-def watched(db: Session, phonebank_id: int, *, now: datetime) -> list[Watched]:
-    """Who was paused here, the last first; then who shows signs in these hours, by name."""
+def watched(
+    db: Session, phonebank_id: int, *, labels: Callable[[str], str], now: datetime
+) -> list[Watched]:
+    """Who was paused here, the last first; then who shows signs in these hours, by name.
+
+    ``labels`` says what an outcome is called.
+    """
     query = (
         select(Person.id, Person.public_id, Person.name, CallerProfile.paused_at)
         .join(CallerProfile, CallerProfile.person_id == Person.id)
@@ -133,7 +139,7 @@ def watched(db: Session, phonebank_id: int, *, now: datetime) -> list[Watched]:
         .order_by(CallerProfile.paused_at.desc(), Person.id)
         .limit(50)
     )
-    signs = _signs(db, phonebank_id, now)
+    signs = _signs(db, phonebank_id, labels, now)
     paused = [Watched(*row, signs.pop(row[0], [])) for row in db.execute(query)]
     others = (
         select(Person.id, Person.public_id, Person.name)
@@ -143,7 +149,9 @@ def watched(db: Session, phonebank_id: int, *, now: datetime) -> list[Watched]:
     return paused + [Watched(*row, None, signs[row[0]]) for row in db.execute(others)]
 
 
-def _signs(db: Session, phonebank_id: int, now: datetime) -> dict[int, list[Sign]]:
+def _signs(
+    db: Session, phonebank_id: int, labels: Callable[[str], str], now: datetime
+) -> dict[int, list[Sign]]:
     """The signs of these hours by caller, the strong ones first."""
     query = (
         select(CallerSignal)
@@ -153,7 +161,7 @@ def _signs(db: Session, phonebank_id: int, now: datetime) -> dict[int, list[Sign
     )
     found: dict[int, list[Sign]] = {}
     for one in db.scalars(query):
-        words = in_words(one.code, one.figures, one.word)
+        words = in_words(one.code, one.figures, labels(one.word))
         found.setdefault(one.caller_id, []).append(Sign(one.code, one.strong, *words))
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, request
 
 from campaign.foundation import clock, web
-from campaign.foundation.errors import Conflict
+from campaign.foundation.errors import Conflict, Refused
 from campaign.foundation.words import human_when
 from campaign.phonebanks import access, adapters
 from campaign.phonebanks.forms.reviewing import VerdictForm
@@ -51,13 +51,14 @@ def review(public_id: str, claim_id: str) -> Response:
     form, verdict = VerdictForm(), request.form.get("verdict", "")
     if form.validate_on_submit():
         try:
-            with form.refusals():
-                _give(found, verdict, form.feedback.data or "", person_id)
-                flash(SAID[verdict], "success")
-                return web.see_other("phonebanks.reviews", public_id=public_id)
+            _give(found, verdict, form.feedback.data or "", person_id)
+            flash(SAID[verdict], "success")
+            return web.see_other("phonebanks.reviews", public_id=public_id)
         except Conflict as conflict:
             flash(conflict.message, "warning")
             return web.see_other("phonebanks.reviews", public_id=public_id)
+        except Refused as refusal:
+            form.refuse(refusal)
     return _queue(phonebank, form, first=found)
 
 
@@ -70,7 +71,7 @@ def _give(found: CallReview, verdict: str, said: str, actor_id: int) -> None:
 def on_the_board(phonebank: Phonebank) -> dict[str, Any]:
     """Who was paused, who shows signs, and how many calls wait for the visitor's look."""
     db, viewer_id = web.db(), web.visitor().person_id
-    watched = queries.watched(db, phonebank.id, now=clock.now())
+    watched = queries.watched(db, phonebank.id, labels=adapters.outcome_label, now=clock.now())
     return {
         "paused": [one for one in watched if one.paused_at],
         "signs": [one for one in watched if not one.paused_at],
