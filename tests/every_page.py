@@ -31,7 +31,9 @@ from campaign.people import operations as people
 from campaign.people.models import Person
 from campaign.phonebanks.models import Call, Contact, Phonebank
 from campaign.phonebanks.operations import importing, working
+from campaign.phonebanks.operations.dispensing import Claim, claim_next
 from campaign.phonebanks.queries import board
+from campaign.phonebanks.rules.hand_over import LIFE, key_for
 from campaign.phonebanks.tasks import shop_of
 from tests.rooms import PHASES, halls
 
@@ -157,6 +159,7 @@ PAGES = (
     Page("phonebanks.call", f"{CALLS}/call", "caller"),
     Page("phonebanks.call", "/phonebanks/demo-practice/call", "caller2"),
     Page("phonebanks.late", f"{CALLS}/call/late", "caller2"),
+    Page("phonebanks.on_phone", "/ring/{handed}", "lead"),
     Page("phonebanks.call", f"{CALLS}/call", "stranger"),
     Page("phonebanks.agree", f"{CALLS}/agree", "stranger"),
     Page("phonebanks.agreement", "/phonebanks/agreement", "caller"),
@@ -241,6 +244,7 @@ NO_PAGE = {
     "meetups.recap_csv": "a table for a spreadsheet",
     "meetups.recap_json": "a download for a program",
     "meetups.state": "an answer for the room's script",
+    "phonebanks.phone_code": "a picture",
     "phonebanks.rejects": "a table for a spreadsheet",
     "phonebanks.still_mine": "an answer for the calling screen's script",
     "places.map_script": "a script",
@@ -285,6 +289,7 @@ def parts(house: House) -> dict[str, str]:
             "sign_in_key": people.write_link(db, email="supporter@demo.example"),
             "batch": batch,
             "rung": _rung(db, calls),
+            "handed": _handed(db, house),
             **named,
             **{f"{PHONE}{code}": key for code, key in phones},
         }
@@ -317,6 +322,18 @@ def _rung(db: Session, calls: Phonebank) -> str:
     """A call of the demo's caller with somebody who was not there, and may ring back."""
     reported = {"status": "reported", "result_code": "no_answer", "reported_at": clock.now()}
     return _call(db, calls, "caller", **reported)
+
+
+def _handed(db: Session, house: House) -> str:
+    """A made-up call in the lead's hands, and the key that brings it to their phone."""
+    lead = db.scalars(select(Person).where(Person.email == "lead@demo.example")).one()
+    practice = board.practice_phonebank(db)
+    assert practice is not None
+    found = claim_next(db, phonebank=practice, caller_id=lead.id, now=clock.now(), pace=False)
+    assert isinstance(found, Claim)
+    ends = found.call.expires_at
+    secret = str(house.settings.secret_key)
+    return key_for(found.call.public_id, lead.id, now=ends - LIFE, expires_at=ends, secret=secret)
 
 
 def _call(db: Session, calls: Phonebank, who: str, **given: Any) -> str:

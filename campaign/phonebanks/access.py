@@ -17,6 +17,7 @@ from campaign.phonebanks.queries import at_hand, board, exporting, reviews
 from campaign.phonebanks.queries.at_hand import AtHand
 from campaign.phonebanks.queries.caller import Entry, entry_of
 from campaign.phonebanks.rules.claims import USUAL_PACE, Pace
+from campaign.phonebanks.rules.hand_over import read_key
 from campaign.phonebanks.rules.ringing_back import AFTERWARDS
 from campaign.phonebanks.rules.trust import FEEDBACK, HELD_BACK, STOPPED, SUSPENDED
 
@@ -30,6 +31,10 @@ REMOVED = (
 STOPPED_CALLING = (
     "Your calling has been stopped. If you think that is a mistake, ask a lead, or write to the "
     "address on the phonebank’s page."
+)
+RUN_OUT = (
+    "This code opens nothing any more: it lasts five minutes, for one call and its own caller. "
+    "Point the camera at the one that your computer shows now."
 )
 NO_SUCH = "There is no such phonebank. It may have ended: look at the list."
 
@@ -56,6 +61,15 @@ class Admission:
     first: str
     session_id: int | None = None
     session: Event | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A call that its caller takes over on their phone, and until when."""
+
+    held: board.Held
+    phonebank: Phonebank
+    until: datetime
 
 
 def phonebank_to_see(db: Session, public_id: str, person_id: int | None) -> Phonebank:
@@ -174,6 +188,34 @@ def claim_of(db: Session, claim_id: str, person_id: int) -> tuple[Call, Phoneban
     if found is None or found[0].caller_id != person_id:
         raise NotFound("There is no such call of yours. Take the next person.")
     return found
+
+
+def claim_in_hand(
+    db: Session, claim_id: str, person_id: int, *, now: datetime
+) -> tuple[board.Held, Phonebank]:
+    """The caller's own claim while it lives; to everybody else, and afterwards, there is none."""
+    call, phonebank = claim_of(db, claim_id, person_id)
+    held = board.held_claim(db, person_id, now=now)
+    if held is None or held.call.id != call.id:
+        raise NotFound("This person is no longer kept for you. Take the next one.")
+    return held, phonebank
+
+
+def call_handed_over(
+    db: Session, key: str, person_id: int, *, now: datetime, secret: str
+) -> Handed:
+    """A call in the caller's own hands, by the key that their other screen shows.
+
+    The key alone opens nothing: whoever holds it has to be signed in as that caller.
+    """
+    read = read_key(key, person_id, now=now, secret=secret)
+    if read is None:
+        raise NotFound(RUN_OUT)
+    try:
+        held, phonebank = claim_in_hand(db, read[0], person_id, now=now)
+    except NotFound as gone:
+        raise NotFound(RUN_OUT) from gone
+    return Handed(held, phonebank, read[1])
 
 
 def claim_to_take_back(

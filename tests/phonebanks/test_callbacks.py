@@ -144,7 +144,11 @@ def test_a_time_that_was_typed_is_theirs_and_a_refused_one_gives_way_to_the_near
         assert mend.status_code == 422
         assert "The nearest time is Tue 24 Nov, 20:15." in mend.text
         nearest = at(2026, 11, 24, 20, 15, zone=TORONTO).isoformat()
-        assert f'value="{nearest}" checked' in mend.text
+        assert f'class="chip is-wanted" name="callback_at" value="{nearest}"' in mend.text
+        # Another button drops no time that was typed.
+        saved = {name: value for name, value in sent.items() if name != "callback_at"}
+        again = client.post_form(f"/claims/{claim_id}/outcome", saved)
+        assert "The nearest time is Tue 24 Nov, 20:15." in again.text
         empty = client.post_form(f"/claims/{claim_id}/outcome", {**sent, "callback_pick": ""})
         assert empty.status_code == 422
         assert "Choose the day and the time" in empty.text

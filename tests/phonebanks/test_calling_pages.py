@@ -41,7 +41,7 @@ def test_a_time_to_call_again_goes_with_talked_and_is_refused_where_it_makes_no_
     assert page.status_code == 422
     assert "do not go together" in page.text
     assert "After work" in page.text
-    assert f'value="{at}" checked' in page.text
+    assert f'class="chip is-wanted" name="callback_at" value="{at}"' in page.text
     assert 'value="yes" data-next="end" checked' in page.text
     assert 'value="wrong_person" checked' in page.text
     assert (
@@ -181,7 +181,7 @@ def test_the_states_say_what_is_so(client: ProofReadingClient, cast: Cast, made:
     with clock.at(night):
         client.sign_in(cast.caller)
         page = client.post_form("/phonebanks/demo-calls/claims", follow_redirects=True)
-        assert "Closed for now" in page.text
+        assert "<h1>Closed until Wed 25 Nov, 10:00" in page.text
         assert "We ring again Wed 25 Nov, 10:00 their time" in page.text
         assert "Practise meanwhile" in page.text
     for why in ("finished", "waiting", "paused", "hour_limit", "nonsense"):

@@ -47,7 +47,7 @@ def test_a_caller_claims_rings_reports_and_gets_the_next_without_scripts(
     with clock.at(NOON + timedelta(minutes=1)):
         page = client.post_form(
             f"/claims/{claim_id}/outcome",
-            {"outcome": "no_answer", "client_uuid": "u1", "then": "next"},
+            {"now": "no_answer", "client_uuid": "u1", "then": "next"},
             follow_redirects=True,
         )
     assert "Saved: No answer" in page.text
@@ -126,11 +126,10 @@ def test_what_cannot_be_taken_back_is_a_red_button_in_a_fold_and_no_choice(
     page = client.get("/phonebanks/demo-calls/call").text
     for code in ("dnc", "under_18", "vulnerable", "deceased"):
         assert f'type="radio" name="outcome" value="{code}"' not in page
-        before, _ = page.split(f'name="outcome" value="{code}"')
+        before, _ = page.split(f'name="now" value="{code}"')
         assert before.rindex("<details") > before.rindex("</details>")
-        # A later field of the same name would outrank the button.
-        assert 'type="radio" name="outcome"' not in page.split(f'value="{code}"')[1]
-    client.post_form(f"/claims/{held['id']}/outcome", {"outcome": ["talked", "under_18"]})
+    # The button outranks what was chosen before, wherever it stands.
+    client.post_form(f"/claims/{held['id']}/outcome", {"now": "under_18", "outcome": "talked"})
     with database.reading() as db:
         call = db.scalars(select(Call).where(Call.public_id == held["id"])).one()
         assert call.result_code == "under_18"
@@ -158,7 +157,11 @@ def test_a_number_on_a_screen_is_gone_once_somebody_asked_never_to_be_called(
     held = claim_json(client)["claim"]
     shown = client.post_asking_json(f"/claims/{held['id']}/reveal").json or {}
     number = shown["claim"]["number"]["display"]
-    assert client.get(f"/claims/{held['id']}").json == {"live": True, "never": False}
+    assert client.get(f"/claims/{held['id']}").json == {
+        "live": True,
+        "never": False,
+        "shown": True,
+    }
     assert number in client.get("/phonebanks/demo-calls/call").text
     with database.unit_of_work() as db:
         hmac = db.scalars(

@@ -23,8 +23,10 @@ __all__ = [
     "display",
     "hmac_digest",
     "hmac_key",
+    "is_abroad",
     "is_fictitious",
     "parse",
+    "region_of",
     "time_zone",
 ]
 
@@ -84,6 +86,18 @@ def display(e164: str, *, abroad_region: str | None = None) -> str:
     if is_unassigned(e164[3:]):
         return f"0{e164[3:7]} {e164[7:]}"
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+def region_of(e164: str) -> str | None:
+    """Tell the country (ISO code) of a stored number; None if it has none."""
+    number = plan.parsed(e164)
+    return phonenumbers.region_code_for_number(number) if number else None
+
+
+def is_abroad(e164: str, region: str) -> bool:
+    """Whether a number is rung across a border from there: another country's calling code."""
+    number = plan.parsed(e164)
+    return number is not None and number.country_code != plan.country_code(region)
 
 
 def hmac_key(e164: str, key: bytes) -> str:

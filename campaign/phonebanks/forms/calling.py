@@ -39,8 +39,8 @@ class Report:
 
 def read_report(sent: Any) -> Report:
     """Read a report. Refuses a time that is none and an id that is too long."""
-    # A button that asks once more stands after the choices and outranks them.
-    codes = [code for code in sent.getlist("outcome") if code]
+    # A button that saves at once outranks what was chosen before.
+    codes = [code for code in (*sent.getlist("outcome"), sent.get("now", "")) if code]
     never = bool(codes) and codes[-1] == NEVER
     callback_at = None if never else _wanted(sent)
     outcome = codes[-1] if codes else "call_later" if callback_at else ""
@@ -74,8 +74,11 @@ def read_report(sent: Any) -> Report:
 def _wanted(sent: Any) -> datetime | None:
     """The chip that was tapped, or the time that was typed, on the clock of who is rung."""
     zone = zone_named(sent.get("callback_zone", "")[:40]) or ZoneInfo("Europe/London")
-    if sent.get("callback_at", "") != PICKED:
-        return _moment(sent.get("callback_at", ""), zone)
+    # A time that was typed is not dropped without a word because another button was pressed.
+    typed = PICKED if sent.get("callback_pick", "").strip() else ""
+    chip = sent.get("callback_at", typed)
+    if chip != PICKED:
+        return _moment(chip, zone)
     if not sent.get("callback_pick", "").strip():
         raise Refused("Choose the day and the time to call again.", field="callback_at")
     return _moment(sent.get("callback_pick", ""), zone)

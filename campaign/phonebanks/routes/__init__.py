@@ -8,8 +8,10 @@ from campaign.phonebanks.routes import (
     claims,
     exporting,
     goals,
+    handing_over,
     importing,
     managing,
+    own_screen,
     promises,
     reporting,
     reviews,
@@ -23,5 +25,6 @@ from campaign.phonebanks.routes import (
 
 blueprint = Blueprint("phonebanks", __name__)
 PARTS = (showing, managing, scripting, importing, calling, claims, reporting, ringing_back, board)
-for part in (*PARTS, exporting, screening, promises, who_has_access, goals, reviews, training):
+MORE = (exporting, screening, promises, who_has_access, goals, reviews, training)
+for part in (*PARTS, *MORE, handing_over, own_screen):
     part.doors(blueprint)

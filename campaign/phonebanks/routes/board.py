@@ -14,7 +14,7 @@ from campaign.phonebanks.operations import removing, taking_back
 from campaign.phonebanks.operations.dispensing import moment_of
 from campaign.phonebanks.queries import board, queue, screening
 from campaign.phonebanks.routes import reviews
-from campaign.phonebanks.routes.screen import LONDON
+from campaign.phonebanks.routes.nobody import LONDON
 from campaign.phonebanks.rules.claims import is_over
 from campaign.phonebanks.rules.wording import REASONS
 

@@ -15,14 +15,13 @@ from campaign.phonebanks.operations.at_once import Taken
 from campaign.phonebanks.operations.dispensing import Claim
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries.board import Held
+from campaign.phonebanks.routes.nobody import to_nobody, why_gone
 from campaign.phonebanks.routes.screen import (
     claim_json,
     kept_until,
     nothing_json,
     or_its_page,
     taken_json,
-    to_nobody,
-    why_gone,
 )
 from campaign.phonebanks.rules.claims import Nothing, Pace
 from campaign.phonebanks.rules.trust import HELD_BACK
@@ -55,7 +54,9 @@ def still_mine(claim_id: str) -> Response:
     person_id = web.visitor().person_id
     call, phonebank = access.claim_of(web.db(), claim_id, person_id)
     held = board.held_claim(web.db(), person_id, now=clock.now())
-    return _life(call, phonebank, live=held is not None and held.call.id == call.id)
+    if held is not None and held.call.id == call.id:
+        return jsonify(live=True, never=False, shown=call.revealed_at is not None)
+    return _life(call, phonebank)
 
 
 @web.needs(web.SIGNED_IN)
@@ -64,13 +65,11 @@ def extend(claim_id: str) -> Response:
     call, phonebank = access.claim_of(web.db(), claim_id, web.visitor().person_id)
     until = revealing.extend(web.db(), call=call, phonebank=phonebank, now=clock.now())
     if until is None:
-        return _life(call, phonebank, live=False)
+        return _life(call, phonebank)
     return jsonify(live=True, never=False, kept_until=kept_until(until))
 
 
-def _life(call: Call, phonebank: Phonebank, *, live: bool) -> Response:
-    if live:
-        return jsonify(live=True, never=False)
+def _life(call: Call, phonebank: Phonebank) -> Response:
     if board.is_suppressed(web.db(), call):
         return jsonify(live=False, never=True)
     said = why_gone(call, board.first_name_of(web.db(), call), phonebank)

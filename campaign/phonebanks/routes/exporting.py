@@ -18,7 +18,7 @@ from campaign.phonebanks.messages import Mail
 from campaign.phonebanks.models import ContactExport, Phonebank
 from campaign.phonebanks.operations import exporting
 from campaign.phonebanks.queries import exporting as queries
-from campaign.phonebanks.routes.screen import LONDON
+from campaign.phonebanks.routes.nobody import LONDON
 from campaign.phonebanks.rules.exports import SHAPES
 
 WORDS = {

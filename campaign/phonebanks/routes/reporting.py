@@ -23,7 +23,8 @@ from campaign.phonebanks.routes.claims import (
 )
 from campaign.phonebanks.routes.coaching import wants_quiz
 from campaign.phonebanks.routes.exporting import mail
-from campaign.phonebanks.routes.screen import late_report, screen, to_nobody, with_offered
+from campaign.phonebanks.routes.nobody import to_nobody
+from campaign.phonebanks.routes.screen import late_report, screen, with_offered
 from campaign.phonebanks.rules.claims import USUAL_PACE, Nothing
 
 

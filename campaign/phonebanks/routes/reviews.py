@@ -16,7 +16,7 @@ from campaign.phonebanks.operations import pausing, reviewing
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries import reviews as queries
 from campaign.phonebanks.queries.reviews import Looked
-from campaign.phonebanks.routes.screen import LONDON
+from campaign.phonebanks.routes.nobody import LONDON
 from campaign.phonebanks.rules.sampling import VERDICTS
 
 SAID = {

@@ -17,7 +17,8 @@ from campaign.phonebanks.operations.ringing_back import log_ring_back
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries.board import Rung
 from campaign.phonebanks.routes.exporting import mail
-from campaign.phonebanks.routes.screen import LONDON, callbacks_of, frame, with_offered
+from campaign.phonebanks.routes.nobody import LONDON
+from campaign.phonebanks.routes.screen import callbacks_of, frame, with_offered
 from campaign.phonebanks.rules.ringing_back import fitting
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
-from math import ceil
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from flask import Response, request, url_for
+from flask import Response, url_for
 from werkzeug.datastructures import MultiDict
 
 from campaign.foundation import clock, phone, web
@@ -18,26 +17,22 @@ from campaign.foundation.errors import NotAllowed, NotFound, Refused
 from campaign.foundation.words import human_when
 from campaign.people.models import Person
 from campaign.phonebanks import access, adapters
-from campaign.phonebanks.models import Call, Phonebank
+from campaign.phonebanks.models import Phonebank
 from campaign.phonebanks.operations.at_once import Taken
-from campaign.phonebanks.operations.dispensing import moment_of, outlook, week_of
-from campaign.phonebanks.operations.reporting import LATEST_REPORT
-from campaign.phonebanks.operations.taking_back import BY_LEAD
+from campaign.phonebanks.operations.dispensing import moment_of, week_of
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries.at_home import others_at_home
 from campaign.phonebanks.queries.board import Held
 from campaign.phonebanks.queries.sharing import sharers_of, who_is_asked_for
 from campaign.phonebanks.routes.coaching import coach
+from campaign.phonebanks.routes.nobody import LONDON, instant, nobody_page
+from campaign.phonebanks.routes.own_screen import own_screen
 from campaign.phonebanks.routes.saying import script_for
 from campaign.phonebanks.rules.callbacks import CallbackRefused, offers
-from campaign.phonebanks.rules.claims import BETWEEN_CLAIMS, Nothing, is_over
-from campaign.phonebanks.rules.hours import HOME
+from campaign.phonebanks.rules.claims import Nothing
 from campaign.phonebanks.rules.households import ref_of
 from campaign.phonebanks.rules.nations import nation_of_postcode
-from campaign.phonebanks.rules.trust import HELD_BACK
-from campaign.phonebanks.rules.wording import gone, state_of
-
-LONDON = ZoneInfo("Europe/London")
+from campaign.phonebanks.rules.own_screen import COUNTRIES, SIZES
 
 
 @contextmanager
@@ -58,7 +53,7 @@ def screen(
     now = clock.now()
     held = board.held_claim(web.db(), web.visitor().person_id, now=now)
     if held is None or held.contact.phonebank_id != admission.phonebank.id:
-        return _with_nobody(admission, now)
+        return nobody_page(admission, now, frame(admission, now))
     shown = held.call.revealed_at is not None
     return web.page(
         "phonebanks/talking.html" if shown else "phonebanks/claimed.html",
@@ -101,16 +96,6 @@ def late_step(public_id: str) -> tuple[tuple[str, str], ...]:
     except NotFound:
         return ()
     return ((url_for("phonebanks.late", public_id=public_id), "Note your last call"),)
-
-
-def why_gone(call: Call, first_name: str, phonebank: Phonebank) -> str:
-    """What a caller reads whose person is no longer kept for them."""
-    return gone(
-        first_name or "This person",
-        by_lead=call.skip_reason == BY_LEAD,
-        ended=is_over(phonebank.status, closes_at=phonebank.closes_at, now=clock.now()),
-        shown=call.revealed_at is not None,
-    )
 
 
 def claim_json(held: Held) -> dict[str, Any]:
@@ -163,6 +148,17 @@ def number_json(held: Held) -> dict[str, Any]:
     }
 
 
+def number_shown(held: Held) -> dict[str, Any]:
+    """The same for the page: as it is dialled from where the caller is."""
+    region = own_screen().region
+    e164 = held.number.e164
+    return {
+        **number_json(held),
+        "display": phone.display(e164, abroad_region=region),
+        "abroad": phone.is_abroad(e164, region),
+    }
+
+
 def kept_until(until: datetime) -> str:
     """The end of a claim as a caller reads it, in whole minutes that have not passed then."""
     return f"{until.astimezone(LONDON):%H:%M}"
@@ -175,19 +171,6 @@ def nothing_json(nothing: Nothing) -> dict[str, Any]:
         "reason": nothing.reason,
         "until": nothing.until.isoformat() if nothing.until else None,
     }
-
-
-def to_nobody(public_id: str, nothing: Nothing) -> Response:
-    """After a form: the calling screen, which says why there is nobody."""
-    if nothing.reason == "quiz":
-        return web.see_other("phonebanks.quiz")
-    return web.see_other(
-        "phonebanks.call",
-        public_id=public_id,
-        why=nothing.reason,
-        until=nothing.until.isoformat() if nothing.until else None,
-        at=nothing.elsewhere,
-    )
 
 
 def frame(admission: access.Admission, now: datetime) -> dict[str, Any]:
@@ -206,65 +189,13 @@ def frame(admission: access.Admission, now: datetime) -> dict[str, Any]:
         else url_for("phonebanks.rang_back", public_id=phonebank.public_id),
         "shift_name": phonebank.title,
         "until": f"{session.ends_at.astimezone(LONDON):%H:%M}" if session else "",
+        "caller": (web.visitor().name or "").split(" ")[0],
+        "own": own_screen(),
+        "sizes": SIZES,
+        "countries": COUNTRIES,
         "calls": tally.calls,
         "talks": tally.talks,
     }
-
-
-def _with_nobody(admission: access.Admission, now: datetime) -> Response:
-    reason = request.args.get("why", "ready")
-    if admission.first == HELD_BACK:
-        reason = HELD_BACK
-    until = _instant(request.args.get("until", ""))
-    if reason == "ready":
-        person_id = web.visitor().person_id
-        found = outlook(web.db(), phonebank=admission.phonebank, caller_id=person_id, now=now)
-        reason, until = (found.reason, found.until) if found else (reason, until)
-    waits = reason == "pace" and until is not None and now < until <= now + BETWEEN_CLAIMS
-    return web.page(
-        "phonebanks/nobody.html",
-        reason=reason,
-        nothing=state_of(reason),
-        until_at=until,
-        until_zone=str(_zone_of(admission.phonebank, reason)),
-        until_words=human_when(until, None, _zone_of(admission.phonebank, reason))
-        if until and until > now
-        else "",
-        # A page one comes back to does not go on by itself.
-        seconds=ceil((until - now).total_seconds()) if waits and until else 0,
-        elsewhere=request.args.get("at", "") if reason == "elsewhere" else "",
-        practice=board.practice_phonebank(web.db()),
-        state="is-waiting",
-        **_late(admission.phonebank, now),
-        **frame(admission, now),
-    )
-
-
-def _zone_of(phonebank: Phonebank, reason: str) -> ZoneInfo:
-    """In whose time a caller reads when it goes on: theirs who are rung, where hours are meant."""
-    elsewhere = reason == "closed" and HOME not in phonebank.zones and phonebank.zones
-    return ZoneInfo(phonebank.zones[0]) if elsewhere else LONDON
-
-
-def _late(phonebank: Phonebank, now: datetime) -> dict[str, Any]:
-    """What became of the caller's last person, if they were not the one who ended it."""
-    late = board.late_call(
-        web.db(), phonebank.id, web.visitor().person_id, since=now - LATEST_REPORT
-    )
-    if late is None or phonebank.is_practice:
-        return {"gone": "", "late": None}
-    shown = late.call.revealed_at is not None
-    recent = now - late.call.expires_at < timedelta(minutes=30) or late.call.skip_reason == BY_LEAD
-    said = why_gone(late.call, late.contact.first_name, phonebank)
-    return {"gone": said if shown or recent else "", "late": late if shown else None}
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo and 2000 < moment.year < 2100 else None
 
 
 def _person(held: Held, phonebank: Phonebank, now: datetime, *, wanted: str) -> dict[str, Any]:
@@ -278,7 +209,7 @@ def _person(held: Held, phonebank: Phonebank, now: datetime, *, wanted: str) -> 
         "name": who_is_asked_for(web.db(), held.contact),
         "sharers": [one.first_name for one in sharers_of(web.db(), held.contact)],
         # Nowhere in the page before it was shown, and counted.
-        "number": number_json(held) if shown else None,
+        "number": number_shown(held) if shown else None,
         "there": f"{now.astimezone(zone):%H:%M}",
         "now": now,
         "callback_zone": str(zone),
@@ -337,7 +268,7 @@ def _with_chosen(
     offered: list[tuple[str, str]], wanted: str, zone: ZoneInfo
 ) -> list[tuple[str, str]]:
     """The offers with the time that was chosen before a mend, which a minute may have moved on."""
-    chosen = _instant(wanted)
+    chosen = instant(wanted)
     if chosen is None or any(value == wanted for value, _ in offered):
         return offered
     return [*offered, (wanted, human_when(chosen, None, zone))]

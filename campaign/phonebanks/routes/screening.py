@@ -16,7 +16,7 @@ from campaign.phonebanks.forms.screening import AnswerForm
 from campaign.phonebanks.models import Phonebank
 from campaign.phonebanks.operations import answering
 from campaign.phonebanks.queries import screening
-from campaign.phonebanks.routes.screen import LONDON
+from campaign.phonebanks.routes.nobody import LONDON
 from campaign.phonebanks.rules.answers import Answer, read_answer
 from campaign.phonebanks.rules.never import encoding_of
 from campaign.phonebanks.rules.screening import LASTS

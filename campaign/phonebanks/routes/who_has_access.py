@@ -9,7 +9,7 @@ from campaign.foundation.words import human_when
 from campaign.phonebanks import access
 from campaign.phonebanks.queries import who_has_access as queries
 from campaign.phonebanks.queries.who_has_access import Somebody, Ways
-from campaign.phonebanks.routes.screen import LONDON
+from campaign.phonebanks.routes.nobody import LONDON
 from campaign.phonebanks.rules.claims import is_over
 from campaign.phonebanks.rules.ending import last_day_of
 

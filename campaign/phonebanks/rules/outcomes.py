@@ -203,8 +203,8 @@ def promised_time(outcome: Outcome, callback_at: datetime | None) -> datetime | 
         return None
     if not outcome.takes_time:
         raise Refused(
-            f"“{outcome.label}” and a time to call again do not go together. Choose “No” under "
-            "“Call again”, or another outcome.",
+            f"“{outcome.label}” and a time to call again do not go together. Take the time "
+            "back, or choose another outcome.",
             field="callback_at",
         )
     return callback_at

@@ -13,22 +13,37 @@ class State:
     sentence: str
     dots: int
     may_try: bool = False
+    button: str = "Next person"
 
 
 STATES = {
-    "ready": State("Ready when you are", "Take a breath. One person at a time.", 8, True),
+    "ready": State(
+        "Ready when you are",
+        "Take a breath. One person at a time.",
+        8,
+        True,
+        "Give me the first person",
+    ),
     "finished": State("Everyone has been rung", "This list is finished. Thank you.", 8),
     "passed_over": State(
         "Nobody left for you", "Others ring the people you passed on. Thank you for your calls.", 7
     ),
     "waiting": State(
         "Nobody just now",
-        "Everybody who is left is in a call, promised another time, or resting since the last try.",
+        "Everybody who is left is in a call, waits to be called back at a promised time, or rests "
+        "since the last try.",
         6,
         True,
+        "Look again",
     ),
     "closed": State("Closed for now", "We do not ring people at this hour.", 5),
-    "paused": State("Paused", "A lead has paused the calling. Stay, or come back later.", 5, True),
+    "paused": State(
+        "Paused",
+        "A lead has paused the calling, and nobody is handed out. Nothing you noted is lost.",
+        5,
+        True,
+        "Look again",
+    ),
     "held_back": State(
         "A lead will talk to you",
         "Your calling rests until then: something about the last calls looked unusual, and they "
@@ -43,6 +58,12 @@ STATES = {
         "Each call deserves its minute, so an hour holds sixty.",
         6,
         True,
+        "Look again",
+    ),
+    "day_limit": State(
+        "You reached today’s limit",
+        "250 calls in a day are enough for anybody. Thank you: go on tomorrow.",
+        8,
     ),
     "newcomer_limit": State(
         "Slowly at first",
@@ -50,7 +71,6 @@ STATES = {
         6,
         True,
     ),
-    "day_limit": State("250 in a day", "That is enough for anybody. Thank you: go on tomorrow.", 8),
     "elsewhere": State(
         "You still have somebody", "Finish your call in the other phonebank first.", 7
     ),

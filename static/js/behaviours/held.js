@@ -2,7 +2,8 @@
 // called, the page is fetched anew. Where the time ran out or a lead ended the calling, only the
 // number goes, and the page says why: what was said on the phone can still be noted. While nobody
 // was rung there is nothing to note, and the page is fetched anew, too. While the page is looked at, it also
-// asks once a minute to keep the person longer; the server decides, and says until when.
+// asks once a minute to keep the person longer; the server decides, and says until when. A page that
+// has not shown the number goes on by itself once the caller's phone has.
 
 const EVERY = 8000;
 const EXTEND_EVERY = 60000;
@@ -17,8 +18,9 @@ export default function held(element) {
       const answer = await (extending ? extend(element) : ask(element));
       if (!answer.ok) return;
       if (extending) extendedAt = Date.now();
-      const { live, never, said, kept_until: until } = await answer.json();
+      const { live, never, said, shown, kept_until: until } = await answer.json();
       if (until) for (const part of element.querySelectorAll("[data-kept]")) part.textContent = until;
+      if (live && shown && "unshown" in element.dataset) return location.reload();
       if (live) return;
       const words = element.querySelector("[data-gone]");
       if (never || !words) return location.reload();

@@ -1,0 +1,28 @@
+// On a telephone one tap does it all: the number is shown, counted as dialled, and the dialler
+// opens; behind it the screen already asks how it went. With a mouse, or without scripts, the form
+// goes its usual way. A fictitious number has no link, so it is never dialled.
+
+import { show } from "./calling_show.js";
+
+const TOUCH = "(pointer: coarse)";
+
+export default function callNow(form) {
+  form.addEventListener("submit", async (event) => {
+    if (!matchMedia(TOUCH).matches) return;
+    event.preventDefault();
+    if (form.getAttribute("aria-busy")) return;
+    form.setAttribute("aria-busy", "true");
+    const sent = new FormData(form);
+    sent.set("dialling", "yes");
+    try {
+      const headers = { Accept: "text/html" };
+      const answer = await fetch(form.action, { method: "POST", body: sent, headers });
+      show(await answer.text(), answer.url);
+      const link = document.querySelector("main a[href^='tel:']");
+      if (answer.ok && link) location.href = link.href;
+    } catch {
+      form.removeAttribute("aria-busy");
+      for (const words of form.querySelectorAll("[data-offline]")) words.hidden = false;
+    }
+  });
+}

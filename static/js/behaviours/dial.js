@@ -1,0 +1,16 @@
+// Tells, unseen, that a number is being rung: its link was tapped, or it was copied. It goes off
+// although the page leaves, and once more when a lost connection is back.
+
+export default function dial(element) {
+  element.addEventListener("click", () => tell(element.dataset.dial));
+}
+
+async function tell(address) {
+  const token = document.querySelector('meta[name="csrf-token"]').content;
+  const headers = { Accept: "application/json", "X-CSRFToken": token };
+  try {
+    await fetch(address, { method: "POST", headers, keepalive: true });
+  } catch {
+    addEventListener("online", () => tell(address), { once: true });
+  }
+}
