@@ -15,6 +15,7 @@ from campaign.phonebanks.models.goals import Goal
 from campaign.phonebanks.models.imports import ImportBatch
 from campaign.phonebanks.models.lists import Contact, NeverLoad
 from campaign.phonebanks.models.promises import NoPromiseLetters, Promise
+from campaign.phonebanks.models.reversals import Reversal
 from campaign.phonebanks.models.reviews import CallerSignal, CallReview, QualityMark
 from campaign.phonebanks.models.scripts import CallSignUp, ScriptDraft
 from campaign.phonebanks.models.sharers import Sharer
@@ -45,6 +46,7 @@ __all__ = [
     "Promise",
     "QualityMark",
     "Removal",
+    "Reversal",
     "ScreenedNumber",
     "ScriptDraft",
     "ScriptVersion",

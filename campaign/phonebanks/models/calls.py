@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -24,6 +25,7 @@ from campaign.foundation.database import Base
 from campaign.phonebanks.models.lists import Contact
 
 PASSED_OVER = text("skip_reason IS NOT NULL")
+TAKEN_OUT = text("reversal_id IS NOT NULL")
 
 
 class Call(Base):
@@ -67,6 +69,12 @@ class Call(Base):
     script_number: Mapped[int | None]
     # Who of several at one number was spoken to: 0 the contact, else a sharer; None: not said.
     spoken_to: Mapped[int | None] = mapped_column(BigInteger)
+    # What the person and their number were before this call changed them (rules.before), and what
+    # else decided with its report: so that a call can be taken out again, and others played anew.
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    said: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # The reversal that takes this call out. What it says of itself stays.
+    reversal_id: Mapped[int | None]
 
     contact: Mapped[Contact] = relationship(lazy="raise")
 
@@ -74,7 +82,8 @@ class Call(Base):
         UniqueConstraint("public_id"),
         UniqueConstraint("client_uuid"),
         CheckConstraint(
-            "status IN ('claimed', 'revealed', 'reported', 'released', 'expired', 'revoked')",
+            "status IN ('claimed', 'revealed', 'reported', 'released', 'expired', 'revoked',"
+            " 'reversed')",
             name="status",
         ),
         Index("ix_call_contact_id", "contact_id"),
@@ -88,6 +97,12 @@ class Call(Base):
             "contact_id",
             sqlite_where=PASSED_OVER,
             postgresql_where=PASSED_OVER,
+        ),
+        Index(
+            "ix_call_reversal_id",
+            "reversal_id",
+            sqlite_where=TAKEN_OUT,
+            postgresql_where=TAKEN_OUT,
         ),
     )
 

@@ -25,6 +25,7 @@ from campaign.phonebanks.operations.reporting import Saved
 from campaign.phonebanks.queries import at_once, queue
 from campaign.phonebanks.queries.at_hand import AtHand
 from campaign.phonebanks.queries.sharing import who_is_asked_for
+from campaign.phonebanks.rules.before import NUMBER, picture_of
 from campaign.phonebanks.rules.claims import USUAL_PACE, Pace, kept_until
 from campaign.phonebanks.rules.outcomes import ContactFacts, Decision, Outcome, decide
 from campaign.phonebanks.rules.settling import of_the_call, of_the_contact
@@ -96,6 +97,8 @@ def report_at_once(
     values = _of_the_contact(found, outcome, decision, note=note, now=now)
     values |= _of_the_call(found, outcome, decision, key=client_uuid, now=now)
     values["call_note"] = note
+    before = picture_of(found.contact, "claimed")
+    values["call_before"] = {**before, NUMBER: found.contact.number_state}
     values |= queue.values_of(found.terms, found.caller, moment)
     values |= {
         "wanted": wanted,
@@ -159,4 +162,5 @@ def _of_the_contact(
     )
     named = {at_once.OF_CONTACT + name: value for name, value in moved.items()}
     verdict = decision.verdict if decision.verdict in ("ok", "disconnected") else None
-    return {"contact": contact.id, "number": contact.number_id, "verdict": verdict, **named}
+    rows = {"contact": contact.id, "version": contact.version, "number": contact.number_id}
+    return {**rows, "verdict": verdict, **named}

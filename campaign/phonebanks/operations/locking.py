@@ -6,6 +6,7 @@ to claim skips what is locked. So nobody waits for two things, in two orders.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from campaign.people.models import PhoneNumber
 from campaign.phonebanks.models import Call, Contact, Phonebank
+from campaign.phonebanks.rules.before import picture_of
 
 _ATTEMPT = (
     select(PhoneNumber, Contact, Call)
@@ -81,6 +83,13 @@ def lock_number(db: Session, number_id: int) -> PhoneNumber:
     return db.scalars(asked.execution_options(populate_existing=True)).one()
 
 
+def lock_numbers(db: Session, number_ids: Collection[int]) -> list[PhoneNumber]:
+    """The same for many, in the one order in which everybody takes them."""
+    asked = select(PhoneNumber).where(PhoneNumber.id.in_(number_ids)).order_by(PhoneNumber.id)
+    asked = asked.with_for_update().execution_options(populate_existing=True)
+    return list(db.scalars(asked))
+
+
 def try_lock_number(db: Session, number_id: int) -> bool:
     """Hold a number unless another transaction does: for who holds something already."""
     asked = select(PhoneNumber.id).where(PhoneNumber.id == number_id)
@@ -91,6 +100,13 @@ def lock_contact(db: Session, contact_id: int) -> Contact:
     """Wait for a contact and hold it; its number must be held already."""
     asked = select(Contact).where(Contact.id == contact_id).with_for_update()
     return db.scalars(asked.execution_options(populate_existing=True)).one()
+
+
+def lock_contacts(db: Session, contact_ids: Collection[int]) -> list[Contact]:
+    """The same for many; their numbers must be held already."""
+    asked = select(Contact).where(Contact.id.in_(contact_ids)).order_by(Contact.id)
+    asked = asked.with_for_update().execution_options(populate_existing=True)
+    return list(db.scalars(asked))
 
 
 def end_claim(
@@ -124,6 +140,8 @@ def let_go(
     """The same on rows at hand, for who ends many claims at once; the caller flushes."""
     if call is not None and call.status in ("claimed", "revealed"):
         if call.revealed_at and not phonebank.is_practice:
+            if call.before is None:
+                call.before = picture_of(contact, contact.state)
             contact.attempts += 1
             rung_at = call.dialled_at or call.revealed_at
             contact.not_before = rung_at + timedelta(minutes=phonebank.cooldown_minutes)
@@ -146,12 +164,12 @@ def release_contact(contact: Contact, *, state: str) -> None:
     contact.version += 1
 
 
-def note_attempts(db: Session, number_id: int) -> None:
-    """Keep the number's last attempt in step with its calls."""
-    last = select(func.max(Call.attempted_at)).where(Call.number_id == number_id)
+def note_attempts(db: Session, *number_ids: int) -> None:
+    """Keep the last attempts of numbers in step with their calls."""
+    last = select(func.max(Call.attempted_at)).where(Call.number_id == PhoneNumber.id)
     db.execute(
         update(PhoneNumber)
-        .where(PhoneNumber.id == number_id)
+        .where(PhoneNumber.id.in_(number_ids))
         .values(last_attempt_at=last.scalar_subquery())
         .execution_options(synchronize_session=False)
     )

@@ -28,9 +28,24 @@ def write_promise(db: Session, *, call: Call, mail: Mail, now: datetime) -> None
     promise again writes nothing. A promise that moved moves in the calendar.
     """
     contact = db.get_one(Contact, call.contact_id, populate_existing=True)
-    caller = db.get_one(Person, call.caller_id)
+    if contact.callback_owner_id == call.caller_id:
+        _write(db, contact, db.get_one(Person, call.caller_id), mail, now)
+
+
+def promise_again(db: Session, *, contact: Contact, mail: Mail, now: datetime) -> None:
+    """A promise stands again that was off for a while: its entry comes back where it was gone."""
+    if contact.callback_owner_id is None or contact.promised_at is None:
+        return
+    held = calendar_entries.promise_of(
+        db, contact_id=contact.id, owner_id=contact.callback_owner_id
+    )
+    if held is not None and contact.promised_at > now:
+        _write(db, contact, db.get_one(Person, contact.callback_owner_id), mail, now)
+
+
+def _write(db: Session, contact: Contact, caller: Person, mail: Mail, now: datetime) -> None:
     at = contact.promised_at
-    if at is None or contact.state != "callback" or contact.callback_owner_id != caller.id:
+    if at is None or contact.state != "callback":
         return
     if not caller.email or not calendar_entries.wants_letters(db, caller.id):
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,6 +28,7 @@ from campaign.phonebanks.operations.locking import (
 )
 from campaign.phonebanks.operations.sharing import note_spoken_to
 from campaign.phonebanks.queries import board, callers, past
+from campaign.phonebanks.rules.before import NUMBER, picture_of
 from campaign.phonebanks.rules.callbacks import check_callback
 from campaign.phonebanks.rules.nations import nation_of_postcode
 from campaign.phonebanks.rules.outcomes import (
@@ -37,11 +38,10 @@ from campaign.phonebanks.rules.outcomes import (
     decide,
     promised_time,
 )
+from campaign.phonebanks.rules.replaying import FINAL, Said
 from campaign.phonebanks.rules.scripts import kept_answers
 from campaign.phonebanks.rules.settling import of_the_call, of_the_contact
 
-# What outranks another caller's claim on the same person, and nothing else does.
-FINAL = ("suppressed", "held")
 NEVER = "dnc"
 LATEST_REPORT = timedelta(hours=24)
 
@@ -101,16 +101,17 @@ def record_outcome(
     facts = _facts(db, line, chosen)
     decision = decide(chosen, facts, now=now, callback_at=at, language=language)
     note = clean_text(note, most=500, lines=True, field="note")
-    spoken = clean_text(decision.language or "", most=40, field="language")
+    spoken = _one_spelling(clean_text(decision.language or "", most=40, field="language"))
     with refusing(db, {"uq_call_client_uuid": _used_elsewhere}):
+        left = anyone and decision.state == "callback"
+        _note_before(line, Said(at, spoken or None, left, facts.caller_is_new))
         _write(line, chosen, key, decision)
         call.note = note
     note_spoken_to(db, call=call, contact=line.contact, place=spoken_to)
     _keep_answers(db, call, answers or {})
     _write_answers(db, call)
     if spoken and not phonebank.is_practice:
-        # One spelling of each, so that they can be counted.
-        line.contact.language = spoken[:1].upper() + spoken[1:].lower()
+        line.contact.language = spoken
     if decision.reached and not phonebank.is_practice:
         line.contact.reached_at = now
     _settle(db, line, decision, chosen, anyone=anyone)
@@ -120,6 +121,21 @@ def record_outcome(
         _note_practice(db, line)
     db.flush()
     return Saved(outcome, now, call.late, care=decision.care)
+
+
+def _one_spelling(language: str) -> str:
+    """One spelling of each, so that they can be counted."""
+    return language[:1].upper() + language[1:].lower()
+
+
+def _note_before(line: Attempt, said: Said) -> None:
+    """What is about to change, and what else decides: so that the call can be taken out again."""
+    call, contact = line.call, line.contact
+    if line.phonebank.is_practice:
+        return
+    before = picture_of(contact, contact.state) if call.before is None else call.before
+    call.before = {**before, NUMBER: line.number.state}
+    call.said = replace(said, over=not line.holds and not call.inbound).as_json()
 
 
 def _keep_answers(db: Session, call: Call, answers: Mapping[str, str]) -> None:

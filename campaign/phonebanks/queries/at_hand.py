@@ -87,7 +87,15 @@ class Waiting:
     note: str
     reached_at: datetime | None
     promised_at: datetime | None
+    hold_reason: str | None
+    not_before: datetime | None
+    callback_owner_id: int | None
+    language: str | None
+    last_result: str | None
+    last_call_at: datetime | None
+    version: int
     number_id: int
+    number_state: str
     time_zone: str
     holds: bool
 
@@ -145,7 +153,7 @@ def _understood(row: list[Any]) -> AtHand:
         return taken
 
     terms, call = Terms(*take(12)), Rung(*take(8))
-    contact = Waiting(*take(11))
+    contact = Waiting(*take(len(Waiting.__slots__)))
     who, standing, known = take(3), take(1)[0] or Trust.NEW, [bool(one) for one in take(6)]
     caller = Asking(*[*who, standing, *known, Past(*take(8))])
     return AtHand(terms, call, contact, caller, row[0])
@@ -197,6 +205,7 @@ def _asked() -> Select[Any]:
 def _of_the_contact() -> list[ColumnElement[Any]]:
     holds = and_(Contact.state == "claimed", Contact.claim_call_id == Call.id)
     names = ("id", "attempts", "voicemails", "busy_day", "busy_count", "note", "reached_at",
-             "promised_at")  # fmt: skip
+             "promised_at", "hold_reason", "not_before", "callback_owner_id", "language",
+             "last_result", "last_call_at", "version")  # fmt: skip
     mine = [getattr(Contact, name) for name in names]
-    return [*mine, PhoneNumber.id, PhoneNumber.time_zone, holds]
+    return [*mine, PhoneNumber.id, PhoneNumber.state, PhoneNumber.time_zone, holds]

@@ -48,7 +48,7 @@ NUMBER: Any = PhoneNumber.__table__
 # What ``settling`` says of a call and of a contact is given under these beginnings.
 OF_CALL, OF_CONTACT = "call_", "contact_"
 SAID = ("client_uuid", "result_code", "reached", "status", "reported_at", "late", "ended_at",
-        "attempted_at", "note", "script_number")  # fmt: skip
+        "attempted_at", "note", "script_number", "before")  # fmt: skip
 MOVED = ("state", "attempts", "voicemails", "busy_day", "busy_count", "last_result",
          "last_call_at", "reached_at", "hold_reason", "note", "not_before", "promised_at",
          "callback_owner_id")  # fmt: skip
@@ -175,6 +175,8 @@ def _moved() -> Update:
         update(CONTACT)
         .where(CONTACT.c.id == bindparam("contact"), CONTACT.c.state == _word("claimed"))
         .where(CONTACT.c.claim_call_id == bindparam("call"))
+        # As they were looked at: whoever changed them since is not written over.
+        .where(CONTACT.c.version == bindparam("version"))
         .values({**values, **ended})
         .values(version=CONTACT.c.version + 1)
     )

@@ -1,0 +1,103 @@
+"""Taking calls out again: people and numbers stand as if they had never been made.
+
+What stays is played anew (``rules.replaying``). A number is the unit: all that is known of it and
+of the people who have it changes in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from campaign.people.models import PhoneNumber
+from campaign.phonebanks import adapters
+from campaign.phonebanks.models import Answer, Call, CallReview, Contact
+from campaign.phonebanks.operations.locking import lock_contacts, lock_numbers, note_attempts
+from campaign.phonebanks.queries import taking_out as queries
+from campaign.phonebanks.rules.before import NAMES, Picture
+from campaign.phonebanks.rules.replaying import Played, among_others, play
+
+GONE = "gone-"
+
+
+def take_out(db: Session, calls: Sequence[Call], **becomes: Any) -> list[Contact]:
+    """Take these calls out; answers with the people they were with, held and as they stand now.
+
+    The calls say ``becomes`` of themselves afterwards; their answers count no more. What somebody
+    asked, and what a list or a goal says of them, stays; whoever is in another caller's hands stays
+    there. Numbers are locked first, in one order.
+    """
+    contact_ids = sorted({call.contact_id for call in calls})
+    moved = db.scalars(select(Contact.number_id).where(Contact.id.in_(contact_ids)))
+    numbers = lock_numbers(db, {call.number_id for call in calls} | set(moved))
+    contacts = lock_contacts(db, contact_ids)
+    number_ids = sorted({call.number_id for call in calls})
+    everything = queries.everything_with(db, contact_ids, number_ids)
+    played = _play(db, everything, {call.id for call in calls}, contacts, numbers)
+    for call in calls:
+        for name, value in becomes.items():
+            setattr(call, name, value)
+    _count_no_more(db, [call.id for call in calls])
+    for contact in contacts:
+        _stand(contact, played)
+    for number in numbers:
+        if number.id in played.numbers and not number.e164.startswith(GONE):
+            number.state = played.numbers[number.id]
+    for call in everything:
+        if call.id in played.before:
+            call.before = played.before[call.id]
+    db.flush()
+    note_attempts(db, *number_ids)
+    for number in numbers:
+        db.expire(number, ["last_attempt_at"])
+    return contacts
+
+
+def _play(
+    db: Session,
+    everything: list[Call],
+    out: set[int],
+    contacts: Collection[Contact],
+    numbers: Collection[PhoneNumber],
+) -> Played:
+    zones = {number.id: number.time_zone for number in numbers}
+    where = {contact.id: zones[contact.number_id] for contact in contacts}
+    terms = {
+        key: replace(found, tz_name=where[key])
+        for key, found in queries.terms_of(db, list(where)).items()
+    }
+    return play(everything, out=out, terms=terms, outcomes=adapters.outcomes())
+
+
+def _stand(contact: Contact, played: Played) -> None:
+    person: Picture | None = played.people.get(contact.id)
+    if person is None:
+        return
+    fits = among_others(
+        person,
+        state=contact.state,
+        hold_reason=contact.hold_reason,
+        goal_met=contact.goal_met_at is not None,
+        outcomes=adapters.outcomes(),
+    )
+    if not fits:
+        return
+    held = contact.state == "claimed"
+    for name in NAMES:
+        if name != "state" or not held:
+            setattr(contact, name, getattr(person, name))
+    contact.version += 1
+
+
+def _count_no_more(db: Session, call_ids: list[int]) -> None:
+    """Answers leave the figures, and nobody has to look at the calls."""
+    answers = delete(Answer).where(Answer.call_id.in_(call_ids))
+    reviews = delete(CallReview).where(
+        CallReview.call_id.in_(call_ids), CallReview.verdict.is_(None)
+    )
+    for gone in (answers, reviews):
+        db.execute(gone.execution_options(synchronize_session=False))
