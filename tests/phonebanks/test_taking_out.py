@@ -21,9 +21,9 @@ from campaign.phonebanks.models import Call, Contact, Phonebank
 from campaign.phonebanks.operations import reporting
 from campaign.phonebanks.operations.at_once import is_everyday, report_at_once
 from campaign.phonebanks.operations.locking import end_claim, note_attempts
+from campaign.phonebanks.operations.reversing import REVERSED, wishes
 from campaign.phonebanks.operations.ringing_back import log_ring_back
 from campaign.phonebanks.operations.taking_out import take_out
-from campaign.phonebanks.operations.reversing import REVERSED, wishes
 from campaign.phonebanks.queries import callers
 from campaign.phonebanks.queries.at_hand import call_at_hand
 from campaign.phonebanks.queries.taking_out import is_wish
@@ -176,9 +176,7 @@ class World:
         said = self._said(deed, deed.code, now)
         said.pop("anyone")
         uuid = f"back-{contact.id}-{now.timestamp()}"
-        log_ring_back(
-            self.db, earlier=earlier, phonebank=bank, now=now, client_uuid=uuid, **said
-        )
+        log_ring_back(self.db, earlier=earlier, phonebank=bank, now=now, client_uuid=uuid, **said)
         self.db.expire_all()
         return list(self.db.scalars(select(Call).where(Call.client_uuid == uuid)))
 

@@ -93,6 +93,8 @@ def record_outcome(
     line = lock_attempt(db, call, phonebank, now)
     call = line.call
     key = client_uuid or str(uuid.uuid5(uuid.NAMESPACE_OID, call.public_id))
+    if call.reversal_id is not None:
+        return _taken_back(db, line, chosen)
     if call.status == "reported":
         return _stored(db, line, key, chosen)
     _check_reportable(line, chosen)
@@ -173,6 +175,14 @@ def _stored(db: Session, line: Attempt, key: str, chosen: Outcome) -> Saved:
         _never(db, line)
         return Saved(NEVER, line.now, call.late, repeated=True)
     raise AlreadyReported(saved)
+
+
+def _taken_back(db: Session, line: Attempt, chosen: Outcome) -> Saved:
+    """A lead took the call back: nothing more is noted of it, save a "never call"."""
+    if chosen.code == NEVER and line.call.revealed_at and not line.phonebank.is_practice:
+        _never(db, line)
+        return Saved(NEVER, line.now, late=True, repeated=True)
+    raise Conflict("A lead has taken this call back. Nothing was changed.")
 
 
 def _never(db: Session, line: Attempt) -> None:

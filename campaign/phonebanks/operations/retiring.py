@@ -47,6 +47,8 @@ PORTION = 500
 # A claim that ran out so long ago can no longer be reported.
 LATEST = timedelta(days=1)
 OFF = ("withdrawn", "suppressed")
+# After this nothing can be taken out again: a reversal reaches back four weeks.
+SILENT: dict[str, Any] = {"note": "", "before": None, "said": None}
 NAMED = or_(
     Contact.first_name != "",
     Contact.last_name != "",
@@ -87,7 +89,7 @@ def forget_notes(database: Database, rung_before: datetime) -> int:
     """Forget what callers wrote before then, on the call and on the person."""
 
     def of_calls(db: Session, ids: Sequence[int]) -> None:
-        _update(db, Call, ids, note="")
+        _update(db, Call, ids, **SILENT)
 
     def of_people(db: Session, ids: Sequence[int]) -> None:
         _update(db, Contact, ids, note="")
@@ -160,7 +162,9 @@ def _never_reached(ended_before: datetime) -> Select[int]:
 
 
 def _calls_with_notes(rung_before: datetime) -> Select[int]:
-    return select(Call.id).where(Call.note != "", Call.claimed_at < rung_before).order_by(Call.id)
+    """With a note, or with what they know of how somebody was before (and so of notes)."""
+    written = or_(Call.note != "", Call.before.is_not(None), Call.said.is_not(None))
+    return select(Call.id).where(written, Call.claimed_at < rung_before).order_by(Call.id)
 
 
 def _people_with_notes(rung_before: datetime) -> Select[int]:
@@ -173,11 +177,13 @@ def _opinions(reported_before: datetime) -> Select[int]:
     joined = select(Person.id).where(
         Person.email == func.lower(Contact.email), Person.email_confirmed_at.is_not(None)
     )
-    said = select(Answer.call_id).where(Answer.call_id == Call.id)
+    said = select(Answer.call_id).where(Answer.call_id == Call.id).exists()
+    # A call that was taken out keeps what it said, and counts for nothing.
+    out = and_(Call.status == "reversed", cast(Call.answers, String) != "{}")
     return (
         select(Call.id)
         .join(Contact, Contact.id == Call.contact_id)
-        .where(Call.reported_at < reported_before, said.exists(), ~joined.exists())
+        .where(Call.reported_at < reported_before, or_(said, out), ~joined.exists())
         .order_by(Call.id)
     )
 
@@ -202,7 +208,7 @@ def _blank_people(db: Session, ids: Sequence[int]) -> None:
     _run(db, delete(Sharer).where(among(db, Sharer.contact_id, ids)))
     calls = db.scalars(select(Call.id).where(among(db, Call.contact_id, ids))).all()
     _sum_up_answers(db, calls)
-    _update(db, Call, calls, note="")
+    _update(db, Call, calls, **SILENT)
     _forget_numbers(db, numbers)
 
 

@@ -44,12 +44,7 @@ def take_out(db: Session, calls: Sequence[Call], **becomes: Any) -> list[Contact
     _count_no_more(db, [call.id for call in calls])
     for contact in contacts:
         _stand(contact, played)
-    for number in numbers:
-        if number.id in played.numbers and not number.e164.startswith(GONE):
-            number.state = played.numbers[number.id]
-    for call in everything:
-        if call.id in played.before:
-            call.before = played.before[call.id]
+    _learn(everything, numbers, played)
     db.flush()
     note_attempts(db, *number_ids)
     for number in numbers:
@@ -91,6 +86,16 @@ def _stand(contact: Contact, played: Played) -> None:
         if name != "state" or not held:
             setattr(contact, name, getattr(person, name))
     contact.version += 1
+
+
+def _learn(everything: list[Call], numbers: list[PhoneNumber], played: Played) -> None:
+    """What is known of the numbers then, and what the calls that stay found."""
+    for number in numbers:
+        if number.id in played.numbers and not number.e164.startswith(GONE):
+            number.state = played.numbers[number.id]
+    for call in everything:
+        if call.id in played.before:
+            call.before = played.before[call.id]
 
 
 def _count_no_more(db: Session, call_ids: list[int]) -> None:

@@ -114,7 +114,7 @@ def _held(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
 # A number that was shown since, and nothing said of it, rests for that and not for the outcome.
 _SHOWN_SINCE = (
     select(Call.id)
-    .where(Call.contact_id == Contact.id, Call.status != "reported")
+    .where(Call.contact_id == Contact.id, Call.status.not_in(("reported", "reversed")))
     .where(Call.revealed_at > Contact.last_call_at)
     .exists()
 )

@@ -58,7 +58,7 @@ def is_wish(never: Iterable[str]) -> ColumnElement[bool]:
 def counted(
     db: Session, theirs: ColumnElement[bool], never: Collection[str]
 ) -> list[tuple[str, str, int]]:
-    """How many of these calls ended how: out, wish or old; with the outcome, the commonest first."""
+    """How many of these calls are out, a wish or old, by outcome; the commonest first."""
     kept = case((is_wish(never), "wish"), (Call.before.is_(None), "old"), else_="out")
     code = case((Call.status == "reported", Call.result_code), else_="")
     number = func.count()
