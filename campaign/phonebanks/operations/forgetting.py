@@ -133,7 +133,7 @@ def _forget(db: Session, listed: list[Contact]) -> None:
         contact.version += 1
         calls = select(Call.id).where(Call.contact_id == contact.id)
         db.execute(delete(Answer).where(Answer.call_id.in_(calls)))
-        silent = {"note": "", "answers": {}, "before": None, "said": None}
+        silent: dict[str, Any] = {"note": "", "answers": {}, "before": None, "said": None}
         db.execute(update(Call).where(Call.contact_id == contact.id).values(**silent))
         # What a lead wrote on a call may speak of whoever was rung.
         db.execute(update(CallReview).where(CallReview.call_id.in_(calls)).values(feedback=""))
