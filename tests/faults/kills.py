@@ -11,6 +11,7 @@ import threading
 import time
 import uuid
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -31,6 +32,7 @@ class Caller(threading.Thread):
         self.site, self.number, self.bank, self.share = site, number, bank, share
         self.kept: dict[str, str] = {}
         self.problem: BaseException | None = None
+        self.following: dict[str, Any] | None = None
         self.tries = 0
 
     def run(self) -> None:
@@ -46,19 +48,23 @@ class Caller(threading.Thread):
 
     def call(self, phone: Phone, chance: random.Random) -> None:
         """One call from claim to outcome, each step sent until it is answered."""
-        claim = phone.post(f"/phonebanks/{self.bank}/claims").json()["claim"]
+        claim = self.following or phone.post(f"/phonebanks/{self.bank}/claims").json()["claim"]
+        self.following = None
         if claim is None:
             time.sleep(0.05)
             return
         if not phone.post(f"/claims/{claim['id']}/reveal").ok:
             return
         key, outcome = str(uuid.uuid4()), chance.choice(OUTCOMES)
+        # Mostly in one statement with the next claim, as the screen does it.
+        then = chance.choice(("next", "next", "next", "stop"))
         answer = phone.post(
-            f"/claims/{claim['id']}/outcome", outcome=outcome, client_uuid=key, then="stop"
+            f"/claims/{claim['id']}/outcome", outcome=outcome, client_uuid=key, then=then
         )
         if answer.ok:
             assert answer.json()["saved"]["outcome"] == outcome, answer.text
             self.kept[key] = outcome
+            self.following = answer.json()["claim"]
 
 
 def run(store: Store, folder: Path, *, calls: int) -> dict[str, int]:
