@@ -175,6 +175,12 @@ RETENTION: tuple[Kept, ...] = (
         _in_one(lambda db, before: meetups_joining.forget_the_room(db, ended_before=before)),
     ),
     Kept(
+        "incident logs of meetups, and who was sent out",
+        lambda settings: settings.case_kept_days,
+        meetups_forgetting.incidents_due,
+        _in_one(meetups_forgetting.forget_incidents),
+    ),
+    Kept(
         "closed cases of conduct",
         lambda settings: settings.case_kept_days,
         conduct_cases.closed_due,

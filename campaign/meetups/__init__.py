@@ -7,5 +7,6 @@ talks about; a *ballot* is somebody's up to three, the best first. *Slip*: the n
 phone. *Paper sheet*: a printed local sheet with an id; to *read it in* is to make its card.
 *Recap*: what an evening came to, in sums and on a page for everybody; it names nobody who was
 there. *Call list*: the hosts who have not said that it is on. *Seed*: a table that wants to go on
-as a group, before somebody convenes it and somebody has looked.
+as a group, before somebody convenes it and somebody has looked. *Incident*: a line of the log of
+what happened in the hall. *Sent out*: who had to leave it; they may appeal.
 """

@@ -21,9 +21,17 @@ from wtforms.validators import DataRequired, Optional, StopValidation
 
 from campaign.events.forms.numbers import PlainNumber
 from campaign.events.rules.reports import MOST
-from campaign.foundation.formfields import AddressField, Form, LineField, Needed
+from campaign.foundation.formfields import AddressField, Form, LineField, Needed, TextField
 from campaign.meetups.rules.cards import LENGTHS
 from campaign.meetups.rules.floor import LONGEST_FLOOR
+from campaign.meetups.rules.incidents import (
+    CATEGORIES,
+    LONGEST_ACTION,
+    LONGEST_APPEAL,
+    LONGEST_PLACE,
+    LONGEST_REASON,
+    REASONS,
+)
 from campaign.meetups.rules.joining import (
     AREA_WORDS,
     CONSENT_WORDS,
@@ -276,3 +284,51 @@ class SeedForm(Form):
     """Under which name a group stands."""
 
     name = LineField("Name of the group", most=80, validators=[Needed("Give it a name.")])
+
+
+class IncidentForm(Form):
+    """A line of the incident log."""
+
+    category = RadioField(
+        "What was it?",
+        choices=[SelectChoice(code, words) for code, words in CATEGORIES.items()],
+        validators=[DataRequired("Say what kind of thing it was.")],
+    )
+    place = LineField("Where?", most=LONGEST_PLACE)
+    action = TextField(
+        "What was done?", most=LONGEST_ACTION, validators=[Needed("Say what was done about it.")]
+    )
+
+
+class HelpForm(Form):
+    """Where somebody waits for help."""
+
+    where = LineField("Where are you?", most=LONGEST_PLACE)
+
+
+class SendOutForm(Form):
+    """Why somebody has to leave."""
+
+    reason = RadioField(
+        "Why?",
+        choices=[SelectChoice(code, words) for code, words in REASONS.items()],
+        validators=[DataRequired("Choose why.")],
+    )
+    words = LineField("What happened, in a few words?", most=LONGEST_REASON)
+
+
+class AppealForm(Form):
+    """Why it was wrong to send somebody out."""
+
+    words = TextField("Why was it wrong?", most=LONGEST_APPEAL, validators=[Needed("Write why.")])
+
+
+class DecideOutForm(Form):
+    """What comes of somebody's being sent out."""
+
+    decision = RadioField(
+        "What comes of it?",
+        choices=[SelectChoice("in", "Let them in"), SelectChoice("everywhere", "Keep them out")],
+        validators=[DataRequired("Choose what comes of it.")],
+    )
+    answer = LineField("What they are told", most=300)

@@ -69,6 +69,7 @@ class Action(StrEnum):
     SEE_CONDUCT_CASE = "see a report about harassment or discrimination"
     KEEP_APART = "keep two people apart"
     RUN_MEETUP = "run a meetup"
+    SHUT_OUT = "say who stays out of every meetup"
     OPEN_PHONEBANK = "start a phonebank for a group"
     MANAGE_PHONEBANK = "manage a phonebank"
     IMPORT_CONTACTS = "import contacts"
@@ -117,6 +118,7 @@ MAY: dict[Action, frozenset[Standing]] = {
     Action.SEE_CONDUCT_CASE: frozenset({S.SAFEGUARDING}),
     Action.KEEP_APART: frozenset({S.SAFEGUARDING}),
     Action.RUN_MEETUP: frozenset({S.HOST, S.CO_HOST, S.ORGANISER, S.CONVENOR}),
+    Action.SHUT_OUT: frozenset({S.MODERATOR, S.SAFEGUARDING}),
     Action.OPEN_PHONEBANK: frozenset({S.ORGANISER, S.CONVENOR}),
     Action.MANAGE_PHONEBANK: frozenset({S.LEAD, S.ORGANISER, S.CONVENOR}),
     Action.IMPORT_CONTACTS: frozenset({S.LEAD, S.ORGANISER, S.CONVENOR}),

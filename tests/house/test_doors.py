@@ -156,6 +156,7 @@ OPEN_TO_EVERYBODY = {
     "events.forget_it",
     "groups.write",  # writing to a group needs no account where it says so
     "meetups.about",  # a phone of the room, by its cookie
+    "meetups.appeal",  # by the cookie of the phone that was sent out, once
     "meetups.back",  # by four words, whose guesses are counted
     "meetups.dots",
     "meetups.pen",

@@ -44,6 +44,7 @@ THEIRS = {
     ("events.template", "administrator"): "says what is proposed for a kind",
     ("events.default_template", "administrator"): "and goes back",
     ("groups.weigh", "moderator"): "says how much an area counts",
+    ("meetups.sent_out", "moderator"): "looks at who was sent out",
     ("phonebanks.decide", "moderator"): "is the second person of an export",
     ("phonebanks.decide", "officer"): "is the second person of an export",
 }
@@ -62,6 +63,7 @@ OPEN = {
     "groups.write": "writing to it, where it says so",
     "events.unsubscribe": "never refused",
     "meetups.join": "who is in the hall",
+    "meetups.appeal": "whoever holds the phone that was sent out",
     "meetups.back": "whoever has the four words of their own",
 }
 OUTSIDE = ("nobody", "supporter", "stranger", "newhost", "administrator", "officer", "moderator")
@@ -149,6 +151,8 @@ def world(db: Session, cast: Cast) -> dict[str, Any]:
         "meetups planned": "noplanned000",
         "meetups sheet": "nosheet00000",
         "meetups seed": "noseed000000",
+        "meetups incident": "noincident00",
+        "meetups out": "nobodyout000",
         "meetups key": "a-key-that-nobody-was-given-0000000000000000",
     } | named
 

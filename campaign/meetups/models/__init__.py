@@ -2,6 +2,7 @@
 
 from campaign.meetups.models.asking import HostAsked
 from campaign.meetups.models.helping import HelpWanted
+from campaign.meetups.models.incidents import Incident, SentOut, SentOutMark
 from campaign.meetups.models.moves import MoveRequest
 from campaign.meetups.models.paper import PaperSheet
 from campaign.meetups.models.recaps import Recap
@@ -19,6 +20,7 @@ __all__ = [
     "Dot",
     "HelpWanted",
     "HostAsked",
+    "Incident",
     "KeepGoing",
     "Meetup",
     "MoveRequest",
@@ -28,6 +30,8 @@ __all__ = [
     "Recap",
     "SeedGroup",
     "SeedInvite",
+    "SentOut",
+    "SentOutMark",
     "SentTap",
     "Sheet",
     "Topic",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from campaign.meetups.models import Participant, SeedInvite
+from campaign.meetups.models import Incident, Participant, SeedInvite, SentOut
+from campaign.meetups.rules.incidents import REASONS
 from campaign.people.models import Person
 
 NOBODY = "Somebody"
@@ -62,7 +64,46 @@ def _forget_invites(db: Session, email: str) -> None:
     db.execute(gone.execution_options(synchronize_session=False))
 
 
+def incidents_due(db: Session, before: datetime) -> int:
+    """How many ``forget_incidents`` would delete."""
+    return sum(
+        db.scalar(select(func.count()).select_from(table).where(*old)) or 0
+        for table, old in _old(before)
+    )
+
+
+def forget_incidents(db: Session, before: datetime) -> int:
+    """Delete lines of incident logs, and who was sent out, from before then; answers how many.
+
+    Whom a moderator keeps out of every meetup stays out until that is over.
+    """
+    gone = 0
+    for table, old in _old(before):
+        done = db.execute(delete(table).where(*old).execution_options(synchronize_session=False))
+        gone += done.rowcount  # type: ignore[attr-defined]
+    return gone
+
+
+def _old(before: datetime) -> list[tuple[type[Incident | SentOut], list[ColumnElement[bool]]]]:
+    over = or_(SentOut.everywhere_until.is_(None), SentOut.everywhere_until < before)
+    return [(Incident, [Incident.at < before]), (SentOut, [SentOut.made_at < before, over])]
+
+
+def _cases(theirs: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Their being sent out of a room: it is known by their number there."""
+    held = select(Participant.batch_id, Participant.number).where(theirs)
+    return tuple_(SentOut.batch_id, SentOut.number).in_(held)
+
+
 def _blank(db: Session, theirs: ColumnElement[bool]) -> None:
+    # What stands there in words goes. That they were sent out stays, and the keyed hash by which
+    # a door knows them: else whoever was sent out for cause could come in by being erased.
+    db.execute(
+        update(SentOut)
+        .where(_cases(theirs))
+        .values(words="", appeal="", answer="", fingerprint=None)
+        .execution_options(synchronize_session=False)
+    )
     db.execute(
         update(Participant)
         .where(theirs)
@@ -99,4 +140,15 @@ def _show(db: Session, theirs: ColumnElement[bool], into: dict[str, list[dict[st
             "came": person.made_at.isoformat(timespec="minutes"),
         }
         for person in db.scalars(query)
+    ]
+    cases = select(SentOut).where(_cases(theirs)).order_by(SentOut.id)
+    into["Sent out of a meetup"] = [
+        {
+            "at": one.made_at.isoformat(timespec="minutes"),
+            "why": REASONS[one.reason],
+            "what happened": one.words or None,
+            "your appeal": one.appeal or None,
+            "answer": one.answer or None,
+        }
+        for one in db.scalars(cases)
     ]

@@ -185,6 +185,11 @@ def leave(db: Session, *, batch: Batch, person: Participant, now: datetime) -> N
     db.flush()
 
 
+def send_away(db: Session, *, person: Participant, now: datetime) -> None:
+    """The chair of somebody who is sent out is free; the caller holds the room's lock."""
+    _go(db, person, now)
+
+
 def _go(db: Session, person: Participant, now: datetime) -> None:
     person.left_at, person.convenes = now, False
     let_go(db, person)

@@ -8,6 +8,7 @@ from campaign.meetups.routes import (
     door,
     following,
     hosting,
+    incidents,
     joining,
     moving,
     opening,
@@ -17,6 +18,7 @@ from campaign.meetups.routes import (
     refusing,
     screen,
     seeds,
+    sending_out,
     sheets,
     state,
     table,
@@ -31,5 +33,5 @@ for part in (opening, joining, you, sheets, table, hosting, wall, tapping, state
     part.doors(blueprint)
 for part in (topics, moving, desk, clashes, people, door, paper):
     part.doors(blueprint)
-for part in (recaps, following, seeds, refusing):
+for part in (recaps, following, seeds, incidents, sending_out, refusing):
     part.doors(blueprint)

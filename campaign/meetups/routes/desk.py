@@ -12,6 +12,7 @@ from campaign.meetups.models import Batch, Meetup
 from campaign.meetups.operations import desking, joining, publishing, running
 from campaign.meetups.operations import sheets as writing
 from campaign.meetups.queries import rooms, sheets, tables
+from campaign.meetups.queries.incidents import calls_for_help
 from campaign.meetups.queries.moves import many_waiting
 from campaign.meetups.queries.tables import CardView
 from campaign.meetups.routes.clashes import clashes_of
@@ -79,6 +80,7 @@ def _page(meetup: Meetup, batch: Batch, form: forms.BringInForm) -> Response:
         at_one_tap=desking.publishable_at_once(web.db(), cards),
         sheets=sheets.sheets_of(web.db(), batch.id) if _talks(batch) else [],
         moves=many_waiting(web.db(), batch.id),
+        alerts=calls_for_help(web.db(), batch.id),
         clock_sign=sign_of(running.clock_of(batch)),
     )
 

@@ -10,7 +10,7 @@ from campaign.meetups.models import Batch, Meetup
 from campaign.meetups.operations import joining, telling
 from campaign.meetups.queries import people, rooms
 from campaign.meetups.routes.here import mail
-from campaign.meetups.routes.joining import reach_of, whereabouts
+from campaign.meetups.routes.joining import let_nobody_back, reach_of, whereabouts
 from campaign.meetups.routes.spots import one_of
 from campaign.meetups.rules.phases import Phase
 
@@ -45,6 +45,7 @@ def door(code: str) -> Response:
 
 def _bring_in(batch: Batch, form: forms.DoorForm) -> int:
     email, number = reach_of(form.reach.data or "")
+    let_nobody_back(batch, email, number)
     person = joining.bring_in(
         web.db(),
         batch=batch,

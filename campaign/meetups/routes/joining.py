@@ -9,14 +9,15 @@ from uuid import uuid4
 from flask import Blueprint, Response, request
 
 from campaign.conduct.queries import reports
-from campaign.foundation import clock, phone, web
+from campaign.foundation import clock, phone, tokens, web
 from campaign.foundation.addresses import email_address
-from campaign.foundation.errors import at_field
+from campaign.foundation.errors import Refused, at_field
 from campaign.foundation.limits import Limit
 from campaign.meetups import access, forms, operations
-from campaign.meetups.models import Batch, Breakout, Meetup, Participant, Recap
+from campaign.meetups.models import Batch, Breakout, Meetup, Participant, Recap, SentOut
 from campaign.meetups.operations import joining, telling
-from campaign.meetups.queries import people, rooms, sheets, tables, wall
+from campaign.meetups.operations.sending_out import hashed_mark
+from campaign.meetups.queries import incidents, people, rooms, sheets, tables, wall
 from campaign.meetups.routes.here import (
     COOKIE,
     Here,
@@ -31,6 +32,7 @@ from campaign.meetups.routes.looking import at_version
 from campaign.meetups.routes.spots import found
 from campaign.meetups.rules.cards import target_hosts
 from campaign.meetups.rules.floor import area_of, areas_of
+from campaign.meetups.rules.incidents import REASONS, TURNED_AWAY, marks_of
 from campaign.meetups.rules.joining import Whereabouts
 from campaign.meetups.rules.phases import NAMES, Phase, has_strategy, plan
 from campaign.meetups.rules.sheets import grouped, question_of, shuffled
@@ -81,7 +83,7 @@ def show(code: str) -> Response:
         return web.see_other("meetups.show", code=meetup.code)
     person = known_here(batch)
     if person is None:
-        return unknown(meetup, batch)
+        return out_or_unknown(meetup, batch)
     return moment(Here(meetup, batch, person, person.breakout))
 
 
@@ -169,6 +171,39 @@ def _ideas(at: Here) -> dict[str, Any]:
     }
 
 
+def out_or_unknown(meetup: Meetup, batch: Batch) -> Response:
+    """The way in; or, on a phone that was sent out, why, and how to appeal."""
+    held = held_out(batch)
+    if held is None:
+        return unknown(meetup, batch)
+    return out_page(meetup, held)
+
+
+def held_out(batch: Batch) -> SentOut | None:
+    """Whether this phone was sent out of the room, and is not let in again."""
+    key = request.cookies.get(COOKIE)
+    if not key:
+        return None
+    mark = tokens.fingerprint(key)
+    held = incidents.sent_out_by_phone(web.db(), batch_id=batch.id, fingerprint=mark)
+    return held if held is not None and held.lifted_at is None else None
+
+
+def out_page(meetup: Meetup, held: SentOut, code: int = 200, sentence: str = "") -> Response:
+    """What somebody reads who was sent out."""
+    answer = web.page(
+        "meetups/out.html",
+        code,
+        meetup=meetup,
+        out=held,
+        reason=REASONS[held.reason],
+        sentence=sentence,
+        contact_email=web.settings().contact_email,
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 def unknown(meetup: Meetup, batch: Batch, code: int = 200, sentence: str = "") -> Response:
     """What a phone sees that has not joined: the way in."""
     form = forms.JoinForm(formdata=None)
@@ -208,7 +243,7 @@ def join(code: str) -> Response:
         return _join_page(*access.meetup_by_code(web.db(), code), form)
     _count_join(code)
     meetup, batch = access.meetup_by_code(web.db(), code)
-    if known_here(batch) is not None:
+    if known_here(batch) is not None or held_out(batch) is not None:
         return web.see_other("meetups.show", code=meetup.code)
     spots: list[Spot] = []
     with form.refusals():
@@ -230,6 +265,7 @@ def _count_join(code: str) -> None:
 
 def _join(batch: Batch, form: forms.JoinForm, spots: list[Spot]) -> joining.Joined:
     email, number = reach_of(form.reach.data)
+    let_nobody_back(batch, email, number)
     visitor = web.visitor()
     joined = operations.joining.join(
         web.db(),
@@ -262,6 +298,14 @@ def reach_of(text: str) -> tuple[str | None, str | None]:
             return email, None
         number = phone.parse(rest, allow_unassigned=web.settings().is_development)
     return email, number.e164
+
+
+def let_nobody_back(batch: Batch, email: str | None, number: str | None) -> None:
+    """Refused, without a reason, for who was sent out of this room or is kept out of all."""
+    key = web.settings().suppression_key
+    hashes = [hashed_mark(mark, key) for mark in marks_of(email, number)]
+    if incidents.is_shut_out(web.db(), batch_id=batch.id, hashes=hashes, now=clock.now()):
+        raise Refused(TURNED_AWAY)
 
 
 def _spots(form: forms.JoinForm) -> list[Spot]:

@@ -7,8 +7,9 @@ from flask import Blueprint, Response, flash
 from campaign.foundation import web
 from campaign.meetups import access, forms
 from campaign.meetups.operations import opening, returning
-from campaign.meetups.queries import people, rooms, tables
+from campaign.meetups.queries import incidents, people, rooms, tables
 from campaign.meetups.rules.floor import areas_of
+from campaign.meetups.rules.incidents import REASONS
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -30,6 +31,8 @@ def everybody(code: str) -> Response:
         people=there,
         needs=[one for one in there if one.access_needs],
         shown_name=tables.shown_name,
+        out=incidents.sent_out_of(web.db(), batch.id),
+        reasons=REASONS,
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
