@@ -7,6 +7,7 @@ from flask import Blueprint, Response, flash, request
 from campaign.foundation import audit, clock, web
 from campaign.foundation.spreadsheets import write_csv
 from campaign.meetups import access, forms
+from campaign.meetups.models import Batch
 from campaign.meetups.operations import incidents
 from campaign.meetups.queries import incidents as looking
 from campaign.meetups.rules.incidents import HELP
@@ -23,33 +24,37 @@ def doors(blueprint: Blueprint) -> None:
 @web.needs(web.SIGNED_IN)
 def incident_log(code: str) -> Response:
     """Note what happened. Who runs the meetup sees every line, a steward their own."""
-    person_id = web.visitor().person_id or 0
-    meetup, batch = access.meetup_at_door(web.db(), code, person_id)
-    runs = access.runs(web.db(), meetup.event, person_id)
+    meetup, batch = access.meetup_at_door(web.db(), code, web.visitor().person_id)
     form = forms.IncidentForm()
     if form.validate_on_submit():
         with form.refusals():
-            incidents.note_incident(
-                web.db(),
-                batch=batch,
-                category=form.category.data,
-                place=form.place.data or "",
-                action=form.action.data or "",
-                now=clock.now(),
-                actor_id=person_id,
-            )
+            _note(batch, form)
             flash("Noted.", "success")
             return web.see_other("meetups.incident_log", code=meetup.code)
+    me = web.visitor().person_id
+    runs = access.runs(web.db(), meetup.event, me)
     answer = web.page(
         "meetups/incidents.html",
         form.code,
         meetup=meetup,
         form=form,
         runs=runs,
-        lines=looking.log_of(web.db(), batch.id, made_by=None if runs else person_id),
+        lines=looking.log_of(web.db(), batch.id, made_by=None if runs else me),
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _note(batch: Batch, form: forms.IncidentForm) -> None:
+    incidents.note_incident(
+        web.db(),
+        batch=batch,
+        category=form.category.data,
+        place=form.place.data or "",
+        action=form.action.data or "",
+        now=clock.now(),
+        actor_id=web.visitor().person_id or 0,
+    )
 
 
 @web.needs(web.SIGNED_IN)
