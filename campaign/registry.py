@@ -145,6 +145,12 @@ RETENTION: tuple[Kept, ...] = (
         _in_one(phonebanks_records.forget_unseen),
     ),
     Kept(
+        "requests for help and lines of shifts",
+        lambda settings: settings.notes_kept_days,
+        phonebanks_retiring.helping_due,
+        _in_one(phonebanks_retiring.forget_helping),
+    ),
+    Kept(
         "answers of people without an account",
         lambda settings: settings.opinions_kept_days,
         phonebanks_retiring.opinions_due,

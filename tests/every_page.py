@@ -177,6 +177,9 @@ PAGES = (
     Page("phonebanks.new", "/phonebanks/new", "organiser"),
     Page("phonebanks.lead", f"{CALLS}/lead", "organiser"),
     Page("figures.phonebank", f"{CALLS}/figures", "organiser"),
+    Page("phonebanks.shift", f"{CALLS}/shifts/demo-shift", "caller"),
+    Page("phonebanks.shift", f"{CALLS}/shifts/demo-shift-over", "caller"),
+    Page("phonebanks.again", "/again/{again_key}"),
     Page("phonebanks.set_up", f"{CALLS}/setup", "organiser"),
     Page("phonebanks.goal", f"{CALLS}/goal", "organiser"),
     Page("phonebanks.script", f"{CALLS}/script", "organiser"),
@@ -249,6 +252,7 @@ NO_PAGE = {
     "meetups.state": "an answer for the room's script",
     "phonebanks.phone_code": "a picture",
     "phonebanks.rejects": "a table for a spreadsheet",
+    "phonebanks.word": "what a lead says, for the calling screen's script",
     "phonebanks.still_mine": "an answer for the calling screen's script",
     "places.map_script": "a script",
     "places.tile": "a picture",
@@ -293,6 +297,7 @@ def parts(house: House) -> dict[str, str]:
             "batch": batch,
             "rung": _rung(db, calls),
             "handed": _handed(db, house),
+            "again_key": _after_a_shift(db),
             **named,
             **{f"{PHONE}{code}": key for code, key in phones},
         }
@@ -319,6 +324,18 @@ def _read_list(house: House) -> str:
         )
     working.work_off(shop, batch.id)
     return batch.public_id
+
+
+def _after_a_shift(db: Session) -> str:
+    """The key of a letter of thanks to a caller of the demo."""
+    rsvp = db.scalars(
+        select(Rsvp)
+        .join(Event, Event.id == Rsvp.event_id)
+        .where(Event.public_id == "demo-shift-over")
+        .order_by(Rsvp.id)
+        .limit(1)
+    ).one()
+    return write_key(db, rsvp)
 
 
 def _rung(db: Session, calls: Phonebank) -> str:

@@ -101,3 +101,47 @@ def promise(mail: Mail, promise: Promise, *, to: str, when: str, now: datetime) 
         over=promise.over,
     )
     return replace(letter, calendar=entry)
+
+
+def shift_soon(
+    mail: Mail, *, to: str, title: str, when: str, where: str, opens: str, path: str, key: str
+) -> Letter:
+    """Two hours before a shift: where, when the screen opens, and the way out."""
+    return mail.write(
+        "phonebanks/shift_soon",
+        to=to,
+        subject=f"Soon: {title}",
+        title=title,
+        when=when,
+        where=where,
+        opens=opens,
+        shift_url=f"{mail.base_url}{path}",
+        not_coming_url=f"{mail.base_url}/rsvps/{key}/not-coming",
+    )
+
+
+def shift_thanks(
+    mail: Mail,
+    *,
+    to: str,
+    first_name: str,
+    title: str,
+    own: str,
+    together: str,
+    following: Sequence[tuple[str, str, str]],
+    key: str,
+) -> Letter:
+    """After a shift: what it came to, in numbers, and the next one ready to be signed up for."""
+    again = f"{mail.base_url}/again/{key}"
+    return mail.write(
+        "phonebanks/shift_thanks",
+        to=to,
+        subject=f"Thank you for ringing: {title}",
+        first_name=first_name,
+        title=title,
+        own=own,
+        together=together,
+        following=[(name, when, f"{again}?shift={event}") for name, when, event in following],
+        again_url=again,
+        no_more_url=f"{again}#mails",
+    )

@@ -14,6 +14,7 @@ from campaign.phonebanks.operations import (
     leasing,
     promising,
     reminding,
+    shift_letters,
     sweeping,
     waiting,
     watching,
@@ -53,6 +54,10 @@ def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
         with database.unit_of_work() as db:
             promising.call_off(db, mail=mail, now=clock.now())
 
+    def write_shift_letters() -> None:
+        shift_letters.write_shift_letters(database, mail=mail, now=clock.now())
+
+    queue.add_nightly("write_shift_letters", write_shift_letters, hour="*", minute="*/5")
     queue.add_nightly("call_off_promises", call_off_promises, hour="*", minute="*")
     queue.add_nightly("tell_who_has_access", tell_who_has_access, hour="6", again=5)
     queue.add_nightly("warn_of_old_checks", warn_of_old_checks, hour="*", again=5)

@@ -177,4 +177,5 @@ OPEN_TO_EVERYBODY = {
     "meetups.move",
     "meetups.vote",
     "meetups.propose",
+    "phonebanks.come_again",  # with the key of a letter of thanks
 }

@@ -27,7 +27,13 @@ from campaign.foundation.database import Base, Database
 from campaign.groups.models import GroupNote, GroupNoteRevision
 from campaign.meetups.operations.opening import open_room
 from campaign.people.models import Person
-from campaign.phonebanks.models import Call, CallingSession, ContactExport, ImportBatch
+from campaign.phonebanks.models import (
+    Call,
+    CallingSession,
+    ContactExport,
+    HelpRequest,
+    ImportBatch,
+)
 from tests.cast import Cast, a_member, a_person, an_event, an_rsvp
 from tests.phonebanks.making import fill, make_phonebank
 from tests.proof_reader import ProofReadingClient
@@ -181,7 +187,9 @@ def _calls(db: Session, cast: Cast) -> dict[str, str]:
         asked_by=cast.organiser.id,
         asked_at=now,
     )
-    db.add_all([call, batch, wanted, CallingSession(event_id=cast.event.id, phonebank_id=bank.id)])
+    asked = HelpRequest(phonebank_id=bank.id, person_id=cast.caller.id, asked_at=now)
+    session = CallingSession(event_id=cast.event.id, phonebank_id=bank.id)
+    db.add_all([call, batch, wanted, asked, session])
     db.flush()
     return {
         "phonebanks public_id": bank.public_id,
@@ -192,6 +200,9 @@ def _calls(db: Session, cast: Cast) -> dict[str, str]:
         "phonebanks export_id": wanted.public_id,
         "phonebanks caller_id": cast.caller.public_id,
         "phonebanks event_id": cast.event.public_id,
+        "phonebanks help_id": asked.public_id,
+        "phonebanks rsvp_id": "norsvp000000",
+        "phonebanks key": "a-key-that-nobody-was-given-0000000000000000",
     }
 
 

@@ -108,7 +108,7 @@ def test_the_last_second_ends_every_call_by_itself(database: Database, cast: Cas
         # No job has run, and nobody holds anybody.
         for caller in callers:
             assert board.held_claim(db, caller.id, now=after) is None
-        assert [line.claim_id for line in board.callers(db, phonebank.id, now=after)] == [None] * 2
+        assert [line.claim_id for line in board.present(db, phonebank.id, now=after)] == [None] * 2
         assert extend(db, call=shown.call, phonebank=phonebank, now=after) is None
         found = reveal(db, call=unseen.call, phonebank=phonebank, now=after)
         assert found == Nothing("ended")

@@ -157,11 +157,8 @@ def test_a_number_on_a_screen_is_gone_once_somebody_asked_never_to_be_called(
     held = claim_json(client)["claim"]
     shown = client.post_asking_json(f"/claims/{held['id']}/reveal").json or {}
     number = shown["claim"]["number"]["display"]
-    assert client.get(f"/claims/{held['id']}").json == {
-        "live": True,
-        "never": False,
-        "shown": True,
-    }
+    lives = client.get(f"/claims/{held['id']}").json or {}
+    assert (lives["live"], lives["never"], lives["shown"]) == (True, False, True)
     assert number in client.get("/phonebanks/demo-calls/call").text
     with database.unit_of_work() as db:
         hmac = db.scalars(

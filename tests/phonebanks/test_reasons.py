@@ -198,6 +198,6 @@ def test_the_lead_reads_how_often_somebody_passes_people_on(database: Database) 
             release(db, call=held.call, phonebank=phonebank, reason=reason, now=NOON)
         held = claim(db, phonebank, caller)
         report(db, call=held.call, phonebank=phonebank, outcome="talked", now=NOON)
-        (line,) = board.callers(db, phonebank.id, now=NOON)
+        (line,) = board.present(db, phonebank.id, now=NOON)
         assert (line.calls, line.skips, line.skipped_share) == (1, 2, 67)
         assert db.scalar(select(func.count()).select_from(Call)) == 4

@@ -28,8 +28,8 @@ from campaign.foundation.settings import Settings
 from campaign.groups.models import Group
 from campaign.people.models import PhoneNumber
 from campaign.phonebanks.messages import Mail
-from campaign.phonebanks.models import Contact, Phonebank
-from campaign.phonebanks.operations import practising, reminding, training
+from campaign.phonebanks.models import CallingSession, Contact, Phonebank
+from campaign.phonebanks.operations import helping, practising, reminding, training
 from campaign.phonebanks.operations import setup as phonebanks
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.rules.training import CALLS
@@ -168,27 +168,47 @@ def _contact(dice: random.Random, phonebank_id: int, number_id: int) -> Row:
 def _running_session(
     scribe: Scribe, dice: random.Random, society: Society, phonebank: Phonebank
 ) -> None:
-    """A session that began half an hour ago, with both callers on its roster."""
+    """A session that began half an hour ago, with both callers on its roster; the one of two days
+    ago, and the next."""
     db, group = scribe.db, society.group("brighton")
     now = clock.now().replace(minute=0, second=0, microsecond=0)
-    event: Event = events.announce(
-        db,
-        group=group,
-        host=society.cast["lead"],
-        kind="phonebank",
-        title="Ring round Hove for the rents vote",
-        starts_at=now - timedelta(minutes=30),
-        ends_at=now + timedelta(minutes=90),
-        place=venue_of(group, "Brighton Community Centre", town="Brighton"),
-        capacity=12,
-        needed=10,
-        listed=True,
-        public_id=tokens.public_id_by(dice),
-        check=False,
-    )
-    phonebanks.attach_session(
-        db, phonebank=phonebank, event=event, actor_id=society.cast["lead"].id
-    )
     callers = [society.cast["caller"], society.cast["caller2"]]
-    seat(scribe, dice, event, [*callers, *society.crowd[400:404]])
-    refresh_feature(event, group=group, now=clock.now())
+    lead_id = society.cast["lead"].id
+    for days, public_id, crowd in (
+        (0, "demo-shift", society.crowd[400:404]),
+        (-2, "demo-shift-over", society.crowd[400:403]),
+        (3, "demo-shift-next", society.crowd[404:407]),
+    ):
+        begins = now + timedelta(days=days)
+        event: Event = events.announce(
+            db,
+            group=group,
+            host=society.cast["lead"],
+            kind="phonebank",
+            title="Ring round Hove for the rents vote",
+            starts_at=begins - timedelta(minutes=30),
+            ends_at=begins + timedelta(minutes=90),
+            place=venue_of(group, "Brighton Community Centre", town="Brighton"),
+            capacity=12,
+            needed=10,
+            listed=days >= 0,
+            public_id=public_id,
+            check=False,
+        )
+        session = CallingSession(event_id=event.id, phonebank_id=phonebank.id)
+        if days < 0:
+            db.add(session)  # what is over is attached to nothing any more
+        else:
+            phonebanks.attach_session(db, phonebank=phonebank, event=event, actor_id=lead_id)
+        seat(scribe, dice, event, [*(callers if days <= 0 else []), *crowd])
+        refresh_feature(event, group=group, now=clock.now())
+    _together(db, phonebank, callers[1].id, lead_id)
+
+
+def _together(db: Session, phonebank: Phonebank, caller_id: int, lead_id: int) -> None:
+    """One of them asks for help, and the lead has a line on every screen."""
+    now = clock.now()
+    words = "They ask who pays us"
+    helping.ask_for_help(db, phonebank=phonebank, person_id=caller_id, words=words, now=now)
+    line = "Tea is ready. Come over after your next call."
+    helping.put_up(db, phonebank=phonebank, words=line, actor_id=lead_id, now=now)

@@ -63,6 +63,8 @@ def _write(database: Database, due: Due, mail: Mail, now: datetime) -> int:
 def _todays(db: Session, now: datetime, mail: Mail) -> list[Owed]:
     """Who has a place today; not who got it, or was written to about it, in the last six hours."""
     coming = _events(db, Event.starts_at > now, Event.starts_at <= now + SAME_DAY)
+    # Whose room has a screen for the roster writes its own, later that day.
+    coming = [one for one in coming if one.roster_path is None]
     due = [one.id for one in coming if day.is_its_morning(one.starts_at, one.zone, now=now)]
     query = _seated(due, "today", since=now - SAME_DAY).where(
         func.coalesce(Rsvp.accepted_at, Rsvp.made_at) <= now - FRESH,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.events import messages
@@ -18,7 +18,7 @@ from campaign.events.models import Event, Rsvp, RsvpKey
 from campaign.events.operations.signing_up import check_open, fresh, lock
 from campaign.events.operations.telling import day_in_words, facts_for_letter
 from campaign.events.rules.openness import AddressFor
-from campaign.events.rules.signups import ASK_BEFORE, FRESH, Status
+from campaign.events.rules.signups import ASK_BEFORE, ASK_CALLERS_BEFORE, FRESH, Status
 from campaign.foundation import tokens
 from campaign.foundation.carriers import Letter
 from campaign.foundation.database import Database
@@ -41,6 +41,8 @@ class _Asked:
 
 def send_reminders(database: Database, *, mail: Mail, now: datetime, most: int = 10_000) -> int:
     """Ask everybody with a place, 24 h before, whether they come; answers how many letters.
+
+    Callers of a phonebank’s session are asked 48 h before: somebody else may want the seat.
 
     Each sign-up is asked once, however often this runs. Not asked: who got their place
     less than 6 h ago, an event that was called off, and whom the letter with the address asks
@@ -73,7 +75,10 @@ def _due(db: Session, *, now: datetime, after: int) -> list[Rsvp]:
             Event.address_for != AddressFor.APPROVED.value,
             Event.hidden_at.is_(None),
             Event.starts_at > now,
-            Event.starts_at <= now + ASK_BEFORE,
+            or_(
+                Event.starts_at <= now + ASK_BEFORE,
+                and_(Event.starts_at <= now + ASK_CALLERS_BEFORE, Event.roster_path.is_not(None)),
+            ),
         )
         .options(joinedload(Rsvp.event), joinedload(Rsvp.person), joinedload(Rsvp.shift))
         .order_by(Rsvp.id)

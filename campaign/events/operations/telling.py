@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,7 @@ from campaign.events.rules.venues import ADDRESS_BEFORE
 from campaign.foundation import clock, tokens
 from campaign.foundation.carriers import Letter
 from campaign.foundation.outbox import post
+from campaign.foundation.words import human_day
 from campaign.people.models import Person
 
 
@@ -268,7 +269,8 @@ def _send_address(db: Session, mail: Mail, rsvp: Rsvp, now: datetime) -> None:
 
 
 def day_in_words(event: Event, now: datetime) -> str:
-    """ "Today" or "Tomorrow", by the clock of the place."""
+    """ "Today", "Tomorrow" or "Thu 26 Nov", by the clock of the place."""
     zone = ZoneInfo(event.zone)
-    same = event.starts_at.astimezone(zone).date() == now.astimezone(zone).date()
-    return "Today" if same else "Tomorrow"
+    today, day = now.astimezone(zone).date(), event.starts_at.astimezone(zone).date()
+    near = {today: "Today", today + timedelta(days=1): "Tomorrow"}
+    return near.get(day) or human_day(day, today=today)

@@ -13,6 +13,8 @@ MOST_GUESTS = 9
 # What stays of the name of who is forgotten.
 SOMEBODY = "Somebody"
 ASK_BEFORE = timedelta(hours=24)
+# Where the room above has a screen for the roster: its own letter follows two hours before.
+ASK_CALLERS_BEFORE = timedelta(hours=48)
 FRESH = timedelta(hours=6)
 
 

@@ -12,6 +12,7 @@ from campaign.phonebanks.models.callers import CallerProfile
 from campaign.phonebanks.models.calls import Agreement, Answer, Call
 from campaign.phonebanks.models.exports import ContactExport
 from campaign.phonebanks.models.goals import Goal
+from campaign.phonebanks.models.helping import Broadcast, HelpRequest, NoThanks, Pairing
 from campaign.phonebanks.models.imports import ImportBatch
 from campaign.phonebanks.models.lists import Contact, NeverLoad
 from campaign.phonebanks.models.promises import NoPromiseLetters, Promise
@@ -27,6 +28,7 @@ __all__ = [
     "Agreement",
     "Answer",
     "AnswerTotal",
+    "Broadcast",
     "BureauAnswer",
     "Call",
     "CallReview",
@@ -38,9 +40,12 @@ __all__ = [
     "Contact",
     "ContactExport",
     "Goal",
+    "HelpRequest",
     "ImportBatch",
     "NeverLoad",
     "NoPromiseLetters",
+    "NoThanks",
+    "Pairing",
     "Phonebank",
     "PhonebankRole",
     "Promise",

@@ -94,6 +94,8 @@ class CallingSession(Base):
     phonebank_id: Mapped[int] = mapped_column(
         ForeignKey("phonebank.id", ondelete="CASCADE"), index=True
     )
+    # Which languages it rings in, as a lead wrote it; empty where nobody said.
+    languages: Mapped[str] = mapped_column(String(120), default="", server_default="")
 
     event: Mapped[Event] = relationship(lazy="raise")
     phonebank: Mapped[Phonebank] = relationship(lazy="raise")

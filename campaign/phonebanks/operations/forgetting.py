@@ -19,13 +19,16 @@ from campaign.phonebanks.models import (
     Call,
     CallReview,
     Contact,
+    HelpRequest,
     Phonebank,
     ScreenedNumber,
     Sharer,
 )
+from campaign.phonebanks.operations.helping import forget_helping
 from campaign.phonebanks.operations.locking import end_claim, lock_contact, lock_number
 from campaign.phonebanks.operations.sharing import forget_sharers, take_place
 from campaign.phonebanks.queries import training
+from campaign.phonebanks.queries.helping import facts_of
 from campaign.phonebanks.queries.sharing import shared_facts
 
 GONE: dict[str, Any] = {
@@ -53,6 +56,7 @@ def export_person(db: Session, *, person_id: int, into: dict[str, list[dict[str,
     if person is not None and person.email and person.email_confirmed_at is not None:
         into["On call lists"] += shared_facts(db, Sharer.email == person.email)
     into["Before your calls"] = training.facts_of(db, person_id)
+    into["Your shifts of calling"] = facts_of(db, person_id)
 
 
 def export_address(db: Session, *, email: str, into: dict[str, list[dict[str, Any]]]) -> None:
@@ -96,6 +100,7 @@ def forget_person(db: Session, *, person_id: int) -> None:
     if person is not None and person.email and person.email_confirmed_at is not None:
         forget_sharers(db, Sharer.email == person.email)
     _forget(db, _of(db, person_id))
+    forget_helping(db, person_id=person_id)
 
 
 def forget_address(db: Session, *, email: str) -> None:
@@ -137,6 +142,9 @@ def _forget(db: Session, listed: list[Contact]) -> None:
         db.execute(update(Call).where(Call.contact_id == contact.id).values(**silent))
         # What a lead wrote on a call may speak of whoever was rung.
         db.execute(update(CallReview).where(CallReview.call_id.in_(calls)).values(feedback=""))
+        db.execute(
+            update(HelpRequest).where(HelpRequest.call_id.in_(calls)).values(words="", call_id=None)
+        )
         db.flush()
         take_place(db, contact)
         _forget_number(db, contact.number_id)

@@ -34,9 +34,12 @@ from campaign.people.models import Person, PhoneNumber
 from campaign.phonebanks.models import (
     Answer,
     AnswerTotal,
+    Broadcast,
     Call,
     CallTotal,
     Contact,
+    HelpRequest,
+    Pairing,
     Phonebank,
     Sharer,
 )
@@ -116,6 +119,28 @@ def calls_due(db: Session, claimed_before: datetime) -> int:
 def forget_calls(database: Database, claimed_before: datetime) -> int:
     """Forget the calls of before then; how many ended how on which day stays."""
     return _in_portions(database, _old_calls(claimed_before), _sum_up_calls)
+
+
+def helping_due(db: Session, before: datetime) -> int:
+    """How many requests for help, lines and pairs are older than this."""
+    counts = (
+        select(func.count()).where(HelpRequest.asked_at < before),
+        select(func.count()).where(Broadcast.made_at < before),
+        select(func.count()).where(Pairing.made_at < before),
+    )
+    return sum(db.scalar(one) or 0 for one in counts)
+
+
+def forget_helping(db: Session, before: datetime) -> int:
+    """Requests for help, lines to callers and who sat with whom go; there are few of them."""
+    rows = 0
+    for gone in (
+        delete(HelpRequest).where(HelpRequest.asked_at < before),
+        delete(Broadcast).where(Broadcast.made_at < before),
+        delete(Pairing).where(Pairing.made_at < before),
+    ):
+        rows += db.execute(gone).rowcount  # type: ignore[attr-defined]
+    return rows
 
 
 def _in_portions(

@@ -9,6 +9,7 @@ from campaign.phonebanks.routes import (
     exporting,
     goals,
     handing_over,
+    helping,
     importing,
     managing,
     own_screen,
@@ -18,6 +19,7 @@ from campaign.phonebanks.routes import (
     ringing_back,
     screening,
     scripting,
+    shifts,
     showing,
     training,
     who_has_access,
@@ -26,5 +28,5 @@ from campaign.phonebanks.routes import (
 blueprint = Blueprint("phonebanks", __name__)
 PARTS = (showing, managing, scripting, importing, calling, claims, reporting, ringing_back, board)
 MORE = (exporting, screening, promises, who_has_access, goals, reviews, training)
-for part in (*PARTS, *MORE, handing_over, own_screen):
+for part in (*PARTS, *MORE, handing_over, own_screen, helping, shifts):
     part.doors(blueprint)

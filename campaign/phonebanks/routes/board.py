@@ -1,18 +1,24 @@
-"""The lead's board: who is calling, who is left and why; taking a caller off at once."""
+"""The lead's board: who is here, who waits for a lead, who is left and why; taking somebody off."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash
+import segno
+from flask import Blueprint, Response, flash, request, url_for
+from markupsafe import Markup
 
+from campaign.events.models import Event
 from campaign.foundation import clock, web
 from campaign.foundation.words import human_day
 from campaign.phonebanks import access, adapters
+from campaign.phonebanks.forms.helping import LineForm
 from campaign.phonebanks.models import Phonebank
 from campaign.phonebanks.operations import removing, taking_back
 from campaign.phonebanks.operations.dispensing import moment_of
-from campaign.phonebanks.queries import board, queue, screening
+from campaign.phonebanks.operations.helping import proposed
+from campaign.phonebanks.queries import board, helping, queue, screening, shifts
+from campaign.phonebanks.queries.board import Present
 from campaign.phonebanks.routes import reviews
 from campaign.phonebanks.routes.nobody import LONDON
 from campaign.phonebanks.rules.claims import is_over
@@ -30,14 +36,42 @@ def doors(blueprint: Blueprint) -> None:
     blueprint.post("/phonebanks/<public_id>/claims/<claim_id>/take-back")(take_back)
 
 
+PARTS = {"now": "phonebanks/_board_now.html", "rest": "phonebanks/_board_rest.html"}
+
+
 @web.needs(web.SIGNED_IN)
 def lead(public_id: str) -> Response:
-    """The board; htmx asks for its moving part every few seconds."""
+    """The board. htmx asks for what moves every few seconds, and for who is left each minute."""
     phonebank = access.phonebank_to_manage(web.db(), public_id, web.visitor().person_id)
-    template = "phonebanks/_board.html" if web.is_fragment() else "phonebanks/lead.html"
+    part = PARTS.get(request.args.get("part", "")) if web.is_fragment() else None
+    if part is None:
+        return board_page(phonebank, LineForm(formdata=None))
+    counts = _now if request.args["part"] == "now" else _rest
+    return web.page(part, phonebank=phonebank, **counts(phonebank))
+
+
+def board_page(phonebank: Phonebank, form: LineForm) -> Response:
+    """The whole of it."""
     may_export = access.may_export(web.db(), phonebank, web.visitor().person_id)
-    quality = reviews.on_the_board(phonebank)
-    return web.page(template, **_counts(phonebank), may_export=may_export, quality=quality)
+    running = shifts.running_events(web.db(), phonebank.id, now=clock.now())
+    return web.page(
+        "phonebanks/_board.html" if web.is_fragment() else "phonebanks/lead.html",
+        form.code,
+        phonebank=phonebank,
+        form=form,
+        may_export=may_export,
+        running=[(event, _door_code(phonebank, event)) for event in running],
+        **_now(phonebank),
+        **_rest(phonebank),
+    )
+
+
+def _door_code(phonebank: Phonebank, event: Event) -> Markup:
+    """A code that leads to the door of a session: who scans it signs in, and knocks."""
+    path = url_for("phonebanks.shift", public_id=phonebank.public_id, event_id=event.public_id)
+    made = segno.make(f"{web.settings().base_url}{path}", error="m", micro=False)
+    drawn = made.svg_inline(border=2, light="#fff", omitsize=True, svgclass="qr", lineclass=None)
+    return Markup(drawn)  # noqa: S704 (segno draws it out of our own address)
 
 
 @web.needs(web.SIGNED_IN)
@@ -74,7 +108,34 @@ def take_back(public_id: str, claim_id: str) -> Response:
     return web.see_other("phonebanks.lead", public_id=public_id)
 
 
-def _counts(phonebank: Phonebank) -> dict[str, Any]:
+def _now(phonebank: Phonebank) -> dict[str, Any]:
+    """What moves: who is here and does what, who waits for a lead, the line on the screens."""
+    now = clock.now()
+    midnight = now.astimezone(LONDON).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = board.present(web.db(), phonebank.id, now=now)
+    return {
+        "callers": lines,
+        "proposed": {line.person_id: _partner_of(line, lines) for line in lines if line.is_new},
+        "today": board.day_so_far(web.db(), phonebank.id, since=midnight),
+        "helps": helping.queue_of(web.db(), phonebank.id, now=now),
+        "due": shifts.due(web.db(), phonebank.id, now=now),
+        "line": helping.line_of(web.db(), phonebank.id),
+        "managers": board.managers(web.db(), phonebank),
+        "removed": board.removed(web.db(), phonebank.id),
+        "quality": reviews.on_the_board(phonebank),
+        "now": now,
+        "over": is_over(phonebank.status, closes_at=phonebank.closes_at, now=now),
+    }
+
+
+def _partner_of(newcomer: Present, lines: list[Present]) -> str:
+    """The first name of who would sit with a newcomer; empty where nobody experienced is here."""
+    wanted = proposed(newcomer.person_id, lines)
+    return next((one.name.split(" ")[0] for one in lines if one.person_id == wanted), "")
+
+
+def _rest(phonebank: Phonebank) -> dict[str, Any]:
+    """What changes by and by: who is left and why, how calls ended."""
     now = clock.now()
     found = queue.reasons(web.db(), phonebank, moment_of(phonebank, now=now))
     reasons = [
@@ -85,11 +146,7 @@ def _counts(phonebank: Phonebank) -> dict[str, Any]:
         bars.append((words, css.replace("k", "r"), start, count))
         start += count
     return {
-        "phonebank": phonebank,
         "progress": board.progress(web.db(), phonebank.id),
-        "callers": board.callers(web.db(), phonebank.id, now=now),
-        "managers": board.managers(web.db(), phonebank),
-        "removed": board.removed(web.db(), phonebank.id),
         "reasons": reasons,
         "bars": bars,
         "total": start,
@@ -101,6 +158,4 @@ def _counts(phonebank: Phonebank) -> dict[str, Any]:
             (adapters.outcomes()[code].label, count)
             for code, count in board.outcomes_of(web.db(), phonebank.id)
         ],
-        "now": now,
-        "over": is_over(phonebank.status, closes_at=phonebank.closes_at, now=now),
     }

@@ -15,6 +15,7 @@ from campaign.phonebanks.operations.at_once import Taken
 from campaign.phonebanks.operations.dispensing import Claim
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries.board import Held
+from campaign.phonebanks.queries.helping import word_for
 from campaign.phonebanks.routes.nobody import to_nobody, why_gone
 from campaign.phonebanks.routes.screen import (
     claim_json,
@@ -55,7 +56,8 @@ def still_mine(claim_id: str) -> Response:
     call, phonebank = access.claim_of(web.db(), claim_id, person_id)
     held = board.held_claim(web.db(), person_id, now=clock.now())
     if held is not None and held.call.id == call.id:
-        return jsonify(live=True, never=False, shown=call.revealed_at is not None)
+        word = word_for(web.db(), phonebank.id, person_id, now=clock.now()).version
+        return jsonify(live=True, never=False, shown=call.revealed_at is not None, word=word)
     return _life(call, phonebank)
 
 

@@ -15,8 +15,9 @@ from campaign.phonebanks import access, adapters
 from campaign.phonebanks.forms import managing as forms
 from campaign.phonebanks.models import Phonebank
 from campaign.phonebanks.operations import practising, setup
-from campaign.phonebanks.queries import board, preparing, training
+from campaign.phonebanks.queries import board, preparing, shifts, training
 from campaign.phonebanks.rules.ending import end_of, last_day_of
+from campaign.phonebanks.rules.overbooking import more_for
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -184,8 +185,16 @@ def sessions(public_id: str) -> Response:
         offered={event.public_id: event for event in offered},
         sessions=attached,
         ready=training.ready_of(web.db(), [event.id for event in attached]),
+        languages=shifts.languages_of(web.db(), phonebank.id),
         when=_when,
+        **_usually_empty(phonebank),
     )
+
+
+def _usually_empty(phonebank: Phonebank) -> dict[str, Any]:
+    """How many of those with a place usually stay away, and what that means for a session."""
+    shown = shifts.shown_so_far(web.db(), phonebank.group_id, now=clock.now())
+    return {"shown": shown, "more_places": lambda event: more_for(event, shown, now=clock.now())}
 
 
 @web.needs(web.SIGNED_IN)

@@ -23,6 +23,7 @@ from campaign.phonebanks.operations.dispensing import moment_of, week_of
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries.at_home import others_at_home
 from campaign.phonebanks.queries.board import Held
+from campaign.phonebanks.queries.helping import word_for
 from campaign.phonebanks.queries.sharing import sharers_of, who_is_asked_for
 from campaign.phonebanks.routes.coaching import coach
 from campaign.phonebanks.routes.nobody import LONDON, instant, nobody_page
@@ -183,6 +184,9 @@ def frame(admission: access.Admission, now: datetime) -> dict[str, Any]:
         "phonebank": phonebank,
         "leave_url": page,
         "help_url": page + "#help",
+        "word": None
+        if phonebank.is_practice
+        else word_for(web.db(), phonebank.id, web.visitor().person_id, now=now),
         "contact_email": web.settings().contact_email,
         "rang_back_url": ""
         if phonebank.is_practice

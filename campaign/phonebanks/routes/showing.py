@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response
 
+from campaign.events import queries as events
+from campaign.events.models import Event
+from campaign.events.rules.needs import Need, need_of
 from campaign.foundation import clock, web
 from campaign.foundation.words import human_when
 from campaign.phonebanks import access
-from campaign.phonebanks.queries import board, training
+from campaign.phonebanks.models import Phonebank
+from campaign.phonebanks.queries import board, shifts, training
 from campaign.phonebanks.rules.claims import is_over
+from campaign.phonebanks.rules.zones import where_we_ring
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -44,11 +50,39 @@ def show(public_id: str) -> Response:
         phonebank=phonebank,
         over=is_over(phonebank.status, closes_at=phonebank.closes_at, now=clock.now()),
         progress=board.progress(web.db(), phonebank.id),
-        sessions=[
-            (event, human_when(event.starts_at, event.ends_at, ZoneInfo(event.zone)))
-            for event in coming
-        ],
+        sessions=_sessions(phonebank, coming, person_id),
         ready=training.ready_of(web.db(), hosted) if hosted else {},
         contact_email=web.settings().contact_email,
         may_manage=may_manage,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSession:
+    """A session as the phonebank's page shows it."""
+
+    event: Event
+    when: str
+    there: list[str]
+    languages: str
+    need: Need
+    mine: bool
+
+
+def _sessions(
+    phonebank: Phonebank, coming: list[Event], person_id: int | None
+) -> list[ShownSession]:
+    ids = [event.id for event in coming]
+    spoken = shifts.languages_of(web.db(), phonebank.id)
+    mine = events.statuses_of(web.db(), person_id=person_id, event_ids=ids)
+    return [
+        ShownSession(
+            event,
+            human_when(event.starts_at, event.ends_at, ZoneInfo(event.zone)),
+            where_we_ring(event, phonebank.zones),
+            spoken.get(event.id, ""),
+            need_of(event),
+            event.id in mine or (person_id is not None and event.host_id == person_id),
+        )
+        for event in coming
+    ]

@@ -18,7 +18,8 @@ export default function held(element) {
       const answer = await (extending ? extend(element) : ask(element));
       if (!answer.ok) return;
       if (extending) extendedAt = Date.now();
-      const { live, never, said, shown, kept_until: until } = await answer.json();
+      const { live, never, said, shown, kept_until: until, word } = await answer.json();
+      if (word) document.dispatchEvent(new CustomEvent("campaign:word", { detail: word }));
       if (until) for (const part of element.querySelectorAll("[data-kept]")) part.textContent = until;
       if (live && shown && "unshown" in element.dataset) return location.reload();
       if (live) return;

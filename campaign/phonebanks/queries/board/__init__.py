@@ -14,11 +14,10 @@ from campaign.phonebanks.queries.board.calls import (
     script_of,
 )
 from campaign.phonebanks.queries.board.counting import (
-    CallerLine,
     Progress,
     Tally,
     answers_of,
-    callers,
+    day_so_far,
     languages_needed,
     outcomes_of,
     progress,
@@ -41,6 +40,7 @@ from campaign.phonebanks.queries.board.finding import (
     standings,
     standings_in_group,
 )
+from campaign.phonebanks.queries.board.present import Present, present
 from campaign.phonebanks.queries.board.removed import (
     caller_by_public_id,
     has_called,
@@ -51,8 +51,8 @@ from campaign.phonebanks.queries.board.removed import (
 from campaign.phonebanks.queries.board.ringing_back import Rung, call_by_uuid, called, rung_by
 
 __all__ = [
-    "CallerLine",
     "Held",
+    "Present",
     "Progress",
     "Rung",
     "Tally",
@@ -63,7 +63,7 @@ __all__ = [
     "call_with_phonebank",
     "called",
     "caller_by_public_id",
-    "callers",
+    "day_so_far",
     "events_of",
     "events_to_attach",
     "first_name_of",
@@ -85,6 +85,7 @@ __all__ = [
     "outcomes_of",
     "phonebank_by_public_id",
     "practice_phonebank",
+    "present",
     "progress",
     "removed",
     "rung_by",

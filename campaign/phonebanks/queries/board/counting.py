@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import CompoundSelect, case, func, select
 from sqlalchemy.orm import Session
 
-from campaign.people.models import Person
 from campaign.phonebanks.models import (
     Answer,
     AnswerTotal,
@@ -31,31 +29,8 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class CallerLine:
-    """One caller on the lead's board."""
-
-    person_id: int
-    public_id: str
-    name: str
-    state: str
-    since: datetime | None
-    calls: int
-    talks: int
-    # Whom they have in hand: the claim, and the person's first name.
-    claim_id: str | None = None
-    person: str = ""
-    # Whom they passed over.
-    skips: int = 0
-
-    @property
-    def skipped_share(self) -> int:
-        """How many of a hundred they passed over, of all whom they reported or passed over."""
-        return round(100 * self.skips / (self.calls + self.skips)) if self.skips else 0
-
-
-@dataclass(frozen=True, slots=True)
 class Tally:
-    """A caller's own day."""
+    """What was reported: by a caller, or by everybody."""
 
     calls: int
     talks: int
@@ -148,52 +123,13 @@ def tally(db: Session, caller_id: int, *, since: datetime) -> Tally:
     return Tally(calls, talks)
 
 
-def callers(db: Session, phonebank_id: int, *, now: datetime) -> list[CallerLine]:
-    """Who has called in the last half hour, who holds somebody first, then by name."""
-    lately = now - timedelta(minutes=30)
-    live = (Contact.claimed_by == Person.id) & (Contact.state == "claimed")
-    in_hand = (Contact.phonebank_id == phonebank_id) & (Contact.claimed_until > now)
-    query = (
-        select(
-            Person.id,
-            Person.public_id,
-            Person.name,
-            func.max(case((in_hand, Call.revealed_at))),
-            func.max(case((in_hand, Call.claimed_at))),
-            func.count(case((counted(), 1))),
-            func.count(case((counted() & is_talk(), 1))),
-            func.max(Call.claimed_at),
-            func.max(case((in_hand, Call.public_id))),
-            func.max(case((in_hand, Contact.first_name))),
-            func.count(case((Call.skip_reason.like("skip_%"), 1))),
+def day_so_far(db: Session, phonebank_id: int, *, since: datetime) -> Tally:
+    """What everybody has reported since then: read from the end of the list of reports."""
+    calls, talks = db.execute(
+        select(func.count(), func.count(case((is_talk(), 1)))).where(
+            Call.phonebank_id == phonebank_id,
+            Call.reported_at >= since,
+            counted(),
         )
-        .select_from(Call)
-        .join(Person, Person.id == Call.caller_id)
-        .outerjoin(Contact, live & (Contact.claim_call_id == Call.id))
-        .where(Call.phonebank_id == phonebank_id, Call.claimed_at > now - timedelta(hours=12))
-        .group_by(Person.id, Person.public_id, Person.name)
-        .order_by(Person.name, Person.id)
-        .limit(500)
-    )
-    lines = [_line(*row) for row in db.execute(query) if row[4] or row[7] > lately]
-    return sorted(lines, key=lambda line: line.since is None)
-
-
-def _line(*row: Any) -> CallerLine:
-    person_id, key, name, shown, held, calls, talks, _, claim, who, skips = row
-    return CallerLine(
-        person_id=person_id,
-        public_id=key,
-        name=name,
-        state=_doing(shown, held),
-        since=shown or held,
-        calls=calls,
-        talks=talks,
-        claim_id=claim,
-        person=who or "",
-        skips=skips,
-    )
-
-
-def _doing(shown: datetime | None, held: datetime | None) -> str:
-    return "in a call" if shown else "about to ring" if held else "between calls"
+    ).one()
+    return Tally(calls, talks)

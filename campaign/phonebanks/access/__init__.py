@@ -12,7 +12,13 @@ from campaign.foundation.errors import NotAllowed, NotFound
 from campaign.people.models import Person
 from campaign.people.queries import roles_of
 from campaign.people.rules import Action, Role, Standing, may, require
-from campaign.phonebanks.models import Call, CallReview, ContactExport, ImportBatch, Phonebank
+from campaign.phonebanks.models import (
+    Call,
+    CallReview,
+    ContactExport,
+    ImportBatch,
+    Phonebank,
+)
 from campaign.phonebanks.queries import at_hand, board, exporting, reviews
 from campaign.phonebanks.queries.at_hand import AtHand
 from campaign.phonebanks.queries.caller import Entry, entry_of
