@@ -16,6 +16,7 @@ from campaign.phonebanks.rules.scripts import AGREED
 NEVER = "dnc"
 # In place of a time: the one that was typed.
 PICKED = "pick"
+BY_MAIL = "signup-mail"
 PLACES = tuple(str(place) for place in range(20))
 
 
@@ -35,6 +36,10 @@ class Report:
     # Who of several at one number was spoken to, by their place on the screen.
     spoken: int | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
+    # The version of the script that was on the screen, and events to sign them up to.
+    script: int | None = None
+    sign_ups: Mapping[str, str] = field(default_factory=dict)
+    by_mail: bool = False
 
 
 def read_report(sent: Any) -> Report:
@@ -68,7 +73,18 @@ def read_report(sent: Any) -> Report:
         spoken=int(sent["spoken"]) if sent.get("spoken", "") in PLACES else None,
         switch=sent.get("switch", "")[:20],
         answers=answers,
+        script=_number(sent.get("script", "")),
+        sign_ups={
+            name.removeprefix("signup-")[:40]: value[:24]
+            for name, value in list(sent.items())[:100]
+            if name.startswith("signup-") and name != BY_MAIL and value
+        },
+        by_mail=bool(sent.get(BY_MAIL)),
     )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
 
 
 def _wanted(sent: Any) -> datetime | None:

@@ -81,6 +81,7 @@ def report_at_once(
     note: str,
     following: Next | None,
     now: datetime,
+    script: int | None = None,
 ) -> Kept | None:
     """Store an everyday report and hand out the next person; None where somebody was quicker.
 
@@ -96,6 +97,7 @@ def report_at_once(
     decision = decide(outcome, _facts(found, now), now=now)
     values = _of_the_contact(found, outcome, decision, note=note, now=now)
     values |= _of_the_call(found, outcome, decision, key=client_uuid, now=now)
+    values |= _read(found, script)
     values["call_note"] = note
     before = picture_of(found.contact, "claimed")
     values["call_before"] = {**before, NUMBER: found.contact.number_state}
@@ -148,9 +150,15 @@ def _of_the_call(
     found: AtHand, outcome: Outcome, decision: Decision, *, key: str, now: datetime
 ) -> dict[str, Any]:
     said = of_the_call(found.call, outcome, decision, key=key, now=now, late=False)
-    said["script_number"] = found.script_number
     named = {at_once.OF_CALL + name: value for name, value in said.items()}
     return {"call": found.call.id, **named}
+
+
+def _read(found: AtHand, script: int | None) -> dict[str, Any]:
+    """The version that the caller had before them, where they say which."""
+    newest = found.script_number
+    said = script if script and newest and script < newest else newest
+    return {f"{at_once.OF_CALL}script_number": said}
 
 
 def _of_the_contact(

@@ -16,9 +16,10 @@ from campaign.foundation.errors import Conflict, Refused
 from campaign.foundation.words import clean_text
 from campaign.people import operations as people
 from campaign.phonebanks import adapters
-from campaign.phonebanks.models import Answer, Call, Contact, Phonebank
-from campaign.phonebanks.operations import training
+from campaign.phonebanks.models import Answer, Call, Contact, Phonebank, ScriptVersion
+from campaign.phonebanks.operations import enrolling, training
 from campaign.phonebanks.operations.dispensing import week_of
+from campaign.phonebanks.operations.enrolling import Wish
 from campaign.phonebanks.operations.locking import (
     Attempt,
     end_claim,
@@ -28,6 +29,7 @@ from campaign.phonebanks.operations.locking import (
 )
 from campaign.phonebanks.operations.sharing import note_spoken_to
 from campaign.phonebanks.queries import board, callers, past
+from campaign.phonebanks.queries.scripts import version_read
 from campaign.phonebanks.rules.before import NUMBER, picture_of
 from campaign.phonebanks.rules.callbacks import check_callback
 from campaign.phonebanks.rules.nations import nation_of_postcode
@@ -44,6 +46,7 @@ from campaign.phonebanks.rules.settling import of_the_call, of_the_contact
 
 NEVER = "dnc"
 LATEST_REPORT = timedelta(hours=24)
+NO_WISH = Wish()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Saved:
     late: bool
     care: bool = False
     repeated: bool = False
+    # What became of signing them up, in sentences.
+    signed_up: tuple[str, ...] = ()
 
 
 class AlreadyReported(Conflict):
@@ -80,6 +85,8 @@ def record_outcome(
     language: str | None = None,
     anyone: bool = False,
     spoken_to: int | None = None,
+    script_number: int | None = None,
+    wish: Wish = NO_WISH,
 ) -> Saved:
     """Store the outcome of a call with its answers, and do what it does, all or nothing.
 
@@ -87,9 +94,12 @@ def record_outcome(
     same call is a conflict. A report that comes after its claim ran out is taken, flagged late,
     and touches nobody who has been handed to another caller, save "never call" and "keep back".
     Refuses a callback at an unlawful time, with the nearest lawful one, and one with an outcome
-    that it makes no sense with.
+    that it makes no sense with. ``script_number`` is the version that the caller had before them.
+    ``wish`` signs them up to events, in this transaction; a "never call" is kept without.
     """
     chosen = adapters.outcomes()[outcome]
+    wish = NO_WISH if phonebank.is_practice or outcome == NEVER else wish
+    events = enrolling.hold(db, wish)
     line = lock_attempt(db, call, phonebank, now)
     call = line.call
     key = client_uuid or str(uuid.uuid5(uuid.NAMESPACE_OID, call.public_id))
@@ -98,6 +108,9 @@ def record_outcome(
     if call.status == "reported":
         return _stored(db, line, key, chosen)
     _check_reportable(line, chosen)
+    script = _script(db, call, answers or {}, script_number)
+    steps = script.steps if script else []
+    enrolling.check(wish, events, steps, answers or {}, outcome=chosen, now=now)
     wanted = promised_time(chosen, callback_at)
     at = _lawful(wanted, line) if wanted else None
     facts = _facts(db, line, chosen)
@@ -110,7 +123,8 @@ def record_outcome(
         _write(line, chosen, key, decision)
         call.note = note
     note_spoken_to(db, call=call, contact=line.contact, place=spoken_to)
-    _keep_answers(db, call, answers or {})
+    call.answers = kept_answers(steps, answers or {})
+    call.script_number = script.number if script else board.script_number(db, phonebank.id)
     _write_answers(db, call)
     if spoken and not phonebank.is_practice:
         line.contact.language = spoken
@@ -122,7 +136,16 @@ def record_outcome(
     else:
         _note_practice(db, line)
     db.flush()
-    return Saved(outcome, now, call.late, care=decision.care)
+    signed_up = enrolling.enrol(
+        db,
+        call=call,
+        contact=line.contact,
+        e164=line.number.e164,
+        wish=wish,
+        held=events,
+        now=now,
+    )
+    return Saved(outcome, now, call.late, care=decision.care, signed_up=tuple(signed_up))
 
 
 def _one_spelling(language: str) -> str:
@@ -140,15 +163,11 @@ def _note_before(line: Attempt, said: Said) -> None:
     call.said = replace(said, over=not line.holds and not call.inbound).as_json()
 
 
-def _keep_answers(db: Session, call: Call, answers: Mapping[str, str]) -> None:
-    """Keep what answers a question of the script; anything else is nobody's answer."""
-    if not answers:
-        call.script_number, call.answers = board.script_number(db, call.phonebank_id), {}
-        return
-    script = board.script_of(db, call.phonebank_id)
-    steps = script.steps if script else []
-    call.script_number = script.number if script else None
-    call.answers = kept_answers(steps, answers)
+def _script(
+    db: Session, call: Call, answers: Mapping[str, str], number: int | None
+) -> ScriptVersion | None:
+    """What the caller had before them; of a call without answers only its number is wanted."""
+    return version_read(db, call.phonebank_id, number) if answers or number else None
 
 
 def _note_practice(db: Session, line: Attempt) -> None:

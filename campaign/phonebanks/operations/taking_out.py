@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from campaign.people.models import PhoneNumber
 from campaign.phonebanks import adapters
 from campaign.phonebanks.models import Answer, Call, CallReview, Contact
+from campaign.phonebanks.operations import enrolling
 from campaign.phonebanks.operations.locking import lock_contacts, lock_numbers, note_attempts
 from campaign.phonebanks.queries import taking_out as queries
 from campaign.phonebanks.rules.before import NAMES, Picture
@@ -29,8 +30,10 @@ def take_out(db: Session, calls: Sequence[Call], **becomes: Any) -> list[Contact
 
     The calls say ``becomes`` of themselves afterwards; their answers count no more. What somebody
     asked, and what a list or a goal says of them, stays; whoever is in another caller's hands stays
-    there. Numbers are locked first, in one order.
+    there. What they signed people up to is cancelled. Numbers are locked first, in one order, and
+    before them the events.
     """
+    enrolling.take_back(db, calls)
     contact_ids = sorted({call.contact_id for call in calls})
     moved = db.scalars(select(Contact.number_id).where(Contact.id.in_(contact_ids)))
     numbers = lock_numbers(db, {call.number_id for call in calls} | set(moved))

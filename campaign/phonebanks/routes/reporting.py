@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash, jsonify, make_response, request
 
+from campaign.events.messages import Mail as EventsMail
 from campaign.foundation import clock, web
 from campaign.foundation.errors import Conflict, DomainError, Refused
+from campaign.foundation.letters import LetterWriter
 from campaign.phonebanks import access, adapters, forms
 from campaign.phonebanks.models import Call, Phonebank
 from campaign.phonebanks.operations import at_once, promising, reporting, switching
 from campaign.phonebanks.operations.at_once import Kept, Next, Taken
 from campaign.phonebanks.operations.dispensing import Claim
+from campaign.phonebanks.operations.enrolling import Wish
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries.at_hand import AtHand
 from campaign.phonebanks.routes.claims import (
@@ -53,7 +56,7 @@ def _at_once(found: AtHand) -> Kept | None:
         report = forms.read_report(request.form)
         chosen, now = adapters.outcomes()[report.outcome], clock.now()
         more: object = report.answers or report.callback_at or report.language or report.switch
-        more = more or report.spoken is not None
+        more = more or report.sign_ups or report.spoken is not None
         if more or not report.client_uuid or not at_once.is_everyday(found, chosen, now=now):
             return None
         return at_once.report_at_once(
@@ -64,6 +67,7 @@ def _at_once(found: AtHand) -> Kept | None:
             note=report.note,
             following=_wanted(found, report.then),
             now=now,
+            script=report.script,
         )
     except Refused:
         return None
@@ -111,10 +115,17 @@ def _record(call: Call, phonebank: Phonebank, report: forms.Report) -> reporting
         language=report.language,
         anyone=report.anyone,
         spoken_to=report.spoken,
+        script_number=report.script,
+        wish=Wish(report.sign_ups, report.by_mail, _events_mail()),
     )
     if report.callback_at and not saved.repeated:
         promising.write_promise(web.db(), call=call, mail=mail(), now=clock.now())
     return saved
+
+
+def _events_mail() -> EventsMail:
+    settings = web.settings()
+    return EventsMail(LetterWriter(settings), settings.base_url)
 
 
 def _switched(call: Call, phonebank: Phonebank, report: forms.Report) -> Response:
@@ -165,7 +176,8 @@ def _saved(saved: reporting.Saved, following: Claim | Taken | Nothing, bank: str
 
 
 def _saved_page(saved: reporting.Saved, following: Claim | Taken | Nothing, bank: str) -> Response:
-    flash(f"Saved: {adapters.outcomes()[saved.outcome].label}", "success")
+    words = (f"Saved: {adapters.outcomes()[saved.outcome].label}", *saved.signed_up)
+    flash(". ".join(words) if saved.signed_up else words[0], "success")
     if saved.care:
         flash("If that was a hard call, stop for as long as you like. Thank you.", "warning")
     if not isinstance(following, Nothing) or following.reason == "session_over":

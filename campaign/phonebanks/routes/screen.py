@@ -28,7 +28,7 @@ from campaign.phonebanks.queries.sharing import sharers_of, who_is_asked_for
 from campaign.phonebanks.routes.coaching import coach
 from campaign.phonebanks.routes.nobody import LONDON, instant, nobody_page
 from campaign.phonebanks.routes.own_screen import own_screen
-from campaign.phonebanks.routes.saying import script_for
+from campaign.phonebanks.routes.saying import said_to
 from campaign.phonebanks.rules.callbacks import CallbackRefused, offers
 from campaign.phonebanks.rules.claims import Nothing
 from campaign.phonebanks.rules.households import ref_of
@@ -223,8 +223,8 @@ def _person(held: Held, phonebank: Phonebank, now: datetime, *, wanted: str) -> 
         "main": adapters.outcomes().main(may_leave_message=may_leave),
         "may_leave_message": may_leave,
         "at_home": _at_home(held, phonebank, now) if shown else [],
-        "script": script_for(phonebank, first_name=_asked_for(held), town=held.contact.town),
         "coach": coach(_asked_for(held)) if phonebank.is_practice else None,
+        **said_to(held, phonebank, first_name=_asked_for(held)),
         "callbacks": _with_chosen(
             callbacks_for(phonebank, zone, now, held.contact.postcode), wanted, zone
         ),

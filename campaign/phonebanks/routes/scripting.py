@@ -12,6 +12,7 @@ from campaign.phonebanks.forms.scripting import ScriptForm
 from campaign.phonebanks.models import Phonebank
 from campaign.phonebanks.operations import scripting
 from campaign.phonebanks.queries import board, scripts
+from campaign.phonebanks.queries.script_counts import script_counts
 from campaign.phonebanks.rules import drafts
 from campaign.phonebanks.rules.drafts import Sheet
 from campaign.phonebanks.rules.saying import FIELDS, needs_fallback
@@ -112,6 +113,7 @@ def _page(phonebank: Phonebank, sheet: Sheet, form: ScriptForm, code: int = 200)
         tree=drawn(steps),
         script=shown(steps, None, caller=caller, movement=web.settings().name, **words),
         named=named,
+        counts=script_counts(web.db(), phonebank.id),
         preview=words,
         contact_email=web.settings().contact_email,
         sent={},
