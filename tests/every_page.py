@@ -209,6 +209,8 @@ PAGES = (
     Page("meetups.floor", "/m/{local_room}/desk/floor", "organiser"),
     Page("meetups.everybody", "/m/{local_room}/desk/people", "organiser"),
     Page("meetups.incident_log", "/m/{doors_room}/incidents", "organiser"),
+    Page("meetups.evening_script", "/m/{doors_room}/desk/script", "organiser"),
+    Page("meetups.write_script", "/m/{doors_room}/desk/script/words", "organiser"),
     Page("meetups.send_out", "/m/{report_back_room}/desk/people/{phoneless}/out", "organiser"),
     Page("meetups.sent_out", "/meetups/sent-out", "moderator"),
     Page("meetups.talk", "/m/{doors_room}/talk"),

@@ -41,8 +41,9 @@ from campaign.meetups.rules.joining import (
     Consents,
 )
 from campaign.meetups.rules.paper import LINES
-from campaign.meetups.rules.phases import PRESETS
+from campaign.meetups.rules.phases import NAMES, PRESETS, Phase
 from campaign.meetups.rules.sheets import LONGEST, LONGEST_LINE
+from campaign.meetups.rules.spoken import LONGEST_WORDS, USUAL
 from campaign.meetups.rules.topics import LONGEST_TOPIC
 
 PLACES = [
@@ -332,3 +333,21 @@ class DecideOutForm(Form):
         validators=[DataRequired("Choose what comes of it.")],
     )
     answer = LineField("What they are told", most=300)
+
+
+class ScriptForm(Form):
+    """What is said in each part of the evening."""
+
+    doors = TextField(NAMES[Phase.DOORS], most=LONGEST_WORDS)
+    plenary = TextField(NAMES[Phase.PLENARY], most=LONGEST_WORDS)
+    strategy = TextField(NAMES[Phase.STRATEGY], most=LONGEST_WORDS)
+    report_back = TextField(NAMES[Phase.REPORT_BACK], most=LONGEST_WORDS)
+    ask = TextField(NAMES[Phase.ASK], most=LONGEST_WORDS)
+    local = TextField(NAMES[Phase.LOCAL], most=LONGEST_WORDS)
+    commit = TextField(NAMES[Phase.COMMIT], most=LONGEST_WORDS)
+    close = TextField(NAMES[Phase.CLOSE], most=LONGEST_WORDS)
+
+    @property
+    def words(self) -> dict[str, str]:
+        """By phase."""
+        return {phase.value: self[phase.value].data or "" for phase in USUAL}

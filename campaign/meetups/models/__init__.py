@@ -9,6 +9,7 @@ from campaign.meetups.models.recaps import Recap
 from campaign.meetups.models.rooms import Batch, Breakout, Card, Commitment, Meetup, Participant
 from campaign.meetups.models.seeds import KeepGoing, SeedGroup, SeedInvite
 from campaign.meetups.models.sheets import Dot, Proposal, Sheet
+from campaign.meetups.models.spoken import SpokenWords
 from campaign.meetups.models.taps import SentTap
 from campaign.meetups.models.topics import Topic, TopicVote
 
@@ -34,6 +35,7 @@ __all__ = [
     "SentOutMark",
     "SentTap",
     "Sheet",
+    "SpokenWords",
     "Topic",
     "TopicVote",
 ]

@@ -20,6 +20,7 @@ from campaign.meetups.routes import (
     seeds,
     sending_out,
     sheets,
+    spoken,
     state,
     table,
     tapping,
@@ -33,5 +34,5 @@ for part in (opening, joining, you, sheets, table, hosting, wall, tapping, state
     part.doors(blueprint)
 for part in (topics, moving, desk, clashes, people, door, paper):
     part.doors(blueprint)
-for part in (recaps, following, seeds, incidents, sending_out, refusing):
+for part in (recaps, following, seeds, incidents, sending_out, spoken, refusing):
     part.doors(blueprint)

@@ -14,6 +14,7 @@ from campaign.meetups.operations import sheets as writing
 from campaign.meetups.queries import rooms, sheets, tables
 from campaign.meetups.queries.incidents import calls_for_help
 from campaign.meetups.queries.moves import many_waiting
+from campaign.meetups.queries.spoken import own_words
 from campaign.meetups.queries.tables import CardView
 from campaign.meetups.routes.clashes import clashes_of
 from campaign.meetups.routes.here import mail
@@ -22,6 +23,7 @@ from campaign.meetups.routes.spots import one_of
 from campaign.meetups.rules.cards import State, target_hosts
 from campaign.meetups.rules.dealing import Table
 from campaign.meetups.rules.phases import NAMES, Phase, neighbours, plan, sign_of
+from campaign.meetups.rules.spoken import said_in
 from campaign.places import lookup
 
 ORDER = (State.READY, State.PART, State.EMPTY, State.PUBLISHED)
@@ -80,6 +82,7 @@ def _page(meetup: Meetup, batch: Batch, form: forms.BringInForm) -> Response:
         at_one_tap=desking.publishable_at_once(web.db(), cards),
         sheets=sheets.sheets_of(web.db(), batch.id) if _talks(batch) else [],
         moves=many_waiting(web.db(), batch.id),
+        say=said_in(batch.phase, own_words(web.db(), meetup.id)),
         alerts=calls_for_help(web.db(), batch.id),
         clock_sign=sign_of(running.clock_of(batch)),
     )
