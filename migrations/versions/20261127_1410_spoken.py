@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_spoken"
-down_revision = "20261127_incidents"
+down_revision = "20261127_helping"
 branch_labels = None
 depends_on = None
 
