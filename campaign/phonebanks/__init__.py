@@ -6,5 +6,8 @@ was read and judged, before anybody comes in. *Contact*: one person on a
 phonebank's list. *Claim*: a contact handed to a caller for a limited time. *Reveal*: showing the
 claimed number, counted. *Call*: one attempt. *Outcome*: what happened. *Answer*: a reply to a
 script question. *Callback*: a promised later call.
+*Review*: a lead's look at a call that was chosen for it, with a verdict. *Sign*: what calls show
+that were not made as noted, with its figures; two strong ones pause a caller. *Trust*: a caller's
+standing over all phonebanks.
 *Household*: people who live together, as far as a list tells; known by a keyed hash alone.
 """

@@ -266,7 +266,9 @@ def test_a_minor_word_stands_on_the_page_and_stops_nobody(
 ) -> None:
     client.sign_in(cast.lead)
     client.post_form(path_of(database, cast.caller), {"verdict": "minor", "feedback": "Say who."})
+    assert "A lead has a word" not in client.get("/phonebanks").text, "it is the caller's"
     client.sign_in(cast.caller)
+    assert "A lead has a word for you on a call" in client.get("/phonebanks").text
     assert "Say who." in client.get("/phonebanks/feedback").text
     assert client.post_asking_json(f"{BANK}/claims").json["claim"] is not None
 

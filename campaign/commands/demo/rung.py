@@ -17,7 +17,14 @@ from campaign.commands.demo.society import Society
 from campaign.events import operations as events
 from campaign.foundation import clock, tokens
 from campaign.people.models import PhoneNumber
-from campaign.phonebanks.models import Answer, Call, CallingSession, Contact, Phonebank
+from campaign.phonebanks.models import (
+    Answer,
+    Call,
+    CallingSession,
+    CallReview,
+    Contact,
+    Phonebank,
+)
 from campaign.phonebanks.queries import board
 
 # How many days ago, in which hours, by how many callers.
@@ -28,6 +35,7 @@ A_CALLER_AN_HOUR = 8
 PLANNED = 8
 # Never more than a third of the list, so that most of it is still to be rung.
 MOST = 3
+TO_LOOK_AT = 6
 # How calls end, and how often of a hundred; later in the day more people are at home.
 ENDINGS = (("talked", 22), ("talked_partial", 2), ("already_done", 1), ("refused_soft", 5),
            ("no_answer", 46), ("voicemail_none", 13), ("voicemail_left", 5), ("busy", 4),
@@ -58,6 +66,7 @@ def ring(scribe: Scribe, *, society: Society, phonebank: Phonebank) -> None:
     people = people[: len(people) // MOST]
     rows = list(_calls(dice, phonebank.id, evenings, people))
     scribe.write(Call, rows)
+    scribe.write(CallReview, list(_to_look_at(db, phonebank.id)))
     ids = {key: call_id for call_id, key in db.execute(select(Call.id, Call.public_id))}
     scribe.write(
         Answer,
@@ -71,6 +80,19 @@ def ring(scribe: Scribe, *, society: Society, phonebank: Phonebank) -> None:
     for event in board.events_to_attach(db, phonebank, now=clock.now())[:PLANNED]:
         scribe.db.add(CallingSession(event_id=event.id, phonebank_id=phonebank.id))
     db.flush()
+
+
+def _to_look_at(db: Session, phonebank_id: int) -> Iterator[Row]:
+    """The newest calls wait for a lead's look."""
+    query = select(Call.id, Call.caller_id).where(Call.phonebank_id == phonebank_id)
+    for call_id, caller_id in db.execute(query.order_by(Call.id.desc()).limit(TO_LOOK_AT)):
+        yield {
+            "call_id": call_id,
+            "phonebank_id": phonebank_id,
+            "caller_id": caller_id,
+            "chosen_at": clock.now(),
+            "feedback": "",
+        }
 
 
 def _evening(

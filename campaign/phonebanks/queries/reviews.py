@@ -93,15 +93,15 @@ def script_steps(db: Session, call: Call) -> list[dict[str, Any]]:
 
 
 def said_of(db: Session, caller_id: int) -> list[tuple[Looked, str]]:
-    """What leads said of somebody's calls, what is not read first, then the newest first."""
+    """What leads said of somebody's calls, what is not read and serious first."""
     said = (CallReview.verdict != "ok") | (CallReview.feedback != "")
     query = (
         _looked()
         .add_columns(Phonebank.title)
         .join(Phonebank, Phonebank.id == CallReview.phonebank_id)
         .where(CallReview.caller_id == caller_id, CallReview.verdict.is_not(None), said)
-        .order_by(CallReview.read_at.is_not(None), CallReview.reviewed_at.desc())
-        .order_by(CallReview.call_id.desc())
+        .order_by(CallReview.read_at.is_not(None), CallReview.verdict.desc())
+        .order_by(CallReview.reviewed_at.desc(), CallReview.call_id.desc())
         .limit(100)
     )
     return [(Looked(*row[:6]), row[6]) for row in db.execute(query)]

@@ -14,7 +14,7 @@ from campaign.foundation import clock, web
 from campaign.foundation.words import human_when
 from campaign.phonebanks import access
 from campaign.phonebanks.models import Phonebank
-from campaign.phonebanks.queries import board, shifts, training
+from campaign.phonebanks.queries import board, reviews, shifts, training
 from campaign.phonebanks.rules.claims import is_over
 from campaign.phonebanks.rules.zones import where_we_ring
 
@@ -32,6 +32,7 @@ def index() -> Response:
     return web.page(
         "phonebanks/index.html",
         listed=board.open_phonebanks(web.db(), now=clock.now()),
+        unread=reviews.unread(web.db(), person_id) if person_id else 0,
         own=board.led_by(web.db(), person_id) if person_id else [],
         may_start=bool(person_id and board.groups_run_by(web.db(), person_id)),
     )
