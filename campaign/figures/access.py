@@ -44,3 +44,21 @@ def group_to_reckon(db: Session, slug: str, person_id: int | None) -> Group:
     if Standing.MEMBER in standings:
         raise NotAllowed("The figures of a group are for who runs it. Ask an organiser.")
     raise NotFound("There is nothing here, or not for you.")
+
+
+def groups_to_reckon(db: Session, person_id: int) -> list[Group]:
+    """The groups that somebody runs; to who runs none there is no such page."""
+    groups = board.groups_run_by(db, person_id)
+    if not groups:
+        raise NotFound("There is nothing here, or not for you.")
+    return groups
+
+
+def phonebank_called_for(db: Session, public_id: str, person_id: int) -> Phonebank:
+    """A phonebank for who has called there, or leads it; to others this page is not there."""
+    phonebank = phonebanks_access.phonebank_to_see(db, public_id, person_id)
+    if phonebank.is_practice:
+        raise NotFound("A practice list has no figures: nobody is rung.")
+    if not board.has_called(db, phonebank.id, person_id):
+        phonebanks_access.phonebank_to_manage(db, public_id, person_id)
+    return phonebank

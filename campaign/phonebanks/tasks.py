@@ -15,6 +15,7 @@ from campaign.phonebanks.operations import (
     promising,
     reminding,
     shift_letters,
+    summing,
     sweeping,
     waiting,
     watching,
@@ -75,6 +76,10 @@ def _add_queues(queue: Queue, database: Database) -> None:
     def wait_anew() -> None:
         waiting.wait_anew(database, outcomes=adapters.outcomes())
 
+    def sum_up_calls() -> None:
+        summing.sum_up(database, now=clock.now())
+
+    queue.add_nightly("sum_up_calls", sum_up_calls, hour="*", minute="*/5")
     queue.add_nightly("look_at_goals", look_at_goals, hour="*", minute="*/5")
     queue.add_nightly("wait_anew", wait_anew, hour="*", minute="*/5")
 

@@ -136,6 +136,7 @@ def world(db: Session, cast: Cast) -> dict[str, Any]:
         "conduct.lift public_id": _public_id(db, barred),
         "groups slug": group.slug,
         "events slug": group.slug,
+        "figures slug": group.slug,
         "groups note_id": note.public_id,
         "groups person_id": cast.caller.public_id,
         "events part": part.public_id,

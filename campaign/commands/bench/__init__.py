@@ -10,6 +10,7 @@ import click
 
 from campaign.commands.bench.bringing_in import bench_import
 from campaign.commands.bench.calls import bench_calls
+from campaign.commands.bench.figures import bench_figures
 from campaign.commands.bench.map import bench_map
 from campaign.commands.bench.room import bench_room
 from campaign.commands.bench.tps import bench_tps
@@ -25,4 +26,5 @@ bench.add_command(bench_calls)
 bench.add_command(bench_tps)
 bench.add_command(bench_import)
 bench.add_command(bench_room)
+bench.add_command(bench_figures)
 COMMANDS = (bench,)

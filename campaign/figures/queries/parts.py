@@ -18,6 +18,8 @@ from campaign.phonebanks.models import CallingSession, Phonebank
 from campaign.phonebanks.rules.funnel import Part
 
 LONGEST = 50
+# So many phonebanks of a group are added up, the newest.
+MOST = 200
 
 
 def session_names(db: Session, ids: Iterable[int]) -> dict[int, str]:
@@ -80,3 +82,15 @@ def planned_sessions(db: Session, phonebank: Phonebank, *, now: datetime) -> lis
         if ends > begins:
             found.append(Planned((ends - begins).total_seconds() / 3600, capacity))
     return found
+
+
+def phonebanks_of(db: Session, group_ids: Iterable[int]) -> list[Phonebank]:
+    """The phonebanks of groups but for practice and drafts, the newest first."""
+    query = (
+        select(Phonebank)
+        .where(Phonebank.group_id.in_(list(group_ids)), ~Phonebank.is_practice)
+        .where(Phonebank.status != "draft")
+        .order_by(Phonebank.made_at.desc(), Phonebank.id.desc())
+        .limit(MOST)
+    )
+    return list(db.scalars(query))

@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from campaign.figures.routes import phonebanks
+from campaign.figures.routes import groups, phonebanks, together
 
 blueprint = Blueprint("figures", __name__)
-for part in (phonebanks,):
+for part in (phonebanks, groups, together):
     part.doors(blueprint)

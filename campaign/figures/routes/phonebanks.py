@@ -22,7 +22,8 @@ from campaign.foundation.words import human_day, plural
 from campaign.phonebanks import adapters
 from campaign.phonebanks.models import Phonebank
 from campaign.phonebanks.operations.dispensing import moment_of
-from campaign.phonebanks.queries import board, goals, queue, sums
+from campaign.phonebanks.queries import board, goals, sheets, sums
+from campaign.phonebanks.queries.remembered import reasons_lately
 from campaign.phonebanks.rules.asks import Asks
 from campaign.phonebanks.rules.funnel import Sums
 
@@ -36,6 +37,7 @@ class Found:
     phonebank: Phonebank
     sees_all: bool
     sums: Sums
+    made_at: datetime | None
     asks: Asks
     came: str
     now: datetime
@@ -91,7 +93,8 @@ def _found(public_id: str) -> Found:
     held, sees_all = access.phonebank_to_reckon(db, public_id, web.visitor().person_id)
     (asked,) = sums.asked_of(db, [held])
     came = came_when(goals.first_start(db, asked.goal, held) if asked.goal else None, now)
-    return Found(held, sees_all, sums.sums_of(db, asked), asked.asks, came, now)
+    kept = sheets.sheet_of(db, asked, now=now)
+    return Found(held, sees_all, kept.sums, kept.made_at, asked.asks, came, now)
 
 
 def came_when(starts_at: datetime | None, now: datetime) -> str:
@@ -130,7 +133,7 @@ def _said(found: Found) -> list[Figure]:
 
 def _facts(found: Found) -> pace.Facts:
     db, held, now = web.db(), found.phonebank, found.now
-    why = queue.reasons(db, held, moment_of(held, now=now))
+    why = reasons_lately(db, held, moment_of(held, now=now))
     return pace.Facts(
         left=sum(why.get(name, 0) for name in pace.LEFT),
         through=sum(why.get(name, 0) for name in pace.THROUGH),
@@ -149,7 +152,10 @@ def _lede(found: Found) -> str:
         return "Every plot here begins with the first call."
     since = human_day(min(found.sums.days), today=_today(found.now))
     total = plural(found.sums.total.calls, "call")
-    return f"From {total} by {plural(callers, 'caller')} since {since}."
+    told = f"From {total} by {plural(callers, 'caller')} since {since}."
+    if found.made_at is None:
+        return told
+    return f"{told} Counted at {found.made_at.astimezone(LONDON):%H:%M}."
 
 
 def _today(now: datetime) -> Any:

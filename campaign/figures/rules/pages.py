@@ -118,7 +118,11 @@ def _scripts(sums: Sums) -> list[Named]:
 
 
 def _lists(sums: Sums) -> list[Named]:
-    named = [Named(name or NO_SOURCE, found) for name, found in sums.sources.items()]
+    return largest([Named(name or NO_SOURCE, found) for name, found in sums.sources.items()])
+
+
+def largest(named: Sequence[Named]) -> list[Named]:
+    """The parts with the most calls first; beyond so many the rest stand together."""
     return _few(sorted(named, key=lambda one: (-one.funnel.calls, one.name)))
 
 

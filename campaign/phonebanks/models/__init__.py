@@ -20,6 +20,8 @@ from campaign.phonebanks.models.reversals import Reversal
 from campaign.phonebanks.models.reviews import CallerSignal, CallReview, QualityMark
 from campaign.phonebanks.models.scripts import CallSignUp, ScriptDraft
 from campaign.phonebanks.models.sharers import Sharer
+from campaign.phonebanks.models.sheets import FigureSheet
+from campaign.phonebanks.models.thanks import ShownCaller
 from campaign.phonebanks.models.totals import AnswerTotal, CallTotal
 from campaign.phonebanks.models.tps import TpsFile, TpsPart
 from campaign.phonebanks.models.training import TrainingAttempt
@@ -39,6 +41,7 @@ __all__ = [
     "CallingSession",
     "Contact",
     "ContactExport",
+    "FigureSheet",
     "Goal",
     "HelpRequest",
     "ImportBatch",
@@ -56,6 +59,7 @@ __all__ = [
     "ScriptDraft",
     "ScriptVersion",
     "Sharer",
+    "ShownCaller",
     "TpsFile",
     "TpsPart",
     "TrainingAttempt",

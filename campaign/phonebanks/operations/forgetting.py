@@ -27,6 +27,7 @@ from campaign.phonebanks.models import (
 from campaign.phonebanks.operations.helping import forget_helping
 from campaign.phonebanks.operations.locking import end_claim, lock_contact, lock_number
 from campaign.phonebanks.operations.sharing import forget_sharers, take_place
+from campaign.phonebanks.operations.thanks import export_wish, forget_wish
 from campaign.phonebanks.queries import training
 from campaign.phonebanks.queries.helping import facts_of
 from campaign.phonebanks.queries.sharing import shared_facts
@@ -52,6 +53,7 @@ GONE: dict[str, Any] = {
 def export_person(db: Session, *, person_id: int, into: dict[str, list[dict[str, Any]]]) -> None:
     """What call lists hold of a person with a confirmed address, call by call."""
     _show(db, _of(db, person_id), into)
+    export_wish(db, person_id=person_id, into=into)
     person = db.get(Person, person_id)
     if person is not None and person.email and person.email_confirmed_at is not None:
         into["On call lists"] += shared_facts(db, Sharer.email == person.email)
@@ -96,6 +98,7 @@ def forget_person(db: Session, *, person_id: int) -> None:
 
     A number that stands on no other list goes, too; a "never call" stays as its keyed hash.
     """
+    forget_wish(db, person_id=person_id)
     person = db.get(Person, person_id)
     if person is not None and person.email and person.email_confirmed_at is not None:
         forget_sharers(db, Sharer.email == person.email)

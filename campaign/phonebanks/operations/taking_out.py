@@ -18,6 +18,7 @@ from campaign.phonebanks import adapters
 from campaign.phonebanks.models import Answer, Call, CallReview, Contact
 from campaign.phonebanks.operations import enrolling
 from campaign.phonebanks.operations.locking import lock_contacts, lock_numbers, note_attempts
+from campaign.phonebanks.operations.summing import forget_sheets
 from campaign.phonebanks.queries import taking_out as queries
 from campaign.phonebanks.rules.before import NAMES, Picture
 from campaign.phonebanks.rules.replaying import Played, among_others, play
@@ -45,6 +46,7 @@ def take_out(db: Session, calls: Sequence[Call], **becomes: Any) -> list[Contact
         for name, value in becomes.items():
             setattr(call, name, value)
     _count_no_more(db, [call.id for call in calls])
+    forget_sheets(db, calls)
     for contact in contacts:
         _stand(contact, played)
     _learn(everything, numbers, played)

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from campaign.foundation.database import UTCDateTime
+from campaign.foundation.database import UTCDateTime, with_room
 from campaign.people.models import Person, PhoneNumber, Suppression
 from campaign.phonebanks.models import Call, Contact, Phonebank
 from campaign.phonebanks.queries import goals, households, promises, sharing
@@ -130,15 +130,24 @@ def callable_now(
 
 def reasons(db: Session, phonebank: Phonebank, moment: Moment) -> dict[str, int]:
     """How many people stand for each reason; everybody has exactly one, "ready" is one of them."""
-    reason = _reason(phonebank, moment).label("reason")
-    rows = db.execute(
-        select(reason, func.count())
+    # Who is in a call elsewhere is joined and not looked up, one by one, for each of a long list.
+    # Their number is on one screen at most, so nobody is counted twice.
+    other = aliased(Contact)
+    live = and_(other.claimed_until > moment.now, _is("claimed", other))
+    reason = _reason(phonebank, moment, other.id.is_not(None)).label("reason")
+    # The limits of nothing keep PostgreSQL from guessing that there are as many reasons as people,
+    # and from sorting them all.
+    found = (
+        select(reason)
         .join(PhoneNumber, PhoneNumber.id == Contact.number_id)
+        .outerjoin(other, and_(other.number_id == Contact.number_id, live))
         .where(Contact.phonebank_id == phonebank.id)
-        .group_by(reason)
-        .order_by(reason)
+        .offset(0)
+        .subquery()
     )
-    return {name: count for name, count in rows}
+    with_room(db)
+    rows = db.execute(select(found.c.reason, func.count()).group_by(found.c.reason))
+    return dict(sorted((name, count) for name, count in rows))
 
 
 def ready_for_others(
@@ -175,9 +184,10 @@ def _but_shut(
     return asked.where(~lives_in(nations)) if nations else asked
 
 
-def _is(state: str) -> ColumnElement[bool]:
+def _is(state: str, contact: Any = Contact) -> ColumnElement[bool]:
     # Written out, so that both databases see that the partial index fits.
-    return Contact.state == literal(state, literal_execute=True)
+    found: ColumnElement[bool] = contact.state == literal(state, literal_execute=True)
+    return found
 
 
 def _first(
@@ -330,14 +340,17 @@ def _had_their_week(moment: Moment) -> ColumnElement[bool]:
     return and_(PhoneNumber.last_attempt_at > since, calls >= moment.caps.per_week)
 
 
-def _reason(phonebank: Phonebank, moment: Moment) -> ColumnElement[str]:
+def _in_call_elsewhere(now: datetime) -> ColumnElement[bool]:
     other = aliased(Contact)
-    elsewhere = (
-        select(other.id)
-        .where(other.number_id == Contact.number_id, other.claimed_until > moment.now)
-        .where(other.state == "claimed", other.id != Contact.id)
-        .exists()
-    )
+    live = and_(other.claimed_until > now, _is("claimed", other), other.id != Contact.id)
+    return select(other.id).where(other.number_id == Contact.number_id, live).exists()
+
+
+def _reason(
+    phonebank: Phonebank, moment: Moment, elsewhere: ColumnElement[bool] | None = None
+) -> ColumnElement[str]:
+    if elsewhere is None:
+        elsewhere = _in_call_elsewhere(moment.now)
     live = and_(Contact.state == "claimed", Contact.claimed_until > moment.now)
     dead, worn = PhoneNumber.state.not_in(WORKING), Contact.state == "exhausted"
     ways: list[tuple[ColumnElement[bool], str]] = [

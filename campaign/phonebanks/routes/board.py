@@ -17,8 +17,9 @@ from campaign.phonebanks.models import Phonebank
 from campaign.phonebanks.operations import removing, taking_back
 from campaign.phonebanks.operations.dispensing import moment_of
 from campaign.phonebanks.operations.helping import proposed
-from campaign.phonebanks.queries import board, helping, queue, screening, shifts
+from campaign.phonebanks.queries import board, helping, screening, shifts
 from campaign.phonebanks.queries.board import Present
+from campaign.phonebanks.queries.remembered import reasons_lately
 from campaign.phonebanks.routes import reviews
 from campaign.phonebanks.routes.nobody import LONDON
 from campaign.phonebanks.rules.claims import is_over
@@ -137,7 +138,7 @@ def _partner_of(newcomer: Present, lines: list[Present]) -> str:
 def _rest(phonebank: Phonebank) -> dict[str, Any]:
     """What changes by and by: who is left and why, how calls ended."""
     now = clock.now()
-    found = queue.reasons(web.db(), phonebank, moment_of(phonebank, now=now))
+    found = reasons_lately(web.db(), phonebank, moment_of(phonebank, now=now))
     reasons = [
         (words, css, found[name]) for name, (words, css) in REASONS.items() if found.get(name)
     ]

@@ -55,6 +55,7 @@ def show(public_id: str) -> Response:
         ready=training.ready_of(web.db(), hosted) if hosted else {},
         contact_email=web.settings().contact_email,
         may_manage=may_manage,
+        called=bool(person_id and board.has_called(web.db(), phonebank.id, person_id)),
     )
 
 
