@@ -6,7 +6,7 @@ from alembic import op
 from campaign.foundation.database import UTCDateTime
 
 revision = "20261127_figure_sheet"
-down_revision = "20261127_helping"
+down_revision = "20261127_spoken"
 branch_labels = None
 depends_on = None
 
