@@ -64,8 +64,8 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
         app.register_blueprint(blueprint)
     app.context_processor(_always_at_hand)
     web.check_every_endpoint(app)
-    site = registry.in_front(app.wsgi_app, held.database)
-    app.wsgi_app = site  # type: ignore[method-assign, assignment]
+    site = web.Following(registry.in_front(app.wsgi_app, held.database))
+    app.wsgi_app = site  # type: ignore[method-assign]
     return app
 
 

@@ -49,6 +49,7 @@ from campaign.people.operations import retiring as people_retiring
 from campaign.phonebanks import models as phonebanks_models
 from campaign.phonebanks import routes as phonebanks_routes
 from campaign.phonebanks import tasks as phonebanks_tasks
+from campaign.phonebanks.operations import drafting as phonebanks_drafting
 from campaign.phonebanks.operations import forgetting as phonebanks_forgetting
 from campaign.phonebanks.operations import goals as phonebanks_goals
 from campaign.phonebanks.operations import records as phonebanks_records
@@ -119,6 +120,12 @@ RETENTION: tuple[Kept, ...] = (
         lambda settings: settings.unconfirmed_kept_days,
         people_retiring.sign_ins_due,
         people_retiring.forget_sign_ins,
+    ),
+    Kept(
+        "reports of calls that were never sent off",
+        lambda _: phonebanks_drafting.KEPT.days,
+        phonebanks_drafting.drafts_due,
+        _in_one(phonebanks_drafting.forget_old_drafts),
     ),
     Kept(
         "people of an ended phonebank, never reached",

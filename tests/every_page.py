@@ -260,6 +260,7 @@ NO_PAGE = {
     "phonebanks.rejects": "a table for a spreadsheet",
     "phonebanks.word": "what a lead says, for the calling screen's script",
     "phonebanks.still_mine": "an answer for the calling screen's script",
+    "phonebanks.seal": "an answer for the calling screen's script",
     "places.map_script": "a script",
     "places.tile": "a picture",
     "static": "files",

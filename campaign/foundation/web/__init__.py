@@ -9,6 +9,7 @@ nothing stops the application from starting.
 from campaign.foundation.web.answers import go, is_fragment, page, see_other, wants_json
 from campaign.foundation.web.cookies import for_everybody
 from campaign.foundation.web.door import install
+from campaign.foundation.web.following import Following
 from campaign.foundation.web.geojson import collection
 from campaign.foundation.web.marks import (
     PUBLIC,
@@ -38,6 +39,7 @@ from campaign.foundation.web.state import (
 __all__ = [
     "PUBLIC",
     "SIGNED_IN",
+    "Following",
     "House",
     "Nobody",
     "Visitor",

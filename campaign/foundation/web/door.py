@@ -122,11 +122,7 @@ def _wants_it_lately() -> bool:
 def _ask_to_sign_in_again() -> ResponseReturnValue:
     if wants_json():
         return jsonify(error="Sign in again: this needs a sign-in of the last ten minutes."), 401
-    if request.method in security.SAFE_METHODS:
-        here = request.full_path.rstrip("?")
-    else:
-        here = urlsplit(request.headers.get("Referer", "")).path
-    return see_other("people.sign_in", next=security.own_path(here), again=1)
+    return see_other("people.sign_in", next=_here(), again=1)
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:
@@ -141,8 +137,14 @@ def _ask_to_sign_in() -> ResponseReturnValue:
         return response
     if request.method == "POST" and _keeps_typing():
         return _hold_what_was_typed()
-    here = request.full_path.rstrip("?") if request.method in security.SAFE_METHODS else None
-    return see_other("people.sign_in", next=here)
+    return see_other("people.sign_in", next=_here())
+
+
+def _here() -> str | None:
+    """The page to come back to after signing in: this one, or that whose form was sent."""
+    if request.method in security.SAFE_METHODS:
+        return security.own_path(request.full_path.rstrip("?"))
+    return security.own_path(urlsplit(request.headers.get("Referer", "")).path)
 
 
 def _keeps_typing() -> bool:

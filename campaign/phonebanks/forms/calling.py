@@ -110,3 +110,9 @@ def _moment(text: str, zone: ZoneInfo) -> datetime | None:
         return moment.astimezone(UTC)
     except (ValueError, OverflowError):
         raise Refused("Choose a time from the list.", field="callback_at") from None
+
+
+def read_draft(sent: Any) -> tuple[dict[str, str], str]:
+    """The fields of a form that is not sent off yet, cut to what a field can hold, and the note."""
+    said = {name[:60]: value[:40] for name, value in list(sent.items())[:100] if value}
+    return {name: value for name, value in said.items() if name != "note"}, sent.get("note", "")

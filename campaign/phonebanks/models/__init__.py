@@ -10,6 +10,7 @@ from campaign.phonebanks.models.banks import (
 )
 from campaign.phonebanks.models.callers import CallerProfile
 from campaign.phonebanks.models.calls import Agreement, Answer, Call
+from campaign.phonebanks.models.drafts import CallDraft
 from campaign.phonebanks.models.exports import ContactExport
 from campaign.phonebanks.models.goals import Goal
 from campaign.phonebanks.models.helping import Broadcast, HelpRequest, NoThanks, Pairing
@@ -33,6 +34,7 @@ __all__ = [
     "Broadcast",
     "BureauAnswer",
     "Call",
+    "CallDraft",
     "CallReview",
     "CallSignUp",
     "CallTotal",

@@ -66,6 +66,9 @@ def is_everyday(found: AtHand, outcome: Outcome, *, now: datetime) -> bool:
     in_time = call.status == "revealed" and call.revealed_at is not None and call.expires_at > now
     if terms.is_practice or call.inbound or not in_time or not found.contact.holds:
         return False
+    # What was kept of it on the way goes with the report.
+    if found.has_draft:
+        return False
     if found.contact.promised_at is not None:
         return False
     beyond = outcome.is_skip or outcome.suppress or outcome.second_report

@@ -24,11 +24,13 @@ from campaign.phonebanks.models import (
     ScreenedNumber,
     Sharer,
 )
+from campaign.phonebanks.operations.drafting import forget_drafts
 from campaign.phonebanks.operations.helping import forget_helping
 from campaign.phonebanks.operations.locking import end_claim, lock_contact, lock_number
 from campaign.phonebanks.operations.sharing import forget_sharers, take_place
 from campaign.phonebanks.operations.thanks import export_wish, forget_wish
 from campaign.phonebanks.queries import training
+from campaign.phonebanks.queries.drafts import drafts_of
 from campaign.phonebanks.queries.helping import facts_of
 from campaign.phonebanks.queries.sharing import shared_facts
 
@@ -91,6 +93,15 @@ def _show(db: Session, listed: list[Contact], into: dict[str, list[dict[str, Any
     into["Calls to you"] = [
         fact for contact in listed for call in _calls(db, contact.id) for fact in [_facts(call)]
     ]
+    into["Calls to you that are being noted"] = [
+        {
+            "when": draft.at.isoformat(timespec="minutes"),
+            "by": "a volunteer",
+            "noted so far": ", ".join(f"{name}: {said}" for name, said in draft.said.items()),
+            "note": draft.note or None,
+        }
+        for draft in drafts_of(db, [contact.id for contact in listed])
+    ]
 
 
 def forget_person(db: Session, *, person_id: int) -> None:
@@ -141,6 +152,7 @@ def _forget(db: Session, listed: list[Contact]) -> None:
         contact.version += 1
         calls = select(Call.id).where(Call.contact_id == contact.id)
         db.execute(delete(Answer).where(Answer.call_id.in_(calls)))
+        forget_drafts(db, calls)
         silent: dict[str, Any] = {"note": "", "answers": {}, "before": None, "said": None}
         db.execute(update(Call).where(Call.contact_id == contact.id).values(**silent))
         # What a lead wrote on a call may speak of whoever was rung.

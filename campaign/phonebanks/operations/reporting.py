@@ -19,6 +19,7 @@ from campaign.phonebanks import adapters
 from campaign.phonebanks.models import Answer, Call, Contact, Phonebank, ScriptVersion
 from campaign.phonebanks.operations import enrolling, training
 from campaign.phonebanks.operations.dispensing import week_of
+from campaign.phonebanks.operations.drafting import forget_drafts
 from campaign.phonebanks.operations.enrolling import Wish
 from campaign.phonebanks.operations.locking import (
     Attempt,
@@ -126,6 +127,7 @@ def record_outcome(
     call.answers = kept_answers(steps, answers or {})
     call.script_number = script.number if script else board.script_number(db, phonebank.id)
     _write_answers(db, call)
+    forget_drafts(db, [call.id])
     if spoken and not phonebank.is_practice:
         line.contact.language = spoken
     if decision.reached and not phonebank.is_practice:

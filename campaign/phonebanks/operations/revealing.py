@@ -13,6 +13,7 @@ from campaign.phonebanks import adapters
 from campaign.phonebanks.models import Call, Contact, Phonebank
 from campaign.phonebanks.operations.dialling import set_dialled
 from campaign.phonebanks.operations.dispensing import Claim, moment_of, rests_until
+from campaign.phonebanks.operations.drafting import forget_drafts
 from campaign.phonebanks.operations.locking import Attempt, end_claim, lock_attempt
 from campaign.phonebanks.queries import households, past, queue, screening
 from campaign.phonebanks.queries.caller import past_of
@@ -138,6 +139,7 @@ def release(
         _refuse_too_many_skips(db, call.caller_id, now)
     line.call.skip_reason = code
     end_claim(db, contact=line.contact, phonebank=phonebank, now=now, status="released")
+    forget_drafts(db, [line.call.id])
     subject, caller_id = f"contact:{line.contact.id}", line.call.caller_id
     audit.append(db, "person given back", subject=subject, actor_id=caller_id, details=[code])
 

@@ -24,6 +24,7 @@ from campaign.phonebanks.queries.caller import (
     past_values,
 )
 from campaign.phonebanks.queries.callers import standing_of
+from campaign.phonebanks.queries.drafts import has_draft
 from campaign.phonebanks.rules.claims import EARLY, LATE, USUAL_PACE, Pace, Past
 from campaign.phonebanks.rules.trust import Trust
 
@@ -126,6 +127,7 @@ class AtHand:
     contact: Waiting
     caller: Asking
     script_number: int | None
+    has_draft: bool
 
 
 def call_at_hand(
@@ -156,7 +158,7 @@ def _understood(row: list[Any]) -> AtHand:
     contact = Waiting(*take(len(Waiting.__slots__)))
     who, standing, known = take(3), take(1)[0] or Trust.NEW, [bool(one) for one in take(6)]
     caller = Asking(*[*who, standing, *known, Past(*take(8))])
-    return AtHand(terms, call, contact, caller, row[0])
+    return AtHand(terms, call, contact, caller, row[0], bool(row[1]))
 
 
 @lru_cache(maxsize=2)
@@ -191,6 +193,7 @@ def _asked() -> Select[Any]:
             *due_columns(Phonebank.id),
             *lately.c,
             script,
+            has_draft(),
         )
         .select_from(Call)
         .join(Phonebank, Phonebank.id == Call.phonebank_id)

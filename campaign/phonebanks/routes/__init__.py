@@ -6,6 +6,7 @@ from campaign.phonebanks.routes import (
     board,
     calling,
     claims,
+    drafting,
     exporting,
     goals,
     handing_over,
@@ -28,5 +29,5 @@ from campaign.phonebanks.routes import (
 blueprint = Blueprint("phonebanks", __name__)
 PARTS = (showing, managing, scripting, importing, calling, claims, reporting, ringing_back, board)
 MORE = (exporting, screening, promises, who_has_access, goals, reviews, training)
-for part in (*PARTS, *MORE, handing_over, own_screen, helping, shifts):
+for part in (*PARTS, *MORE, handing_over, own_screen, helping, shifts, drafting):
     part.doors(blueprint)

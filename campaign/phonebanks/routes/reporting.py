@@ -37,6 +37,7 @@ def doors(blueprint: Blueprint) -> None:
 
 
 @web.needs(web.SIGNED_IN)
+@web.keeps_typing
 def outcome(claim_id: str) -> Response:
     """What happened; then the next person, if asked for."""
     person_id = web.visitor().person_id

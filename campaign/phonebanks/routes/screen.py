@@ -23,9 +23,11 @@ from campaign.phonebanks.operations.dispensing import moment_of, week_of
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries.at_home import others_at_home
 from campaign.phonebanks.queries.board import Held
+from campaign.phonebanks.queries.drafts import said_so_far
 from campaign.phonebanks.queries.helping import word_for
 from campaign.phonebanks.queries.sharing import sharers_of, who_is_asked_for
 from campaign.phonebanks.routes.coaching import coach
+from campaign.phonebanks.routes.drafting import seal_of
 from campaign.phonebanks.routes.nobody import LONDON, instant, nobody_page
 from campaign.phonebanks.routes.own_screen import own_screen
 from campaign.phonebanks.routes.saying import said_to
@@ -56,13 +58,14 @@ def screen(
     if held is None or held.contact.phonebank_id != admission.phonebank.id:
         return nobody_page(admission, now, frame(admission, now))
     shown = held.call.revealed_at is not None
+    sent = sent or said_so_far(web.db(), held.call)
     return web.page(
         "phonebanks/talking.html" if shown else "phonebanks/claimed.html",
         code,
         problem=problem,
-        sent=sent or {},
+        sent=sent,
         state="is-talking" if shown else "is-claimed",
-        **_person(held, admission.phonebank, now, wanted=(sent or {}).get("callback_at", "")),
+        **_person(held, admission.phonebank, now, wanted=sent.get("callback_at", "")),
         **frame(admission, now),
     )
 
@@ -77,13 +80,14 @@ def late_report(
 ) -> Response:
     """The same questions for a call that is over and was not reported; its number is gone."""
     now = clock.now()
-    wanted = (sent or {}).get("callback_at", "")
+    sent = sent or said_so_far(web.db(), late.call)
+    wanted = sent.get("callback_at", "")
     values = _person(late, admission.phonebank, now, wanted=wanted)
     return web.page(
         "phonebanks/talking.html",
         code,
         problem=problem,
-        sent=sent or {},
+        sent=sent,
         state="is-talking",
         **{**values, "number": None, "kept_until": ""},
         **frame(admission, now),
@@ -229,6 +233,7 @@ def _person(held: Held, phonebank: Phonebank, now: datetime, *, wanted: str) -> 
             callbacks_for(phonebank, zone, now, held.contact.postcode), wanted, zone
         ),
         "client_uuid": str(uuid4()),
+        "seal": seal_of(held.call.public_id),
     }
 
 
