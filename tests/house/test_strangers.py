@@ -34,6 +34,7 @@ from campaign.phonebanks.models import (
     HelpRequest,
     ImportBatch,
 )
+from campaign.phonebanks.rules.hand_over import key_for
 from tests.cast import Cast, a_member, a_person, an_event, an_rsvp
 from tests.phonebanks.making import fill, make_phonebank
 from tests.proof_reader import ProofReadingClient
@@ -59,6 +60,7 @@ EMPTY = {
     "events.take_back": 303,
     "phonebanks.promises": 200,  # one's own
     "phonebanks.letters": 303,  # about one's own
+    "phonebanks.my_screen": 303,  # of one's own browser alone
     "phonebanks.rang_back": 200,  # of one's own calls, and they have none
 }
 # Open to everybody who knows the event or the group; what they may do there is tested there.
@@ -198,6 +200,13 @@ def _calls(db: Session, cast: Cast) -> dict[str, str]:
         "figures key": "funnel",
         "phonebanks batch_id": batch.public_id,
         "phonebanks claim_id": call.public_id,
+        "phonebanks key": key_for(
+            call.public_id,
+            cast.caller.id,
+            now=now,
+            expires_at=call.expires_at,
+            secret="for-tests-only-" * 4,
+        ),
         "phonebanks export_id": wanted.public_id,
         "phonebanks caller_id": cast.caller.public_id,
         "phonebanks event_id": cast.event.public_id,

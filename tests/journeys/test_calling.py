@@ -114,7 +114,7 @@ def practise_and_agree(page: Page, bank: str) -> None:
 def note_exercise(page: Page, key: str) -> None:
     """Note a practice call as it happened."""
     if key == "never":
-        page.get_by_text("Never call again", exact=True).last.click()
+        page.locator("summary", has_text="Never call again").click()
         page.get_by_role("button", name="Yes, never call this number").click()
         return
     if key == "talk":

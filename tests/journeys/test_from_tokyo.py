@@ -72,7 +72,9 @@ def test_both_hours_stand_on_the_screen_and_a_promise_is_in_their_day(
     turn_to(datetime(2026, 11, 26, 21, 0, tzinfo=UTC))
     sign_in(page, site, "cal-caller@people.example", name="Cal Caller")
     page.goto(CALL)
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Closed for now")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(
+        "Closed until Fri 27 Nov, 10:00 (your 19:00)"
+    )
     expect(page.locator(".lede")).to_contain_text(
         "We ring again Fri 27 Nov, 10:00 their time (your 19:00)."
     )
@@ -88,11 +90,11 @@ def test_without_scripts_the_hours_are_plainly_theirs(site: Site, browser: Brows
     expect(page.locator(".who-place")).to_contain_text("10:40 there")
     page.get_by_role("button", name=re.compile("^Call ")).click()
     expect(page.get_by_text("Their time, and only when we may ring.")).to_be_visible()
-    page.get_by_role("radio", name="Another time").check(force=True)
-    page.get_by_label("Another time, on their clock").fill("2026-11-26T20:45")
-    page.get_by_role("button", name="Save and stop").last.click()
+    page.get_by_text("Another time").click()
+    page.get_by_label("On their clock").fill("2026-11-26T20:45")
+    page.get_by_role("button", name="Call again then").click()
     expect(page.get_by_text("The nearest time is Thu 26 Nov, 20:15.")).to_be_visible()
-    page.get_by_role("button", name="Save and stop").last.click()
+    page.get_by_role("button", name="Thu 26 Nov, 20:15").click()
     expect(page.get_by_text("Saved: ")).to_be_visible()
     turn_to(clock.now() + timedelta(hours=11))
     sign_in(page, site, "cal-caller@people.example", name="Cal Caller")

@@ -18,8 +18,7 @@ export default function callNow(form) {
       const headers = { Accept: "text/html" };
       const answer = await fetch(form.action, { method: "POST", body: sent, headers });
       show(await answer.text(), answer.url);
-      const link = document.querySelector("main a[href^='tel:']");
-      if (answer.ok && link) location.href = link.href;
+      if (answer.ok) document.querySelector("main a[href^='tel:']")?.click();
     } catch {
       form.removeAttribute("aria-busy");
       for (const words of form.querySelectorAll("[data-offline]")) words.hidden = false;

@@ -1,8 +1,12 @@
 // Tells, unseen, that a number is being rung: its link was tapped, or it was copied. It goes off
-// although the page leaves, and once more when a lost connection is back.
+// although the page leaves, and once more when a lost connection is back. A link that a script
+// pressed was told with the number.
 
 export default function dial(element) {
-  element.addEventListener("click", () => tell(element.dataset.dial));
+  element.addEventListener("click", (event) => {
+    if (element.matches("a") && !event.isTrusted) return;
+    tell(element.dataset.dial);
+  });
 }
 
 async function tell(address) {
