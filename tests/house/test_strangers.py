@@ -200,7 +200,7 @@ def _calls(db: Session, cast: Cast) -> dict[str, str]:
         "figures key": "funnel",
         "phonebanks batch_id": batch.public_id,
         "phonebanks claim_id": call.public_id,
-        "phonebanks key": key_for(
+        "phonebanks handed": key_for(
             call.public_id,
             cast.caller.id,
             now=now,

@@ -23,8 +23,8 @@ from campaign.phonebanks.rules.hand_over import key_for
 def doors(blueprint: Blueprint) -> None:
     """Fit the doors of this file."""
     blueprint.get("/claims/<claim_id>/phone.svg")(phone_code)
-    blueprint.get("/ring/<key>")(on_phone)
-    blueprint.post("/ring/<key>")(ring)
+    blueprint.get("/ring/<handed>")(on_phone)
+    blueprint.post("/ring/<handed>")(ring)
 
 
 @web.needs(web.SIGNED_IN)
@@ -38,7 +38,7 @@ def phone_code(claim_id: str) -> Response:
         expires_at=held.call.expires_at,
         secret=str(web.settings().secret_key),
     )
-    address = web.settings().base_url + url_for("phonebanks.on_phone", key=key)
+    address = web.settings().base_url + url_for("phonebanks.on_phone", handed=key)
     out = BytesIO()
     made = segno.make(address, error="m", micro=False)
     made.save(out, kind="svg", border=2, light="#fff", svgclass=None, lineclass=None, omitsize=True)
@@ -48,30 +48,30 @@ def phone_code(claim_id: str) -> Response:
 
 
 @web.needs(web.SIGNED_IN)
-def on_phone(key: str) -> Response:
+def on_phone(handed: str) -> Response:
     """One button. The number is not here before it was asked for, whatever the desk shows."""
-    return _page(_handed(key), key, ringing=False)
+    return _page(_handed(handed), handed, ringing=False)
 
 
 @web.needs(web.SIGNED_IN)
-def ring(key: str) -> Response:
+def ring(handed: str) -> Response:
     """The number, counted and checked as on the desk's screen, and the phone's own dialler."""
-    handed = _handed(key)
-    admitted(handed.phonebank)
+    found = _handed(handed)
+    admitted(found.phonebank)
     try:
         shown = revealing.reveal(
             web.db(),
-            call=handed.held.call,
-            phonebank=handed.phonebank,
+            call=found.held.call,
+            phonebank=found.phonebank,
             now=clock.now(),
             pace=pace(),
             dialling=True,
         )
     except Conflict as refusal:
-        return back(refusal, handed.phonebank)
+        return back(refusal, found.phonebank)
     if isinstance(shown, Nothing):
-        return to_nobody(handed.phonebank.public_id, shown)
-    return _page(handed, key, ringing=True)
+        return to_nobody(found.phonebank.public_id, shown)
+    return _page(found, handed, ringing=True)
 
 
 def _handed(key: str) -> access.Handed:
