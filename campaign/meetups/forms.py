@@ -22,7 +22,7 @@ from wtforms.validators import DataRequired, Optional, StopValidation
 from campaign.events.forms.numbers import PlainNumber
 from campaign.events.rules.reports import MOST
 from campaign.foundation.formfields import AddressField, Form, LineField, Needed, TextField
-from campaign.meetups.rules.cards import LENGTHS
+from campaign.meetups.rules.cards import LENGTHS, LONGEST_NOTE
 from campaign.meetups.rules.floor import LONGEST_FLOOR
 from campaign.meetups.rules.incidents import (
     CATEGORIES,
@@ -177,6 +177,11 @@ class CardForm(Form):
     place = RadioField("Where", choices=[], validate_choice=False, validators=[Optional()])
     venue = LineField("Name of the place", most=120)
     postcode = LineField("Its postcode", most=20)
+    needed = RadioField(
+        "Needs at least", choices=[], validate_choice=False, validators=[Optional()]
+    )
+    step_free = RadioField("Step-free?", choices=[], validate_choice=False, validators=[Optional()])
+    note = LineField("What to bring, how to get in", most=LONGEST_NOTE)
 
 
 class AcceptForm(Form):

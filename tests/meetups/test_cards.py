@@ -242,6 +242,29 @@ def wall(db: object, batch: Batch, person: Participant) -> list:
     return wall_for(db, batch.id, person, now=clock.now())
 
 
+def test_what_the_table_knows_besides_stands_on_the_event(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (host,) = seated(db, cast, "Bea")
+        told = {"needed": "4", "step_free": "yes", "note": "Bring a charged phone"}
+        event = accepted(db, batch, host, **told)
+        assert (event.needed, event.step_free) == (4, True)
+        assert "Bring a charged phone" in event.about
+
+
+def test_what_the_table_knows_besides_is_taken_back_and_nobody_s_number_is_taken(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (person,) = seated(db, cast, "Bea")
+        filled(db, batch, person, needed="4", step_free="no", note="Bring a charged phone")
+        view = filled(db, batch, person, needed="0", step_free="unknown", note="")
+        card = view.card
+        assert (card.needed, card.step_free, card.note) == (None, None, "")
+        for told in ({"note": "Ring 07700 900123"}, {"needed": "5"}, {"step_free": "perhaps"}):
+            with pytest.raises(Refused):
+                filled(db, batch, person, **told)
+
+
 def test_a_card_that_was_accepted_does_not_change(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         _, batch, (bea, tom) = seated(db, cast, "Bea", "Tom")

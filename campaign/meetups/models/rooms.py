@@ -197,6 +197,12 @@ class Card(Base):
     lat: Mapped[float | None]
     lng: Mapped[float | None]
     capacity: Mapped[int] = mapped_column(default=8)
+    # How many it takes at least; None for what its kind usually needs.
+    needed: Mapped[int | None]
+    # Whether one gets in without a step, where the table knows.
+    step_free: Mapped[bool | None]
+    # What to bring, how to get in: it stands on the event's page.
+    note: Mapped[str] = mapped_column(String(140), default="", server_default="")
     host_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id", ondelete="SET NULL"))
     # The yes was given on the host's own phone, to the card as it stood then; or it stands on
     # paper, and this steward read the host's number back to them.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -43,7 +44,8 @@ def fill(
     place: CardPlace | None = None,
     late: bool = False,
 ) -> Card:
-    """Write down what was tapped: kind, day, start, minutes, capacity, and a place.
+    """Write down what was tapped: kind, day, start, minutes, capacity, how many it needs,
+    whether it is step-free, a note, and a place.
 
     Only what is given changes, so two people may fill the same card at once. Refuses what cannot
     be, and a card whose host has said yes: what they agreed to does not change under them.
@@ -73,12 +75,19 @@ def _write(db: Session, card: Card, field: str, text: str, now: datetime) -> Non
             card.minutes = template_for(db, text, default_templates()).minutes
     elif field == "day":
         card.day = rules.checked_day(text, now=now)
-    elif field == "start":
-        card.start = rules.checked_start(text)
-    elif field == "minutes":
-        card.minutes = rules.checked_choice(text, rules.LENGTHS, field="minutes")
-    elif field == "capacity":
-        card.capacity = rules.checked_choice(text, rules.ROOMS, field="capacity")
+    elif field in READ:
+        setattr(card, field, READ[field](text))
+
+
+# What is read alike at any hour, by its field.
+READ: dict[str, Callable[[str], Any]] = {
+    "start": rules.checked_start,
+    "minutes": lambda text: rules.checked_choice(text, rules.LENGTHS, field="minutes"),
+    "capacity": lambda text: rules.checked_choice(text, rules.ROOMS, field="capacity"),
+    "needed": lambda text: rules.checked_choice(text, rules.NEEDS, field="needed") or None,
+    "step_free": lambda text: rules.checked_answer(text, field="step_free"),
+    "note": rules.checked_note,
+}
 
 
 def begin_card(db: Session, *, batch: Batch, breakout_id: int, now: datetime) -> Card:

@@ -134,6 +134,7 @@ def _announce(
     assert card.kind and card.day and card.start  # can_be_hosted has looked
     starts_at, ends_at = times(day=card.day, start=card.start, minutes=card.minutes, now=now)
     meeting, person = batch.meetup.event, _person_with_address(db, host)
+    needed = card.needed or proposed_needed(card.kind, card.capacity)
     return events.announce(
         db,
         group=meeting.group,
@@ -141,12 +142,13 @@ def _announce(
         host_name=shown_name(host),
         kind=card.kind,
         title=proposed_title(card.kind, where=place.in_title),
-        about=f"Planned at “{meeting.title}”.",
+        about="\n\n".join(filter(None, [f"Planned at “{meeting.title}”.", card.note])),
         starts_at=starts_at,
         ends_at=ends_at,
         place=place,
         capacity=card.capacity,
-        needed=proposed_needed(card.kind, card.capacity),
+        needed=needed and min(needed, card.capacity),
+        access={"step_free": card.step_free} if card.place_kind != "online" else None,
         listed=_goes_at_once(db, batch.meetup, card, person),
         actor_id=batch.meetup.opened_by,
     )

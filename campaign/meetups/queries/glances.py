@@ -240,7 +240,9 @@ def _planned(db: Session, batch: Batch, people: list[Seen]) -> Part:
     sitting = _sitting(people, "breakout_id")
     cards: dict[int | None, list[object]] = defaultdict(list)
     for view in tables.cards_of_batch(db, batch.id):
-        one = (view.card.id, view.facts, view.card.venue, [p.id for p in view.coming])
+        card = view.card
+        more = (card.needed, card.step_free, card.note)
+        one = (card.id, view.facts, card.venue, more, [p.id for p in view.coming])
         cards[view.card.breakout_id].append(one)
     return lambda phone: (cards.get(phone.breakout_id), sitting.get(phone.breakout_id))
 

@@ -21,8 +21,8 @@ from campaign.meetups.routes.spots import in_full
 from campaign.meetups.rules import cards as rules
 
 # The fields one types in; a refusal of a chip stands above the card.
-FIELDS = ("venue", "postcode", "start_own")
-TYPED = ("kind", "day", "start", "minutes", "capacity")
+FIELDS = ("venue", "postcode", "start_own", "note")
+TYPED = ("kind", "day", "start", "minutes", "capacity", "needed", "step_free")
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -70,6 +70,7 @@ def table_page(
         "starts": rules.FIRST_STARTS,
         "lengths": rules.LENGTHS,
         "rooms": rules.ROOMS,
+        "needs": rules.NEEDS,
         "places": tables.known_places(web.db(), lat=sat_at.lat, lng=sat_at.lng, now=now),
         "shown_name": tables.shown_name,
         "called": lambda one: people.name_for(at.person, one) if one else None,
@@ -114,6 +115,8 @@ def _fill(at: Here, view: CardView, form: forms.CardForm) -> None:
 def _typed(form: forms.CardForm) -> dict[str, str]:
     """What was given; an own start wins over the one that was tapped."""
     given = {name: form[name].data for name in TYPED if form[name].data}
+    if "note" in request.form:
+        given["note"] = form.note.data or ""
     if form.start_own.data:
         given["start"] = f"{form.start_own.data:%H:%M}"
     return given

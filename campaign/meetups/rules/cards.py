@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,6 +20,12 @@ CARD_KINDS = (Kind.PHONEBANK, Kind.CANVASS, Kind.STALL, Kind.LEAFLETING, Kind.SO
 FIRST_STARTS = ("10:00", "11:00", "14:00", "18:00", "18:30", "19:00")
 LENGTHS = (60, 90, 120, 180)
 ROOMS = (6, 8, 12, 20)
+# How many it needs at least; 0 for what its kind usually does.
+NEEDS = (0, 2, 3, 4, 6, 8)
+ANSWERS = {"yes": True, "no": False, "unknown": None}
+LONGEST_NOTE = 140
+# Seven digits and more are somebody’s telephone, however they are set.
+_NUMBER = re.compile(r"(?:\d[\s().+/-]*){7,}")
 
 
 class State(StrEnum):
@@ -153,6 +160,20 @@ def checked_choice(text: str, allowed: Sequence[int], *, field: str) -> int:
     if text.isascii() and text.isdigit() and len(text) < 5 and int(text) in allowed:
         return int(text)
     raise Refused("Choose one of those that are shown.", field=field)
+
+
+def checked_answer(text: str, *, field: str) -> bool | None:
+    """Yes, no, or None for "not known"; Refused otherwise."""
+    if text not in ANSWERS:
+        raise Refused("Choose one of those that are shown.", field=field)
+    return ANSWERS[text]
+
+
+def checked_note(text: str) -> str:
+    """What stands on the event's page; Refused where it has somebody's number in it."""
+    if _NUMBER.search(text):
+        raise Refused("Leave numbers out: this stands on a public page.", field="note")
+    return text[:LONGEST_NOTE]
 
 
 def target_hosts(people: int) -> int:
