@@ -100,7 +100,7 @@ def open_with_session(page: Page, bank: str) -> None:
 
 def practise_and_agree(page: Page, bank: str) -> None:
     """From "practise first" through three made-up calls, the quiz and the promises."""
-    page.get_by_role("button", name="Start the first practice call").click()
+    page.get_by_role("button", name="Start practising").click()
     for exercise in EXERCISES:
         page.get_by_role("button", name=re.compile("^Call ")).click()
         expect(page.get_by_text("Fictitious: never dialled")).to_be_visible()

@@ -274,7 +274,7 @@ def test_before_the_session_one_can_get_ready_and_is_told_when_it_opens(
     client.sign_in(cast.stranger)
     page = client.get(CALL)
     assert page.status_code == 200
-    assert "Start the first practice call" in page.text
+    assert "Start practising" in page.text
     assert "quarter of an hour before" in page.text
     practise(client)
     client.post_form(QUIZ, sent_quiz())

@@ -117,6 +117,8 @@ def release(claim_id: str) -> Response:
     )
     if web.wants_json():
         return jsonify(released=True)
+    if reason == revealing.STOP and phonebank.is_practice:
+        return web.see_other("phonebanks.train")
     if reason == revealing.STOP:
         flash("Thank you for calling. Nobody is kept for you any more.", "success")
         return web.see_other("phonebanks.show", public_id=phonebank.public_id)

@@ -27,8 +27,8 @@ LONDON = ZoneInfo("Europe/London")
 
 def to_nobody(public_id: str, nothing: Nothing) -> Response:
     """After a form: the calling screen, which says why there is nobody."""
-    if nothing.reason == "quiz":
-        return web.see_other("phonebanks.quiz")
+    if nothing.reason in ("quiz", "training"):
+        return web.see_other("phonebanks.quiz" if nothing.reason == "quiz" else "phonebanks.train")
     return web.see_other(
         "phonebanks.call",
         public_id=public_id,

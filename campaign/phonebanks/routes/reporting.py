@@ -99,7 +99,7 @@ def _the_long_way(claim_id: str) -> Response:
         return back(refusal, phonebank)
     except Refused as refusal:
         return _mend(refusal, call, phonebank)
-    return _saved(saved, _after(phonebank), phonebank.public_id)
+    return _saved(saved, _after(phonebank), phonebank.public_id, coached=phonebank.is_practice)
 
 
 def _record(call: Call, phonebank: Phonebank, report: forms.Report) -> reporting.Saved:
@@ -159,7 +159,7 @@ def _may_go_on(phonebank: Phonebank) -> bool:
 def _after(phonebank: Phonebank) -> Claim | Nothing:
     """The next person in the same transaction, where the caller is still admitted."""
     if request.form.get("then", "stop") != "next":
-        return Nothing("stopped")
+        return Nothing("training" if phonebank.is_practice else "stopped")
     try:
         admission = admitted(phonebank)
     except DomainError:
@@ -169,18 +169,30 @@ def _after(phonebank: Phonebank) -> Claim | Nothing:
     return Nothing(admission.first) if admission.first else next_for(admission)
 
 
-def _saved(saved: reporting.Saved, following: Claim | Taken | Nothing, bank: str) -> Response:
+def _saved(
+    saved: reporting.Saved,
+    following: Claim | Taken | Nothing,
+    bank: str,
+    *,
+    coached: bool = False,
+) -> Response:
     if web.wants_json():
         told = {"outcome": saved.outcome, "at": saved.at.isoformat(), "late": saved.late}
         return jsonify(saved=told, **found_json(following))
-    return _saved_page(saved, following, bank)
+    # In practice the coach says whether it was right: "Saved" would say that it was.
+    if not coached:
+        _say_saved(saved)
+    return _saved_page(following, bank)
 
 
-def _saved_page(saved: reporting.Saved, following: Claim | Taken | Nothing, bank: str) -> Response:
+def _say_saved(saved: reporting.Saved) -> None:
     words = (f"Saved: {adapters.outcomes()[saved.outcome].label}", *saved.signed_up)
     flash(". ".join(words) if saved.signed_up else words[0], "success")
     if saved.care:
         flash("If that was a hard call, stop for as long as you like. Thank you.", "warning")
+
+
+def _saved_page(following: Claim | Taken | Nothing, bank: str) -> Response:
     if not isinstance(following, Nothing) or following.reason == "session_over":
         return web.see_other("phonebanks.call", public_id=bank)
     if following.reason == "stopped":

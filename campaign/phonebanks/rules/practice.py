@@ -37,6 +37,15 @@ STEPS: list[dict[str, Any]] = [
         ],
     },
     {
+        "key": "number",
+        "kind": "objection",
+        "title": "Where did you get my number?",
+        "say": (
+            "From you: you signed our petition and agreed to be rung. I can take you off the list "
+            "right now, if you like."
+        ),
+    },
+    {
         "key": "closing",
         "say": (
             "Thank you. If you would rather we did not ring again, I can take you off the list "

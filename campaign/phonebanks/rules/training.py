@@ -45,7 +45,7 @@ EXERCISES = (
         (
             Beat(
                 "It rings eight times. Nobody picks up.",
-                "Press “No answer”, then “Save and next”.",
+                "Press “No answer”. One tap saves it.",
                 "{first_name} is tried on another day, at another hour. You need not try again.",
                 sound=True,
             ),
