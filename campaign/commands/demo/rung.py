@@ -28,8 +28,8 @@ from campaign.phonebanks.models import (
 from campaign.phonebanks.queries import board
 
 # How many days ago, in which hours, by how many callers.
-EVENINGS = ((-12, 10, 12, 6), (-11, 17, 19, 7), (-9, 18, 20, 8), (-7, 10, 12, 6), (-5, 18, 20, 9),
-            (-4, 17, 19, 8), (-2, 18, 20, 10), (-1, 17, 20, 9))  # fmt: skip
+EVENINGS = ((-12, 10, 12, 4), (-11, 17, 19, 4), (-9, 18, 20, 5), (-7, 10, 12, 4), (-5, 18, 20, 5),
+            (-4, 17, 19, 5), (-2, 18, 20, 6), (-1, 17, 20, 5))  # fmt: skip
 A_CALLER_AN_HOUR = 8
 # So many of the group's coming evenings ring this list.
 PLANNED = 8

@@ -159,7 +159,7 @@ def parts(key: str, heading: str, first: str, named: Sequence[Named], *, sees_al
         key=key,
         heading=heading,
         kind="rows",
-        picture=plots.rows(lines, room=190),
+        picture=plots.rows(lines, room=220),
         table=Table(heading, (first, *callers, *WORDS.values()), tuple(rows)),
         keys=(("all", "calls"), ("hot", "said yes")),
         caption="" if sees_all else f"Numbers of answers under {LEAST} are not shown.",
@@ -183,6 +183,7 @@ def endings(found: Sequence[tuple[str, bool, int]]) -> Figure:
                 (label, number, "yes" if reached else "no") for label, reached, number in ordered
             ),
         ),
+        keys=(("hot", "somebody answered"), ("ans", "nobody did")),
     )
 
 
