@@ -167,6 +167,7 @@ CLOSING = (
 STEPS: list[dict[str, Any]] = [
     {
         "key": "opening",
+        "title": "A good time?",
         "say": OPENING,
         "options": [
             {"key": "yes", "label": "Yes, go on", "next": "come"},
@@ -175,19 +176,21 @@ STEPS: list[dict[str, Any]] = [
     },
     {
         "key": "come",
+        "title": "Could you come?",
         "say": (
             "The council decides on Thursday 10 December whether to cap rents. We want the public "
             "seats full of people who rent. Could you come, at six, to the town hall?"
         ),
         "options": [
             {"key": "yes", "label": "Yes, I’ll come", "next": "seat"},
-            {"key": "maybe", "label": "Maybe", "next": "closing"},
+            {"key": "maybe", "label": "Maybe", "next": "near", "tag": "undecided"},
             {"key": "cannot", "label": "I can’t that day", "next": "help"},
             {"key": "disagree", "label": "I disagree", "next": "closing"},
         ],
     },
     {
         "key": "seat",
+        "title": "Seat and lift",
         "say": "Wonderful. Would a lift help?",
         "options": [
             {"key": "lift", "label": "Needs a lift", "next": "closing"},
@@ -196,11 +199,53 @@ STEPS: list[dict[str, Any]] = [
     },
     {
         "key": "help",
+        "title": "Another way",
         "say": "That’s all right. Would you put a poster in your window?",
         "options": [
             {"key": "poster", "label": "Yes, a poster", "next": "closing"},
-            {"key": "no_poster", "label": "No", "next": "closing"},
+            {"key": "no_poster", "label": "No", "next": "near"},
+        ],
+    },
+    {
+        "key": "near",
+        "title": "Something near you?",
+        "say": "There is more going on near you. Shall I put you down for one of these?",
+        "options": [
+            {"key": "yes", "label": "Yes, sign me up", "next": "closing", "effect": "signup"},
+            {"key": "no", "label": "Not now", "next": "closing"},
         ],
     },
     {"key": "closing", "say": CLOSING, "options": []},
+    {
+        "key": "card_where_from",
+        "kind": "objection",
+        "title": "Where did you get my number?",
+        "say": "You left it at our petition stall. I can take it off right now if you like.",
+    },
+    {
+        "key": "card_who_pays",
+        "kind": "objection",
+        "title": "Who pays you?",
+        "say": "Nobody. {movement} is paid for by its members, and I do this in my free time.",
+    },
+    {
+        "key": "card_landlord",
+        "kind": "objection",
+        "title": "I am a landlord",
+        "say": "Then you know what a fair rent is. Come and say so. [Do not argue.]",
+    },
+    {
+        "key": "card_no_time",
+        "kind": "objection",
+        "title": "I have no time",
+        "say": "Of course. May I ring again at a better hour, or shall I let you be?",
+    },
+    {
+        "key": "voicemail",
+        "kind": "voicemail",
+        "say": (
+            "Hello {first_name}, this is {caller}, a volunteer with {movement}. The vote on rents "
+            "is on Thursday 10 December at six, at the town hall. Come if you can."
+        ),
+    },
 ]

@@ -30,7 +30,7 @@ from campaign.phonebanks.operations import training
 from campaign.phonebanks.operations.exporting import withdraw_all
 from campaign.phonebanks.operations.locking import let_go, lock_claims
 from campaign.phonebanks.queries import board
-from campaign.phonebanks.rules.scripts import check_steps, is_usable, says_who_rings
+from campaign.phonebanks.rules.scripts import NO_BEGINNING, check_steps, says_who_rings, whats_wrong
 from campaign.phonebanks.rules.week import read_week
 
 ROSTER_LABEL = "Open the calling screen"
@@ -226,8 +226,11 @@ def whats_missing(db: Session, phonebank: Phonebank, *, movement: str = "") -> l
     if not db.scalar(select(Contact.id).where(Contact.phonebank_id == phonebank.id).limit(1)):
         missing.append("bring in a list of people.")
     script = board.script_of(db, phonebank.id)
-    if script is None or not is_usable(script.steps):
+    wrong = whats_wrong(script.steps) if script else ""
+    if script is None or wrong == NO_BEGINNING:
         missing.append("write what callers say, from how the call begins.")
+    elif wrong:
+        missing.append(f"mend the script. {wrong}")
     elif not says_who_rings(script.steps, movement):
         missing.append("have the script say who rings: write {movement} where our name belongs.")
     return missing

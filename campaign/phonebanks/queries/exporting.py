@@ -16,6 +16,7 @@ from campaign.phonebanks.models import Answer, Call, Contact, ContactExport, Pho
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries.sharing import everybody_at
 from campaign.phonebanks.rules.outcomes import Outcomes
+from campaign.phonebanks.rules.scripts import tags_of
 
 PORTION = 1_000
 OTHER = "other_person"
@@ -168,7 +169,9 @@ def _people(db: Session, export: ContactExport, _: Outcomes) -> tuple[list[str],
 
 def _results(db: Session, export: ContactExport, outcomes: Outcomes) -> tuple[list[str], Rows]:
     script = board.script_of(db, export.phonebank_id)
-    asked = [step for step in (script.steps if script else []) if step.get("options")]
+    steps = script.steps if script else []
+    asked = [step for step in steps if step.get("options")]
+    tagged = any(option.get("tag") for step in asked for option in step["options"])
     keys = [str(step["key"]) for step in asked]
     said = {
         (str(step["key"]), str(option["key"])): str(option["label"])
@@ -205,10 +208,11 @@ def _results(db: Session, export: ContactExport, outcomes: Outcomes) -> tuple[li
                     _number(contact, number),
                     outcome.van or outcome.label,
                     *(said.get((key, answers.get(key, "")), "") for key in keys),
+                    *([", ".join(tags_of(steps, answers))] if tagged else []),
                 )
 
     asked_of = [f"{step['key']}{' (opinion)' if step.get('opinion') else ''}" for step in asked]
-    return [*headings, "Canvass Result", *asked_of], rows()
+    return [*headings, "Canvass Result", *asked_of, *(["Tags"] if tagged else [])], rows()
 
 
 def _answers(db: Session, export: ContactExport, _: Outcomes) -> tuple[list[str], Rows]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from campaign.phonebanks.models import Contact, ImportBatch, Phonebank
 from campaign.phonebanks.queries import board
-from campaign.phonebanks.rules.scripts import is_usable
+from campaign.phonebanks.rules.scripts import NO_BEGINNING, whats_wrong
 from campaign.phonebanks.rules.week import DAYS, NAMES, Week, plain_week
 
 
@@ -88,8 +88,11 @@ def _hours(phonebank: Phonebank, usual: Week) -> Item:
 
 def _script(db: Session, phonebank: Phonebank) -> Item:
     script = board.script_of(db, phonebank.id)
-    if script is None or not is_usable(script.steps):
+    wrong = whats_wrong(script.steps) if script else NO_BEGINNING
+    if script is None or wrong == NO_BEGINNING:
         return Item("script", "The script", "Write what callers say", "bad")
+    if wrong:
+        return Item("script", "The script", wrong, "bad")
     steps = len(script.steps)
     words = f"Version {script.number}, {steps} step{'' if steps == 1 else 's'}"
     return Item("script", "The script", words, "ok")

@@ -28,6 +28,7 @@ AGREED = "agreed:"
 # What an answer may do besides: sign the person up to an event near them.
 SIGN_UP = "signup"
 MOST_BLOCKS, MOST_ANSWERS = 40, 9
+NO_BEGINNING = "Write at least how the call begins."
 
 
 def check_steps(steps: Sequence[Block]) -> None:
@@ -38,7 +39,7 @@ def check_steps(steps: Sequence[Block]) -> None:
     """
     flow = flow_of(steps)
     if not flow or kind_of(flow[0]) == CLOSING:
-        raise Refused("Write at least how the call begins.", field="opening")
+        raise Refused(NO_BEGINNING, field="opening")
     keys = [str(step.get("key", "")) for step in steps]
     if len(set(keys)) != len(keys) or not all(KEY.fullmatch(key) for key in keys):
         raise Refused("Each step of the script needs a name of its own.")
@@ -50,11 +51,16 @@ def check_steps(steps: Sequence[Block]) -> None:
 
 def is_usable(steps: Sequence[Block]) -> bool:
     """Whether a call can be made with a script, however it came to be kept."""
+    return not whats_wrong(steps)
+
+
+def whats_wrong(steps: Sequence[Block]) -> str:
+    """What keeps a call from being made with a script, with its block; empty where nothing does."""
     try:
         check_steps(steps)
-    except Refused:
-        return False
-    return True
+    except Refused as refusal:
+        return refusal.message
+    return ""
 
 
 def is_answer(steps: Sequence[Block], question: str, option: str) -> bool:
