@@ -6,6 +6,8 @@ was read and judged, before anybody comes in. *Contact*: one person on a
 phonebank's list. *Claim*: a contact handed to a caller for a limited time. *Reveal*: showing the
 claimed number, counted. *Call*: one attempt. *Outcome*: what happened. *Answer*: a reply to a
 script question. *Callback*: a promised later call.
+*Step*: a block of a script that is said or asked; *turning*: one that leads on by an earlier
+answer; *card*: what to say where they object.
 *Review*: a lead's look at a call that was chosen for it, with a verdict. *Sign*: what calls show
 that were not made as noted, with its figures; two strong ones pause a caller. *Trust*: a caller's
 standing over all phonebanks.

@@ -1,5 +1,7 @@
 """Signing somebody up to an event in a call: with their yes, within its places, or not at all."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -14,10 +16,11 @@ from campaign.foundation.outbox import OutboxLetter
 from campaign.people.models import Person
 from campaign.phonebanks.models import Call, CallSignUp, Contact, Phonebank
 from campaign.phonebanks.operations import enrolling, setup
+from campaign.phonebanks.operations.reporting import record_outcome
 from campaign.phonebanks.queries.script_counts import script_counts
 from tests.cast import Cast, a_person, an_event, an_rsvp
 from tests.phonebanks.conftest import Made
-from tests.phonebanks.making import NOON
+from tests.phonebanks.making import NOON, claim, make_person
 from tests.phonebanks.test_pages import claim_json
 from tests.proof_reader import ProofReadingClient
 
@@ -293,3 +296,40 @@ def test_a_call_without_answers_names_its_version_on_the_short_way_too(
 def test_claim_json_is_unchanged(client: ProofReadingClient, cast: Cast, stall: Event) -> None:
     client.sign_in(cast.caller)
     assert set(claim_json(client)["claim"]) == {"id", "expires_at", "contact"}
+
+
+@pytest.mark.storm
+def test_of_many_calls_at_once_only_as_many_get_a_place_as_there_are(
+    database: Database, cast: Cast, made: Made, stall: Event
+) -> None:
+    with database.unit_of_work() as db:
+        db.get_one(Event, stall.id).capacity = 3
+        bank = db.get_one(Phonebank, made[0].id)
+        callers = [make_person(db, f"Caller {n}") for n in range(8)]
+        calls = [claim(db, bank, caller).call.id for caller in callers]
+        for call_id in calls:
+            held = db.get_one(Call, call_id)
+            held.status, held.revealed_at = "revealed", NOON
+    start = threading.Barrier(len(calls))
+
+    def ring(call_id: int) -> None:
+        start.wait()
+        with clock.at(NOON), database.unit_of_work() as db:
+            call = db.get_one(Call, call_id)
+            record_outcome(
+                db,
+                call=call,
+                phonebank=db.get_one(Phonebank, call.phonebank_id),
+                outcome="talked",
+                now=NOON,
+                answers={"come": "yes"},
+                wish=enrolling.Wish({"come": stall.public_id}),
+            )
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        list(pool.map(ring, calls))
+    found = sorted(rsvp.status for rsvp in rsvps(database, stall))
+    assert found == ["accepted"] * 3 + ["waiting"] * 5
+    with database.reading() as db:
+        assert db.get_one(Event, stall.id).taken == 3
+        assert db.scalar(select(func.count()).select_from(CallSignUp)) == 8
