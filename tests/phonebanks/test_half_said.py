@@ -59,7 +59,11 @@ def test_an_opinion_is_kept_only_where_they_agreed_to_it() -> None:
 def test_only_fields_of_the_form_and_answers_of_the_script_are_kept() -> None:
     sent = {"outcome": "dnc", "csrf_token": "x", "then": "next", "answer-none": "yes"}
     sent |= {"answer-come": "perhaps", "agreed-none": "yes", "spoken": "0", "language": " "}
-    assert may_be_kept(sent, STEPS, is_outcome=lambda code: code == "talked") == {"spoken": "0"}
+    sent |= {"signup-come": "abcdefghjk"}
+    assert may_be_kept(sent, STEPS, is_outcome=lambda code: code == "talked") == {
+        "spoken": "0",
+        "signup-come": "abcdefghjk",
+    }
     assert kept(outcome="talked", callback_at="pick") == {
         "outcome": "talked", "callback_at": "pick",
     }  # fmt: skip
@@ -180,7 +184,7 @@ def test_what_was_noted_stands_there_after_a_reload_and_on_another_device(
         "outcome": "talked",
         "answer-come": "yes",
         "note": "Has two cats",
-        "callback_at": "pick",
+        "callback_pick": "2026-11-25T15:00",
     }
     assert client.post_asking_json(f"/claims/{claim_id}/draft", sent).json == {"kept": True}
     other = app.test_client()
@@ -190,7 +194,7 @@ def test_what_was_noted_stands_there_after_a_reload_and_on_another_device(
         assert "Has two cats" in page
         assert re.search(r'value="talked"[^>]* checked', page)
         assert re.search(r'name="answer-come" value="yes"[^>]* checked', page)
-        assert re.search(r'value="pick"[^>]* checked', page)
+        assert 'name="callback_pick" value="2026-11-25T15:00"' in page
     # It ran out meanwhile: the same stands there for the late report.
     with clock.at(NOON + timedelta(hours=3)):
         client.sign_in(cast.caller)

@@ -58,7 +58,7 @@ def screen(
     if held is None or held.contact.phonebank_id != admission.phonebank.id:
         return nobody_page(admission, now, frame(admission, now))
     shown = held.call.revealed_at is not None
-    sent = sent or said_so_far(web.db(), held.call)
+    sent = sent or MultiDict(said_so_far(web.db(), held.call))
     return web.page(
         "phonebanks/talking.html" if shown else "phonebanks/claimed.html",
         code,
@@ -80,7 +80,7 @@ def late_report(
 ) -> Response:
     """The same questions for a call that is over and was not reported; its number is gone."""
     now = clock.now()
-    sent = sent or said_so_far(web.db(), late.call)
+    sent = sent or MultiDict(said_so_far(web.db(), late.call))
     wanted = sent.get("callback_at", "")
     values = _person(late, admission.phonebank, now, wanted=wanted)
     return web.page(

@@ -9,7 +9,7 @@ from typing import Any
 from campaign.phonebanks.rules.scripts import AGREED, kept_answers
 
 # As the form names them.
-ANSWER, CONSENT = "answer-", "agreed-"
+ANSWER, CONSENT, SIGN_UP = "answer-", "agreed-", "signup-"
 PLAIN = ("outcome", "callback_at", "callback_pick", "who", "spoken", "language")
 # A draft that nobody touched for so long is of a call that can no longer be reported.
 KEPT = timedelta(days=1)
@@ -34,6 +34,7 @@ def may_be_kept(
         for name in sent
         if name.startswith(CONSENT) and any(step["key"] == name[len(CONSENT) :] for step in steps)
     }
+    said |= {name: sent[name][:24] for name in sent if name.startswith(SIGN_UP)}
     answers = {name.removeprefix(ANSWER): sent[name] for name in sent if name.startswith(ANSWER)}
     answers |= {AGREED + key: "yes" for key in agreed}
     said |= {ANSWER + key: option for key, option in kept_answers(steps, answers).items()}

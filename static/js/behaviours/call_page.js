@@ -1,23 +1,19 @@
 // The calling screen without leaving it: the page that an answer brought takes the place of the one
 // before, and a report that found no connection says so in the middle of it.
 
-const PARTS = [".call-head", "#main", ".call-foot"];
+import { show as showPage } from "./calling_show.js";
 
 // Whether it was a page of the calling screen, and stands there now.
 export function show(text, url) {
   const fresh = new DOMParser().parseFromString(text, "text/html");
   if (!fresh.body.classList.contains("calling")) return false;
-  for (const part of PARTS) {
-    const [before, after] = [document.querySelector(part), fresh.querySelector(part)];
-    if (before && after) before.replaceWith(document.adoptNode(after));
-  }
-  document.title = fresh.title;
-  document.body.className = fresh.body.className;
+  const here = new Set([...document.querySelectorAll("link[rel=stylesheet]")].map((sheet) => sheet.getAttribute("href")));
+  for (const sheet of fresh.head.querySelectorAll("link[rel=stylesheet]"))
+    if (!here.has(sheet.getAttribute("href"))) document.head.append(document.adoptNode(sheet));
   const name = 'meta[name="csrf-token"]';
   document.querySelector(name).content = fresh.querySelector(name).content;
-  if (url) history.replaceState(history.state, "", url);
-  scrollTo(0, 0);
-  const first = document.querySelector("#main [role=alert], #main h1");
+  showPage(text, url ?? location.href);
+  const first = document.querySelector("#main [role=alert]:not([hidden]), #main h1");
   if (first) focus(first);
   return true;
 }

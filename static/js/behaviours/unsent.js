@@ -62,14 +62,18 @@ async function press(event) {
   const name = document.querySelector("#main h1")?.textContent.trim() ?? "";
   const entry = { claim: claimOf(form), at: new Date().toISOString(), pressed: true, fields: chosen, sealed };
   slow = setTimeout(() => wait("slow"), SLOW_MS);
-  add({ ...entry, typed, live: true, name, label: labelOf(form, chosen) });
+  add({ ...entry, typed, live: true, name, label: labelOf(form, event.submitter) });
 }
 
-function labelOf(form, chosen) {
-  const code = chosen.filter(([name]) => name === "outcome").at(-1)?.[1];
-  const button = [...form.elements].find((one) => one.name === "outcome" && one.value === code);
-  const words = button?.closest("label")?.querySelector("span") ?? button?.closest("details")?.querySelector("summary");
-  return [...(words?.childNodes ?? [])].filter((part) => part.nodeType === Node.TEXT_NODE).map((part) => part.textContent.trim()).join("");
+// What they pressed or chose, in the words of the button.
+function labelOf(form, submitter) {
+  const chosen = form.querySelector("input[name=outcome]:checked")?.closest("label").querySelector("span");
+  const once = submitter?.closest("details.never")?.querySelector("summary");
+  const pressed = submitter?.name === "then" ? chosen : (once ?? submitter?.querySelector("span, bdi") ?? submitter);
+  return [...((pressed ?? chosen)?.childNodes ?? [])]
+    .filter((part) => part.nodeType === Node.TEXT_NODE)
+    .map((part) => part.textContent.trim())
+    .join("");
 }
 
 function told({ kind: what, text, url, sentence }) {
