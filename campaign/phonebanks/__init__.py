@@ -4,7 +4,9 @@ Glossary. *Phonebank*: a calling effort. *Session*: an event of kind phonebank a
 its roster opens the calling screen. *Call list*: imported contacts. *Staged*: a row of a file that
 was read and judged, before anybody comes in. *Contact*: one person on a
 phonebank's list. *Claim*: a contact handed to a caller for a limited time. *Reveal*: showing the
-claimed number, counted. *Call*: one attempt. *Outcome*: what happened. *Answer*: a reply to a
+claimed number, counted. *Dialled*: the
+caller’s screen told that they go on to ring. *Handed over*: a call that its caller opens on their
+own phone. *Call*: one attempt. *Outcome*: what happened. *Answer*: a reply to a
 script question. *Callback*: a promised later call.
 *Step*: a block of a script that is said or asked; *turning*: one that leads on by an earlier
 answer; *card*: what to say where they object.

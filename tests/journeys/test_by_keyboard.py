@@ -187,6 +187,34 @@ def test_letters_can_be_silenced_and_what_is_read_out_grows(site: Site, somebody
     expect(page.locator("body.size-wide.keys-off")).to_be_visible()
 
 
+WHYS = {
+    "finished": "Everyone has been rung",
+    "closed&until=2026-11-26T16:00:00%2B00:00": "Closed until 16:00",
+    "waiting&until=2026-11-26T14:48:00%2B00:00": "Nobody just now",
+    "day_limit&until=2026-11-27T09:00:00%2B00:00": "You reached today’s limit",
+    "hour_limit&until=2026-11-26T14:48:00%2B00:00": "60 in an hour. Have some tea",
+    "paused": "Paused",
+    "ended": "This phonebank has ended",
+}
+SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize("viewport", [{"width": 360, "height": 640}, DESK], ids=["phone", "desk"])
+def test_each_state_is_named_aloud_has_a_next_step_and_fits(
+    site: Site, somebody: Walker, viewport: dict[str, int]
+) -> None:
+    page = somebody(viewport=viewport)
+    page.add_init_script(LISTEN)
+    caller_at(page, site)
+    for why, heading in WHYS.items():
+        page.goto(f"{CALL}?why={why}")
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        page.wait_for_function(f"window.heard.some((words) => words.startsWith('{heading}'))")
+        assert page.locator("main :is(a.btn, button.btn)").count() >= 2, heading
+        assert not page.evaluate(SIDEWAYS), heading
+        assert complaints_of_axe(page) == [], heading
+
+
 def test_on_a_telephone_one_tap_dials_and_two_taps_lead_to_the_next_person(
     site: Site, browser: Browser
 ) -> None:
