@@ -272,6 +272,9 @@ def plan_of(database: Database, phonebank_id: int) -> str:
         query = present_query(phonebank_id, now=NOON)
         made = query.compile(db.get_bind(), compile_kwargs={"literal_binds": True})
         how = "EXPLAIN" if is_postgresql(db) else "EXPLAIN QUERY PLAN"
+        if is_postgresql(db):
+            # A list as short as a test's is read whole; so it has none where an index will do.
+            db.execute(text("SET LOCAL enable_seqscan = off"))
         return "\n".join(str(row) for row in db.execute(text(f"{how} {made}")))
 
 

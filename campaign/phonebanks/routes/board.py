@@ -37,6 +37,8 @@ def doors(blueprint: Blueprint) -> None:
     blueprint.post("/phonebanks/<public_id>/claims/<claim_id>/take-back")(take_back)
 
 
+# Who may need something stands first; the others are one tap away.
+SHOWN_FIRST = 15
 PARTS = {"now": "phonebanks/_board_now.html", "rest": "phonebanks/_board_rest.html"}
 
 
@@ -116,6 +118,8 @@ def _now(phonebank: Phonebank) -> dict[str, Any]:
     lines = board.present(web.db(), phonebank.id, now=now)
     return {
         "callers": lines,
+        "most": len(lines) if request.args.get("all") else SHOWN_FIRST,
+        "show_all": bool(request.args.get("all")),
         "proposed": {line.person_id: _partner_of(line, lines) for line in lines if line.is_new},
         "today": board.day_so_far(web.db(), phonebank.id, since=midnight),
         "helps": helping.queue_of(web.db(), phonebank.id, now=now),
