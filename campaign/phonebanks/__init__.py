@@ -14,4 +14,7 @@ answer; *card*: what to say where they object.
 that were not made as noted, with its figures; two strong ones pause a caller. *Trust*: a caller's
 standing over all phonebanks.
 *Household*: people who live together, as far as a list tells; known by a keyed hash alone.
+*Shift*: a session as one of its people knows it. *Line*: what a lead puts on every caller's screen;
+*word*: that with all else a lead says to one of them. *Knock*: asking to be let into a session that
+runs. *Pair*: a newcomer and who sits with them. *Quiet*: who has done nothing for five minutes.
 """

@@ -63,6 +63,7 @@ def languages_of(db: Session, phonebank_id: int) -> dict[int, str]:
 class Due:
     """Somebody with a place in a session that runs now, who is not here yet."""
 
+    person_id: int
     rsvp_id: str
     event_id: str
     name: str
@@ -72,7 +73,7 @@ class Due:
 def due(db: Session, phonebank_id: int, *, now: datetime) -> list[Due]:
     """Who is still to come to the sessions that run now, by name; the first hundred."""
     query = (
-        select(Rsvp.public_id, Event.public_id, Rsvp.name, Rsvp.status)
+        select(Rsvp.person_id, Rsvp.public_id, Event.public_id, Rsvp.name, Rsvp.status)
         .join(Event, Event.id == Rsvp.event_id)
         .join(CallingSession, CallingSession.event_id == Event.id)
         .where(*runs_now(phonebank_id, now), Rsvp.status.in_(SEATED))
@@ -80,8 +81,7 @@ def due(db: Session, phonebank_id: int, *, now: datetime) -> list[Due]:
         .order_by(Rsvp.name, Rsvp.id)
         .limit(100)
     )
-    return [Due(key, event, name, status == "confirmed") for key, event, name, status
-            in db.execute(query)]  # fmt: skip
+    return [Due(*row[:4], row[4] == "confirmed") for row in db.execute(query)]
 
 
 def running_events(db: Session, phonebank_id: int, *, now: datetime) -> list[Event]:

@@ -123,7 +123,11 @@ def _now(phonebank: Phonebank) -> dict[str, Any]:
         "proposed": {line.person_id: _partner_of(line, lines) for line in lines if line.is_new},
         "today": board.day_so_far(web.db(), phonebank.id, since=midnight),
         "helps": helping.queue_of(web.db(), phonebank.id, now=now),
-        "due": shifts.due(web.db(), phonebank.id, now=now),
+        "due": [
+            one
+            for one in shifts.due(web.db(), phonebank.id, now=now)
+            if one.person_id not in {line.person_id for line in lines}
+        ],
         "line": helping.line_of(web.db(), phonebank.id),
         "managers": board.managers(web.db(), phonebank),
         "removed": board.removed(web.db(), phonebank.id),
