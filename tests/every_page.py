@@ -218,6 +218,7 @@ PAGES = (
     Page("meetups.sent_out", "/meetups/sent-out", "moderator"),
     Page("meetups.talk", "/m/{doors_room}/talk"),
     *(Page("meetups.screen", f"/m/{{{phase}_room}}/screen", widths=PROJECTOR) for phase in SCREENS),
+    Page("meetups.screen", "/m/{local_room}/screen?contrast=1", widths=PROJECTOR),
     Page("meetups.open_up", "/events/{unopened}/meetup", "organiser"),
     Page("meetups.hosts", "/events/{over_event}/hosts", "organiser"),
     Page("meetups.still_on", "/hosting/{on_key}/on"),

@@ -27,6 +27,9 @@ export default function room(element) {
     const fresh = new DOMParser().parseFromString(text, "text/html");
     const next = fresh.querySelector("[data-behaviour~=room]");
     if (!next || next.dataset.phase !== element.dataset.phase) return go(url);
+    // Who does not see the page hears where they sit now.
+    const told = document.getElementById("told");
+    if (told && document.title !== fresh.title) told.textContent = fresh.title;
     document.title = fresh.title;
     version = next.dataset.version;
     shown = next.dataset.page ?? "";
