@@ -13,6 +13,10 @@ answer; *card*: what to say where they object.
 *Review*: a lead's look at a call that was chosen for it, with a verdict. *Sign*: what calls show
 that were not made as noted, with its figures; two strong ones pause a caller. *Trust*: a caller's
 standing over all phonebanks.
+*Training*: three *exercises* (made-up calls of the practice phonebank, with a coach) and a quiz;
+each caller has one attempt of each version. *Promises*: what a caller agrees to before the first
+call, in versions. *Newcomer*: somebody who has noted few real calls so far, and sees fewer numbers
+in an hour.
 *Household*: people who live together, as far as a list tells; known by a keyed hash alone.
 *Shift*: a session as one of its people knows it. *Line*: what a lead puts on every caller's screen;
 *word*: that with all else a lead says to one of them. *Knock*: asking to be let into a session that

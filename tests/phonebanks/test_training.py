@@ -7,10 +7,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select, update
 
+from campaign.events.messages import Mail, reminder, signed_up
+from campaign.events.operations.telling import facts_for_letter
 from campaign.foundation import clock
 from campaign.foundation.audit import AuditRow
 from campaign.foundation.database import Database
 from campaign.foundation.errors import Conflict
+from campaign.foundation.letters import LetterWriter
+from campaign.foundation.settings import Settings
 from campaign.people import operations as people
 from campaign.people.models import Person
 from campaign.phonebanks.models import Agreement, Call, Phonebank, TrainingAttempt
@@ -424,3 +428,29 @@ def test_the_host_reads_how_many_of_a_roster_have_practised(
     with database.unit_of_work() as db:
         db.execute(delete(Agreement))
         assert queries.ready_of(db, [event.id]) == {event.id: (0, 2)}
+
+
+def test_the_letters_of_a_calling_session_say_where_to_practise(
+    database: Database, cast: Cast, made: Made, settings: Settings
+) -> None:
+    mail = Mail(LetterWriter(settings), settings.base_url)
+    words = "New to calling? Practise beforehand"
+    with database.unit_of_work() as db:
+        event = an_event(db, cast.group, cast.host, starts_at=NOON + timedelta(hours=20))
+        before = facts_for_letter(event, now=NOON)
+        phonebank = db.get_one(Phonebank, made[0].id)
+        setup.attach_session(db, phonebank=phonebank, event=event, actor_id=cast.organiser.id)
+        facts = facts_for_letter(event, now=NOON)
+    asked = reminder(mail, to="a@people.example", event=facts, day="Tomorrow", key="k")
+    joined = {
+        status: signed_up(mail, to="a@people.example", event=facts, status=status, key="k")
+        for status in ("accepted", "waiting")
+    }
+    for letter in (asked, joined["accepted"]):
+        assert words in letter.text
+        assert f"{settings.base_url}/phonebanks/demo-calls/call" in letter.text
+        assert f'href="{settings.base_url}/phonebanks/demo-calls/call"' in letter.html
+    assert words not in joined["waiting"].text
+    # No screen of its own, nothing to practise on.
+    plain = reminder(mail, to="a@people.example", event=before, day="Tomorrow", key="k")
+    assert words not in plain.text
