@@ -126,9 +126,8 @@ def _plots(found: Found) -> list[Figure]:
 
 def _said(found: Found) -> list[Figure]:
     script = board.script_of(web.db(), found.phonebank.id)
-    answers = board.answers_of(web.db(), found.phonebank.id)
     steps: Sequence[dict[str, Any]] = script.steps if script else ()
-    return pages.answers_of(steps, answers, sees_all=found.sees_all)
+    return pages.answers_of(steps, found.sums.answers, sees_all=found.sees_all)
 
 
 def _facts(found: Found) -> pace.Facts:

@@ -13,8 +13,8 @@ from campaign.foundation import clock, web
 from campaign.phonebanks.models import Phonebank
 from campaign.phonebanks.operations import thanks as wishes
 from campaign.phonebanks.operations.dispensing import moment_of
-from campaign.phonebanks.queries import board, thanks
-from campaign.phonebanks.queries.remembered import reasons_lately
+from campaign.phonebanks.queries import thanks
+from campaign.phonebanks.queries.remembered import progress_lately, reasons_lately
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -36,7 +36,7 @@ def together(public_id: str) -> Response:
         shows_name=shows_name,
         sees_list=sees_list,
         named=[(initials(one.name), one.talks, one.person_id == person_id) for one in named],
-        progress=board.progress(web.db(), phonebank.id),
+        progress=progress_lately(web.db(), phonebank.id),
         **_goal(phonebank),
     )
 

@@ -29,7 +29,7 @@ from campaign.phonebanks.models import (
     Phonebank,
     ScriptVersion,
 )
-from campaign.phonebanks.queries import goals
+from campaign.phonebanks.queries import board, goals
 from campaign.phonebanks.queries.counted import counted, is_talk
 from campaign.phonebanks.rules.asks import Asks, asks_of
 from campaign.phonebanks.rules.funnel import NOWHERE, TALKS, Funnel, Part, Sums, together
@@ -93,6 +93,7 @@ def sums_of(db: Session, asked: Asked) -> Sums:
         scripts=_by(by_part, 1),
         sources=_by(by_part, 2),
         groups=_groups(db, asked, _by(by_caller, 1)),
+        answers=board.answers_of(db, bank),
     )
 
 

@@ -15,6 +15,7 @@ from campaign.foundation.words import human_when
 from campaign.phonebanks import access
 from campaign.phonebanks.models import Phonebank
 from campaign.phonebanks.queries import board, reviews, shifts, training
+from campaign.phonebanks.queries.remembered import progress_lately
 from campaign.phonebanks.rules.claims import is_over
 from campaign.phonebanks.rules.zones import where_we_ring
 
@@ -50,7 +51,7 @@ def show(public_id: str) -> Response:
         "phonebanks/show.html",
         phonebank=phonebank,
         over=is_over(phonebank.status, closes_at=phonebank.closes_at, now=clock.now()),
-        progress=board.progress(web.db(), phonebank.id),
+        progress=progress_lately(web.db(), phonebank.id),
         sessions=_sessions(phonebank, coming, person_id),
         ready=training.ready_of(web.db(), hosted) if hosted else {},
         contact_email=web.settings().contact_email,

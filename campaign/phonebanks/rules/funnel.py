@@ -72,7 +72,7 @@ class Sums:
 
     ``week`` is by weekday (0 is Monday) and hour where the person lives; ``days`` by day in the
     United Kingdom. ``forgotten`` are calls of which only their number is kept: they stand in
-    ``total`` and ``outcomes`` and in no other part.
+    ``total``, ``outcomes`` and ``answers`` (by question and option) and in no other part.
     """
 
     total: Funnel
@@ -84,6 +84,7 @@ class Sums:
     scripts: Mapping[int, Funnel]
     sources: Mapping[str, Funnel]
     groups: Mapping[int, Part]
+    answers: Mapping[tuple[str, str], int]
 
     def as_json(self) -> dict[str, Any]:
         """As it is kept between two looks."""
@@ -97,6 +98,7 @@ class Sums:
             "scripts": [[number, *astuple(found)] for number, found in self.scripts.items()],
             "sources": {name: astuple(found) for name, found in self.sources.items()},
             "groups": _parts(self.groups),
+            "answers": [[*pair, number] for pair, number in self.answers.items()],
         }
 
     @classmethod
@@ -112,6 +114,7 @@ class Sums:
             scripts={number: Funnel(*found) for number, *found in kept["scripts"]},
             sources={name: Funnel(*found) for name, found in kept["sources"].items()},
             groups=_of_parts(kept["groups"]),
+            answers={(question, option): n for question, option, n in kept.get("answers", ())},
         )
 
 
