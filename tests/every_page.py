@@ -172,6 +172,7 @@ PAGES = (
     Page("phonebanks.who_rang_back", CALLS + "/rang-back/{rung}", "caller"),
     Page("phonebanks.promises", "/phonebanks/promises", "caller"),
     Page("phonebanks.feedback", "/phonebanks/feedback", "caller"),
+    Page("phonebanks.own_numbers", f"{CALLS}/own-numbers", "organiser"),
     Page("phonebanks.reviews", f"{CALLS}/reviews", "organiser"),
     Page("phonebanks.who_has_access", "/phonebanks/access", "admin"),
     Page("phonebanks.new", "/phonebanks/new", "organiser"),

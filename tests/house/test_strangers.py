@@ -208,6 +208,7 @@ def _calls(db: Session, cast: Cast) -> dict[str, str]:
             secret="for-tests-only-" * 4,
         ),
         "phonebanks export_id": wanted.public_id,
+        "phonebanks canary_id": "nocanary0000",
         "phonebanks caller_id": cast.caller.public_id,
         "phonebanks event_id": cast.event.public_id,
         "phonebanks help_id": asked.public_id,

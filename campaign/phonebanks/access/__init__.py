@@ -14,12 +14,11 @@ from campaign.people.queries import roles_of
 from campaign.people.rules import Action, Role, Standing, may, require
 from campaign.phonebanks.models import (
     Call,
-    CallReview,
     ContactExport,
     ImportBatch,
     Phonebank,
 )
-from campaign.phonebanks.queries import at_hand, board, exporting, reviews
+from campaign.phonebanks.queries import at_hand, board, exporting
 from campaign.phonebanks.queries.at_hand import AtHand
 from campaign.phonebanks.queries.caller import Entry, entry_of
 from campaign.phonebanks.rules.claims import USUAL_PACE, Pace
@@ -274,26 +273,6 @@ def is_simply_admitted(found: AtHand, roles: frozenset[str]) -> bool:
     ready = ready and caller.standing not in STOPPED
     known = found.terms.access == "open" and not caller.has_session
     return ready and known and NO_CALLERS.isdisjoint(roles)
-
-
-def review_to_give(
-    db: Session, public_id: str, claim_id: str, person_id: int
-) -> tuple[Phonebank, CallReview]:
-    """A call that was chosen to be looked at, for the phonebank's leads."""
-    phonebank, call = claim_to_take_back(db, public_id, claim_id, person_id)
-    review = reviews.review_of(db, phonebank.id, call.id)
-    if review is None:
-        raise NotFound("This call is not to be looked at. Go back to those that are.")
-    return phonebank, review
-
-
-def review_of_mine(db: Session, claim_id: str, person_id: int) -> CallReview:
-    """What a lead said of one's own call."""
-    call, phonebank = claim_of(db, claim_id, person_id)
-    review = reviews.review_of(db, phonebank.id, call.id)
-    if review is None or review.verdict is None:
-        raise NotFound("Nobody has said anything of this call.")
-    return review
 
 
 def batch_to_manage(

@@ -10,6 +10,7 @@ from campaign.phonebanks.models.banks import (
 )
 from campaign.phonebanks.models.callers import CallerProfile
 from campaign.phonebanks.models.calls import Agreement, Answer, Call
+from campaign.phonebanks.models.canaries import Canary, CanaryCall
 from campaign.phonebanks.models.drafts import CallDraft
 from campaign.phonebanks.models.exports import ContactExport
 from campaign.phonebanks.models.goals import Goal
@@ -41,6 +42,8 @@ __all__ = [
     "CallerProfile",
     "CallerSignal",
     "CallingSession",
+    "Canary",
+    "CanaryCall",
     "Contact",
     "ContactExport",
     "FigureSheet",

@@ -74,6 +74,8 @@ class Contact(Base):
     reached_at: Mapped[datetime | None]
     # Since when they have done by themselves what we were to ask; nobody rings them for it then.
     goal_met_at: Mapped[datetime | None]
+    # A number of our own, and what happens there (rules.canaries): nobody's, and in no figure.
+    canary: Mapped[str | None] = mapped_column(String(8))
     claim_call_id: Mapped[int | None] = mapped_column(BigInteger)
     claimed_by: Mapped[int | None]
     claimed_until: Mapped[datetime | None]

@@ -24,6 +24,7 @@ from campaign.phonebanks.models import (
     ScreenedNumber,
     Sharer,
 )
+from campaign.phonebanks.operations import canaries
 from campaign.phonebanks.operations.drafting import forget_drafts
 from campaign.phonebanks.operations.helping import forget_helping
 from campaign.phonebanks.operations.locking import end_claim, lock_contact, lock_number
@@ -115,6 +116,8 @@ def forget_person(db: Session, *, person_id: int) -> None:
         forget_sharers(db, Sharer.email == person.email)
     _forget(db, _of(db, person_id))
     forget_helping(db, person_id=person_id)
+    for number_id in canaries.remove_all_of(db, person_id=person_id):
+        _forget_number(db, number_id)
 
 
 def forget_address(db: Session, *, email: str) -> None:

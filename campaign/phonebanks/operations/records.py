@@ -8,8 +8,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from campaign.foundation import phone
+from campaign.people.models import PhoneNumber
 from campaign.phonebanks import adapters
-from campaign.phonebanks.models import CallerProfile, CallerSignal, CallReview, Phonebank
+from campaign.phonebanks.models import (
+    CallerProfile,
+    CallerSignal,
+    CallReview,
+    Canary,
+    Contact,
+    Phonebank,
+)
 from campaign.phonebanks.rules.sampling import VERDICTS, WAITS_DAYS
 from campaign.phonebanks.rules.signals import in_words
 
@@ -18,6 +27,7 @@ def export_caller(db: Session, *, person_id: int, into: dict[str, list[dict[str,
     """A caller's standing, what leads said of their calls, and what looked unusual."""
     profile = db.get(CallerProfile, person_id)
     into["Your calling"] = [] if profile is None else [_standing(profile)]
+    into["Numbers you gave to check calls with"] = _own_numbers(db, person_id)
     into["What leads said of your calls"] = _said(db, person_id)
     into["What looked unusual in your calls"] = _unusual(db, person_id)
 
@@ -29,6 +39,20 @@ def _standing(profile: CallerProfile) -> dict[str, Any]:
         "paused": _minute(profile.paused_at),
         "let go on": _minute(profile.let_go_at),
     }
+
+
+def _own_numbers(db: Session, person_id: int) -> list[dict[str, Any]]:
+    query = (
+        select(Contact.first_name, Contact.town, PhoneNumber.e164, Canary.made_at)
+        .join(Canary, Canary.contact_id == Contact.id)
+        .join(PhoneNumber, PhoneNumber.id == Contact.number_id)
+        .where(Canary.owner_id == person_id)
+        .order_by(Canary.contact_id)
+    )
+    return [
+        {"name": name, "town": town, "phone": phone.display(e164), "given": _minute(at)}
+        for name, town, e164, at in db.execute(query)
+    ]
 
 
 def _said(db: Session, person_id: int) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from campaign.foundation.words import clean_text
 from campaign.people import operations as people
 from campaign.phonebanks import adapters
 from campaign.phonebanks.models import Answer, Call, Contact, Phonebank, ScriptVersion
-from campaign.phonebanks.operations import enrolling, training
+from campaign.phonebanks.operations import canaries, enrolling, training
 from campaign.phonebanks.operations.dispensing import week_of
 from campaign.phonebanks.operations.drafting import forget_drafts
 from campaign.phonebanks.operations.enrolling import Wish
@@ -108,6 +108,8 @@ def record_outcome(
         return _taken_back(db, line, chosen)
     if call.status == "reported":
         return _stored(db, line, key, chosen)
+    if line.contact.canary is not None:
+        return _of_our_own(db, line, key, chosen)
     _check_reportable(line, chosen)
     script = _script(db, call, answers or {}, script_number)
     steps = script.steps if script else []
@@ -204,6 +206,16 @@ def _taken_back(db: Session, line: Attempt, chosen: Outcome) -> Saved:
         _never(db, line)
         return Saved(NEVER, line.now, late=True, repeated=True)
     raise Conflict("A lead has taken this call back. Nothing was changed.")
+
+
+def _of_our_own(db: Session, line: Attempt, key: str, chosen: Outcome) -> Saved:
+    """A number of our own: it is noted apart. "Never call" is kept all the same."""
+    if canaries.noted(db, line.call) is None:
+        _check_reportable(line, chosen)
+        if chosen.code == NEVER:
+            _never(db, line)
+    stored = canaries.note(db, line, code=chosen.code, key=key)
+    return Saved(stored, line.now, late=False)
 
 
 def _never(db: Session, line: Attempt) -> None:

@@ -6,6 +6,7 @@ at any point and done again: what was chosen is chosen again, and nobody is paus
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -19,8 +20,9 @@ from campaign.foundation.database import Database, is_postgresql
 from campaign.people import operations as people
 from campaign.phonebanks import adapters
 from campaign.phonebanks.models import CallerSignal, CallReview, Phonebank, QualityMark
-from campaign.phonebanks.operations import pausing
+from campaign.phonebanks.operations import canaries, pausing
 from campaign.phonebanks.queries import board, watching
+from campaign.phonebanks.rules.canaries import how_many
 from campaign.phonebanks.rules.sampling import Shares, is_chosen
 from campaign.phonebanks.rules.signals import Kinds, Signal, judge, pauses
 
@@ -49,11 +51,21 @@ def look(database: Database, *, terms: Terms, now: datetime) -> None:
         banks = sorted({*watching.banks_in_use(db, since=since), *at_it})
     for bank_id in banks:
         noted = _choose(database, bank_id, since, terms, now)
-        _judge_all(database, bank_id, noted | at_it.get(bank_id, set()), now)
+        claims = at_it.get(bank_id, Counter())
+        _judge_all(database, bank_id, noted | claims.keys(), now)
+        _hand_out(database, bank_id, claims.total())
     with database.unit_of_work() as db:
         people.insert_or_leave(db, QualityMark, id=1, looked_at=now, call_id=last)
         row = db.get_one(QualityMark, 1)
         row.looked_at, row.call_id = now, last
+
+
+def _hand_out(database: Database, bank_id: int, claims: int) -> None:
+    """Numbers of our own, about once in seventy-five claims."""
+    many = how_many(claims, dice=secrets.randbelow)
+    if many:
+        with database.unit_of_work() as db:
+            canaries.hand_out(db, bank_id, many)
 
 
 def _choose(
@@ -110,6 +122,7 @@ def _signs(
     db: Session, bank_id: int, callers: Sequence[int], now: datetime
 ) -> dict[int, list[Signal]]:
     calls = watching.calls_of(db, bank_id, callers, now=now)
+    wrong = watching.wrong_canaries(db, bank_id, callers, now=now)
     lately, kinds = watching.outcomes_lately(db, bank_id, now=now), kinds_of_outcomes()
     everybody: Counter[str] = Counter()
     for (_, code), number in lately.items():
@@ -117,7 +130,9 @@ def _signs(
     found = {}
     for caller_id, made in calls.items():
         own = Counter({code: n for (one, code), n in lately.items() if one == caller_id})
-        signals = judge(made, others=everybody - own, kinds=kinds, now=now)
+        signals = judge(
+            made, others=everybody - own, kinds=kinds, now=now, wrong_checks=wrong.get(caller_id, 0)
+        )
         if signals:
             found[caller_id] = signals
     return found

@@ -206,7 +206,10 @@ def _asked() -> Select[Any]:
 
 
 def _of_the_contact() -> list[ColumnElement[Any]]:
-    holds = and_(Contact.state == "claimed", Contact.claim_call_id == Call.id)
+    # Of a number of our own nothing is written at once: what is noted of it is no report.
+    holds = and_(
+        Contact.state == "claimed", Contact.claim_call_id == Call.id, Contact.canary.is_(None)
+    )
     names = ("id", "attempts", "voicemails", "busy_day", "busy_count", "note", "reached_at",
              "promised_at", "hold_reason", "not_before", "callback_owner_id", "language",
              "last_result", "last_call_at", "version")  # fmt: skip

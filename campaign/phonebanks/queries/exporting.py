@@ -135,7 +135,7 @@ def _id_of(who: int, contact: Contact) -> str:
 def _may_be_told() -> ColumnElement[bool]:
     """Who stands in a list. Who signed up by themselves does: to leave them out would name them."""
     signed_up = and_(Contact.state == "withdrawn", Contact.goal_met_at.is_not(None))
-    return or_(Contact.state.not_in(NOBODYS), signed_up)
+    return and_(Contact.canary.is_(None), or_(Contact.state.not_in(NOBODYS), signed_up))
 
 
 def _number(contact: Contact, number: PhoneNumber) -> str:

@@ -65,7 +65,7 @@ def _reason(phonebank: Phonebank) -> Item:
 def _list(db: Session, phonebank: Phonebank) -> Item:
     people, held = db.execute(
         select(func.count(), func.count(case((Contact.state == "held", 1)))).where(
-            Contact.phonebank_id == phonebank.id
+            Contact.phonebank_id == phonebank.id, Contact.canary.is_(None)
         )
     ).one()
     if people:

@@ -141,7 +141,7 @@ def reasons(db: Session, phonebank: Phonebank, moment: Moment) -> dict[str, int]
         select(reason)
         .join(PhoneNumber, PhoneNumber.id == Contact.number_id)
         .outerjoin(other, and_(other.number_id == Contact.number_id, live))
-        .where(Contact.phonebank_id == phonebank.id)
+        .where(Contact.phonebank_id == phonebank.id, Contact.canary.is_(None))
         .offset(0)
         .subquery()
     )
@@ -159,6 +159,7 @@ def ready_for_others(
         .select_from(Contact)
         .join(PhoneNumber, PhoneNumber.id == Contact.number_id)
         .where(Contact.phonebank_id == phonebank.id, _reason(phonebank, moment) == "ready")
+        .where(Contact.canary.is_(None))
         .where(or_(_skipped(caller.id), ~_not_oneself(caller.phone or "", caller.email or "")))
     )
     return db.scalar(query) or 0

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from campaign.phonebanks.models import Call, CallerProfile, CallReview, Phonebank, QualityMark
+from campaign.phonebanks.models import (
+    Call,
+    CallerProfile,
+    CallReview,
+    CanaryCall,
+    Phonebank,
+    QualityMark,
+)
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries.callers import calls_reported
+from campaign.phonebanks.rules.canaries import ENDED
 from campaign.phonebanks.rules.signals import WINDOW, Made
 from campaign.phonebanks.rules.trust import Record, Trust, earned
 
 # Claims of one look: tens of thousands would be those of a minute of the whole country.
 MOST = 100_000
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +48,8 @@ def last_call_id(db: Session) -> int:
     return db.scalar(select(func.max(Call.id))) or 0
 
 
-def callers_since(db: Session, call_id: int) -> dict[int, set[int]]:
-    """Who has claimed since that call, by phonebank; practice is none."""
+def callers_since(db: Session, call_id: int) -> dict[int, Counter[int]]:
+    """Who has claimed how often since that call, by phonebank; practice is none."""
     rows = db.execute(
         select(Call.phonebank_id, Call.caller_id)
         .join(Phonebank, Phonebank.id == Call.phonebank_id)
@@ -49,9 +58,9 @@ def callers_since(db: Session, call_id: int) -> dict[int, set[int]]:
         .order_by(Call.id)
         .limit(MOST)
     )
-    found: dict[int, set[int]] = defaultdict(set)
+    found: dict[int, Counter[int]] = defaultdict(Counter)
     for bank_id, caller_id in rows:
-        found[bank_id].add(caller_id)
+        found[bank_id][caller_id] += 1
     return found
 
 
@@ -134,7 +143,7 @@ def calls_of(
     )
     found: dict[int, list[Made]] = defaultdict(list)
     for caller, at, shown, dialled, code, noted, status, until, skip, let_go in db.execute(query):
-        if let_go is not None and at <= let_go:
+        if skip == ENDED or (let_go is not None and at <= let_go):
             continue
         over = status in ("released", "expired") or (status == "revealed" and until <= now)
         skipped = bool(skip and skip.startswith("skip_"))
@@ -150,6 +159,22 @@ def calls_of(
             )
         )
     return found
+
+
+def wrong_canaries(
+    db: Session, bank_id: int, caller_ids: Sequence[int], *, now: datetime
+) -> dict[int, int]:
+    """How many of our own numbers they noted wrongly in a week, since they were let go on."""
+    query = (
+        select(CanaryCall.caller_id, func.count())
+        .outerjoin(CallerProfile, CallerProfile.person_id == CanaryCall.caller_id)
+        .where(CanaryCall.caller_id.in_(caller_ids), CanaryCall.at > now - WEEK)
+        .where(CanaryCall.phonebank_id == bank_id, ~CanaryCall.right)
+        .where(or_(CallerProfile.let_go_at.is_(None), CanaryCall.at > CallerProfile.let_go_at))
+        .group_by(CanaryCall.caller_id)
+        .order_by(CanaryCall.caller_id)
+    )
+    return {caller_id: number for caller_id, number in db.execute(query)}
 
 
 def outcomes_lately(db: Session, bank_id: int, *, now: datetime) -> dict[tuple[int, str], int]:

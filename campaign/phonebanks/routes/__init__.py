@@ -5,6 +5,7 @@ from flask import Blueprint
 from campaign.phonebanks.routes import (
     board,
     calling,
+    canaries,
     claims,
     drafting,
     exporting,
@@ -28,6 +29,6 @@ from campaign.phonebanks.routes import (
 
 blueprint = Blueprint("phonebanks", __name__)
 PARTS = (showing, managing, scripting, importing, calling, claims, reporting, ringing_back, board)
-MORE = (exporting, screening, promises, who_has_access, goals, reviews, training)
+MORE = (exporting, screening, promises, who_has_access, goals, reviews, training, canaries)
 for part in (*PARTS, *MORE, handing_over, own_screen, helping, shifts, drafting):
     part.doors(blueprint)

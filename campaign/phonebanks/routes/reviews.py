@@ -10,6 +10,7 @@ from campaign.foundation import clock, web
 from campaign.foundation.errors import Conflict, Refused
 from campaign.foundation.words import human_when
 from campaign.phonebanks import access, adapters
+from campaign.phonebanks.access import looking
 from campaign.phonebanks.forms.reviewing import VerdictForm
 from campaign.phonebanks.models import CallReview, Phonebank
 from campaign.phonebanks.operations import pausing, reviewing
@@ -47,7 +48,7 @@ def reviews(public_id: str) -> Response:
 def review(public_id: str, claim_id: str) -> Response:
     """How a call was; then the next."""
     person_id = web.visitor().person_id
-    phonebank, found = access.review_to_give(web.db(), public_id, claim_id, person_id)
+    phonebank, found = looking.review_to_give(web.db(), public_id, claim_id, person_id)
     form, verdict = VerdictForm(), request.form.get("verdict", "")
     if form.validate_on_submit():
         try:
@@ -166,7 +167,7 @@ def feedback() -> Response:
 @web.needs(web.SIGNED_IN)
 def feedback_read(claim_id: str) -> Response:
     """I have read it."""
-    found = access.review_of_mine(web.db(), claim_id, web.visitor().person_id)
+    found = looking.review_of_mine(web.db(), claim_id, web.visitor().person_id)
     reviewing.note_read(web.db(), review=found, now=clock.now())
     flash("Thank you for reading it.", "success")
     return web.see_other("phonebanks.feedback", **_from())

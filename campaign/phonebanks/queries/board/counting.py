@@ -39,7 +39,7 @@ class Tally:
 def progress(db: Session, phonebank_id: int) -> Progress:
     """How many people, calls and conversations, with those that are forgotten since."""
     people = db.scalar(
-        select(func.count()).select_from(Contact).where(Contact.phonebank_id == phonebank_id)
+        select(func.count()).where(Contact.phonebank_id == phonebank_id, Contact.canary.is_(None))
     )
     ended = _endings(phonebank_id).subquery()
     talked = func.sum(case((is_talk(ended.c), ended.c.calls), else_=0))
