@@ -139,7 +139,9 @@ def _add_named_places(app: Flask, brand: str) -> None:
         return ""
 
     places = "home.front events.index phonebanks.index groups.index people.sign_in home.me"
-    for endpoint in f"{places} home.privacy people.do_not_call conduct.report".split():
+    for (
+        endpoint
+    ) in f"{places} phonebanks.agreement home.privacy people.do_not_call conduct.report".split():
         app.add_url_rule("/" + endpoint.replace(".", "/"), endpoint, nothing)
 
     @app.get("/brand.css", endpoint="home.brand_css")
