@@ -19,7 +19,7 @@ from campaign.phonebanks.operations.dispensing import moment_of
 from campaign.phonebanks.operations.helping import proposed
 from campaign.phonebanks.queries import board, helping, screening, shifts
 from campaign.phonebanks.queries.board import Present
-from campaign.phonebanks.queries.remembered import outcomes_lately, progress_lately, reasons_lately
+from campaign.phonebanks.queries.remembered import outcomes_lately, reasons_lately
 from campaign.phonebanks.routes import reviews
 from campaign.phonebanks.routes.nobody import LONDON
 from campaign.phonebanks.rules.claims import is_over
@@ -155,7 +155,6 @@ def _rest(phonebank: Phonebank) -> dict[str, Any]:
         bars.append((words, css.replace("k", "r"), start, count))
         start += count
     return {
-        "progress": progress_lately(web.db(), phonebank.id),
         "reasons": reasons,
         "bars": bars,
         "total": start,

@@ -51,4 +51,4 @@ def managers(db: Session, phonebank: Phonebank) -> set[int]:
     runs = select(Membership.person_id).where(
         Membership.group_id == phonebank.group_id, Membership.role.in_(("organiser", "convenor"))
     )
-    return set(db.scalars(lead)) | set(db.scalars(runs))
+    return set(db.scalars(lead.union(runs)))
