@@ -174,6 +174,7 @@ PAGES = (
     Page("phonebanks.feedback", "/phonebanks/feedback", "caller"),
     Page("phonebanks.own_numbers", f"{CALLS}/own-numbers", "organiser"),
     Page("phonebanks.reviews", f"{CALLS}/reviews", "organiser"),
+    Page("phonebanks.caller", CALLS + "/callers/{calling}", "organiser"),
     Page("phonebanks.who_has_access", "/phonebanks/access", "admin"),
     Page("phonebanks.new", "/phonebanks/new", "organiser"),
     Page("phonebanks.lead", f"{CALLS}/lead", "organiser"),
@@ -307,6 +308,9 @@ def parts(house: House) -> dict[str, str]:
             "rung": _rung(db, calls),
             "handed": _handed(db, house),
             "again_key": _after_a_shift(db),
+            "calling": db.scalars(
+                select(Person.public_id).where(Person.email == "caller@demo.example")
+            ).one(),
             **named,
             **{f"{PHONE}{code}": key for code, key in phones},
         }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.foundation.letters import LetterWriter
@@ -14,6 +16,7 @@ from campaign.phonebanks.operations import (
     leasing,
     promising,
     reminding,
+    reversing,
     shift_letters,
     summing,
     sweeping,
@@ -23,6 +26,9 @@ from campaign.phonebanks.operations import (
 )
 from campaign.phonebanks.operations.working import Shop
 from campaign.phonebanks.rules.sampling import Shares
+
+# So long, in seconds, the worker takes back calls before it does what else there is each second.
+BUSY_FOR = 0.8
 
 
 def shop_of(database: Database, settings: Settings) -> Shop:
@@ -58,7 +64,15 @@ def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
     def write_shift_letters() -> None:
         shift_letters.write_shift_letters(database, mail=mail, now=clock.now())
 
+    def take_back_calls() -> None:
+        # A few portions each second; the next second goes on.
+        until = time.monotonic() + BUSY_FOR
+        while reversing.work_on(database, mail=mail, now=clock.now()):
+            if time.monotonic() > until:
+                return
+
     queue.add_nightly("write_shift_letters", write_shift_letters, hour="*", minute="*/5")
+    queue.add_every_second(take_back_calls)
     queue.add_nightly("call_off_promises", call_off_promises, hour="*", minute="*")
     queue.add_nightly("tell_who_has_access", tell_who_has_access, hour="6", again=5)
     queue.add_nightly("warn_of_old_checks", warn_of_old_checks, hour="*", again=5)

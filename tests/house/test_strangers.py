@@ -31,6 +31,7 @@ from campaign.phonebanks.models import (
     Call,
     CallingSession,
     ContactExport,
+    HeldReport,
     HelpRequest,
     ImportBatch,
 )
@@ -194,6 +195,15 @@ def _calls(db: Session, cast: Cast) -> dict[str, str]:
     session = CallingSession(event_id=cast.event.id, phonebank_id=bank.id)
     db.add_all([call, batch, wanted, asked, session])
     db.flush()
+    db.add(
+        HeldReport(
+            call_id=call.id,
+            phonebank_id=bank.id,
+            caller_id=cast.caller.id,
+            at=now,
+            said={"outcome": "talked"},
+        )
+    )
     return {
         "phonebanks public_id": bank.public_id,
         "figures public_id": bank.public_id,

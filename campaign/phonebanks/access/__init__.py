@@ -18,7 +18,7 @@ from campaign.phonebanks.models import (
     ImportBatch,
     Phonebank,
 )
-from campaign.phonebanks.queries import at_hand, board, exporting
+from campaign.phonebanks.queries import at_hand, board, callers, exporting
 from campaign.phonebanks.queries.at_hand import AtHand
 from campaign.phonebanks.queries.caller import Entry, entry_of
 from campaign.phonebanks.rules.claims import USUAL_PACE, Pace
@@ -154,6 +154,9 @@ def phonebank_rung_back(db: Session, public_id: str, person_id: int, *, now: dat
         raise NotFound("Nobody rings back in practice.")
     if board.is_removed(db, phonebank.id, person_id):
         raise NotAllowed(REMOVED)
+    profile = callers.profile_of(db, person_id)
+    if profile is not None and profile.trust == SUSPENDED:
+        raise NotAllowed(STOPPED_CALLING)
     if not NO_CALLERS.isdisjoint(roles_of(db, person_id)):
         raise NotAllowed("Administrators and data officers do not call: they see no lists.")
     ended = phonebank.closes_at is not None and now > phonebank.closes_at + AFTERWARDS

@@ -18,6 +18,7 @@ from campaign.phonebanks.models.helping import Broadcast, HelpRequest, NoThanks,
 from campaign.phonebanks.models.imports import ImportBatch
 from campaign.phonebanks.models.lists import Contact, NeverLoad
 from campaign.phonebanks.models.promises import NoPromiseLetters, Promise
+from campaign.phonebanks.models.quarantine import HeldReport
 from campaign.phonebanks.models.reversals import Reversal
 from campaign.phonebanks.models.reviews import CallerSignal, CallReview, QualityMark
 from campaign.phonebanks.models.scripts import CallSignUp, ScriptDraft
@@ -48,6 +49,7 @@ __all__ = [
     "ContactExport",
     "FigureSheet",
     "Goal",
+    "HeldReport",
     "HelpRequest",
     "ImportBatch",
     "NeverLoad",

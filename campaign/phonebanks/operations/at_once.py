@@ -29,6 +29,7 @@ from campaign.phonebanks.rules.before import NUMBER, picture_of
 from campaign.phonebanks.rules.claims import USUAL_PACE, Pace, kept_until
 from campaign.phonebanks.rules.outcomes import ContactFacts, Decision, Outcome, decide
 from campaign.phonebanks.rules.settling import of_the_call, of_the_contact
+from campaign.phonebanks.rules.trust import SUSPENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,9 @@ def is_everyday(found: AtHand, outcome: Outcome, *, now: datetime) -> bool:
     if terms.is_practice or call.inbound or not in_time or not found.contact.holds:
         return False
     # What was kept of it on the way goes with the report.
-    if found.has_draft:
+    if found.has_draft or found.contact.promised_at is not None:
         return False
-    if found.contact.promised_at is not None:
+    if call.said is not None or found.caller.standing == SUSPENDED:
         return False
     beyond = outcome.is_skip or outcome.suppress or outcome.second_report
     return not beyond and not outcome.asks and outcome.next != "callback"

@@ -19,6 +19,7 @@ from campaign.phonebanks.models import (
     Call,
     CallReview,
     Contact,
+    HeldReport,
     HelpRequest,
     Phonebank,
     ScreenedNumber,
@@ -158,6 +159,7 @@ def _forget(db: Session, listed: list[Contact]) -> None:
         forget_drafts(db, calls)
         silent: dict[str, Any] = {"note": "", "answers": {}, "before": None, "said": None}
         db.execute(update(Call).where(Call.contact_id == contact.id).values(**silent))
+        db.execute(delete(HeldReport).where(HeldReport.call_id.in_(calls)))
         # What a lead wrote on a call may speak of whoever was rung.
         db.execute(update(CallReview).where(CallReview.call_id.in_(calls)).values(feedback=""))
         db.execute(

@@ -108,6 +108,8 @@ def record_outcome(
         return _taken_back(db, line, chosen)
     if call.status == "reported":
         return _stored(db, line, key, chosen)
+    if key in (call.said or {}).get("undone", ()):
+        raise Conflict("You took this report back, so it was not kept. Say how the call went.")
     if line.contact.canary is not None:
         return _of_our_own(db, line, key, chosen)
     _check_reportable(line, chosen)

@@ -38,6 +38,7 @@ from campaign.phonebanks.models import (
     Call,
     CallTotal,
     Contact,
+    HeldReport,
     HelpRequest,
     Pairing,
     Phonebank,
@@ -93,6 +94,7 @@ def forget_notes(database: Database, rung_before: datetime) -> int:
 
     def of_calls(db: Session, ids: Sequence[int]) -> None:
         _update(db, Call, ids, **SILENT)
+        _run(db, delete(HeldReport).where(among(db, HeldReport.call_id, ids)))
 
     def of_people(db: Session, ids: Sequence[int]) -> None:
         _update(db, Contact, ids, note="")

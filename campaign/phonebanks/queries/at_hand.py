@@ -74,6 +74,8 @@ class Rung:
     attempted_at: datetime | None
     ended_at: datetime | None
     inbound: bool
+    # Only where its report is not the first, or is none of everyday.
+    said: dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ def _understood(row: list[Any]) -> AtHand:
         taken, row[:many] = row[:many], []
         return taken
 
-    terms, call = Terms(*take(12)), Rung(*take(8))
+    terms, call = Terms(*take(12)), Rung(*take(len(Rung.__slots__)))
     contact = Waiting(*take(len(Waiting.__slots__)))
     who, standing, known = take(3), take(1)[0] or Trust.NEW, [bool(one) for one in take(6)]
     caller = Asking(*[*who, standing, *known, Past(*take(8))])

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from campaign.people.models import Person, PhoneNumber, Suppression
+from campaign.people.models import PhoneNumber, Suppression
 from campaign.phonebanks.models import Call, Contact, Phonebank, Reversal
 from campaign.phonebanks.queries.board.calls import LONGEST
 from campaign.phonebanks.rules.replaying import Terms
@@ -117,16 +117,15 @@ def terms_of(db: Session, contact_ids: Collection[int]) -> dict[int, Terms]:
     }
 
 
-def reversals_of(db: Session, phonebank_id: int) -> list[tuple[Reversal, Person]]:
-    """What was taken back in a phonebank, the last first."""
+def reversals_of(db: Session, phonebank_id: int, caller_id: int) -> list[Reversal]:
+    """What was taken back of a caller from this phonebank's board, the last first."""
     query = (
-        select(Reversal, Person)
-        .join(Person, Person.id == Reversal.caller_id)
-        .where(Reversal.phonebank_id == phonebank_id)
+        select(Reversal)
+        .where(Reversal.phonebank_id == phonebank_id, Reversal.caller_id == caller_id)
         .order_by(Reversal.id.desc())
         .limit(20)
     )
-    return [(reversal, person) for reversal, person in db.execute(query)]
+    return list(db.scalars(query))
 
 
 def going(db: Session) -> int | None:

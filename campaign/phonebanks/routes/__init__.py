@@ -17,6 +17,7 @@ from campaign.phonebanks.routes import (
     own_screen,
     promises,
     reporting,
+    reversing,
     reviews,
     ringing_back,
     screening,
@@ -24,11 +25,13 @@ from campaign.phonebanks.routes import (
     shifts,
     showing,
     training,
+    undoing,
     who_has_access,
 )
 
 blueprint = Blueprint("phonebanks", __name__)
 PARTS = (showing, managing, scripting, importing, calling, claims, reporting, ringing_back, board)
 MORE = (exporting, screening, promises, who_has_access, goals, reviews, training, canaries)
-for part in (*PARTS, *MORE, handing_over, own_screen, helping, shifts, drafting):
+LATER = (handing_over, own_screen, helping, shifts, drafting, undoing, reversing)
+for part in (*PARTS, *MORE, *LATER):
     part.doors(blueprint)

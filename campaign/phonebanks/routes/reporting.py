@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, flash, jsonify, make_response, request
 
 from campaign.events.messages import Mail as EventsMail
@@ -10,7 +12,14 @@ from campaign.foundation.errors import Conflict, DomainError, Refused
 from campaign.foundation.letters import LetterWriter
 from campaign.phonebanks import access, adapters, forms
 from campaign.phonebanks.models import Call, Phonebank
-from campaign.phonebanks.operations import at_once, promising, reporting, switching
+from campaign.phonebanks.operations import (
+    at_once,
+    promising,
+    reporting,
+    suspending,
+    switching,
+    undoing,
+)
 from campaign.phonebanks.operations.at_once import Kept, Next, Taken
 from campaign.phonebanks.operations.dispensing import Claim
 from campaign.phonebanks.operations.enrolling import Wish
@@ -29,6 +38,9 @@ from campaign.phonebanks.routes.exporting import mail
 from campaign.phonebanks.routes.nobody import to_nobody
 from campaign.phonebanks.routes.screen import late_report, screen, with_offered
 from campaign.phonebanks.rules.claims import USUAL_PACE, Nothing
+
+# After these the next page is not the calling screen.
+AWAY = ("stopped", "session_over")
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -94,6 +106,8 @@ def _the_long_way(claim_id: str) -> Response:
         report = forms.read_report(request.form)
         if report.switch and _may_go_on(phonebank):
             return _switched(call, phonebank, report)
+        if suspending.waits_for_a_lead(web.db(), call.caller_id, report.outcome):
+            return _kept_aside(call, phonebank, report)
         saved = _record(call, phonebank, report)
     except Conflict as refusal:
         return back(refusal, phonebank)
@@ -102,21 +116,36 @@ def _the_long_way(claim_id: str) -> Response:
     return _saved(saved, _after(phonebank), phonebank.public_id, coached=phonebank.is_practice)
 
 
+def _kept_aside(call: Call, phonebank: Phonebank, report: forms.Report) -> Response:
+    """Somebody whose calling was stopped reports: it is kept, and a lead looks at it."""
+    saved = suspending.keep_aside(web.db(), call=call, now=clock.now(), said=_said(report))
+    if web.wants_json():
+        return _saved(saved, Nothing("session_over"), phonebank.public_id)
+    flash("Your report is kept, and a lead looks at it.", "success")
+    return web.see_other("phonebanks.show", public_id=phonebank.public_id)
+
+
+def _said(report: forms.Report) -> dict[str, Any]:
+    return {
+        "outcome": report.outcome,
+        "client_uuid": report.client_uuid,
+        "answers": report.answers,
+        "note": report.note,
+        "callback_at": report.callback_at,
+        "language": report.language,
+        "anyone": report.anyone,
+        "spoken_to": report.spoken,
+        "script_number": report.script,
+    }
+
+
 def _record(call: Call, phonebank: Phonebank, report: forms.Report) -> reporting.Saved:
     saved = reporting.record_outcome(
         web.db(),
         call=call,
         phonebank=phonebank,
         now=clock.now(),
-        outcome=report.outcome,
-        client_uuid=report.client_uuid,
-        answers=report.answers,
-        note=report.note,
-        callback_at=report.callback_at,
-        language=report.language,
-        anyone=report.anyone,
-        spoken_to=report.spoken,
-        script_number=report.script,
+        **_said(report),
         wish=Wish(report.sign_ups, report.by_mail, _events_mail()),
     )
     if report.callback_at and not saved.repeated:
@@ -181,13 +210,17 @@ def _saved(
         return jsonify(saved=told, **found_json(following))
     # In practice the coach says whether it was right: "Saved" would say that it was.
     if not coached:
-        _say_saved(saved)
+        _say_saved(saved, following)
     return _saved_page(following, bank)
 
 
-def _say_saved(saved: reporting.Saved) -> None:
-    words = (f"Saved: {adapters.outcomes()[saved.outcome].label}", *saved.signed_up)
-    flash(". ".join(words) if saved.signed_up else words[0], "success")
+def _say_saved(saved: reporting.Saved, following: Claim | Taken | Nothing) -> None:
+    # Where it can be undone, the calling screen says so by itself, with the button.
+    away = isinstance(following, Nothing) and following.reason in AWAY
+    toast = undoing.can_be_undone(saved.outcome) and not (away or saved.late or saved.repeated)
+    words = () if toast else (f"Saved: {adapters.outcomes()[saved.outcome].label}",)
+    if words or saved.signed_up:
+        flash(". ".join((*words, *saved.signed_up)), "success")
     if saved.care:
         flash("If that was a hard call, stop for as long as you like. Thank you.", "warning")
 

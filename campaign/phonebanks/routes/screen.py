@@ -26,6 +26,7 @@ from campaign.phonebanks.queries.board import Held
 from campaign.phonebanks.queries.drafts import said_so_far
 from campaign.phonebanks.queries.helping import word_for
 from campaign.phonebanks.queries.sharing import sharers_of, who_is_asked_for
+from campaign.phonebanks.routes.again import sent_before, undoable_here
 from campaign.phonebanks.routes.coaching import coach
 from campaign.phonebanks.routes.drafting import seal_of
 from campaign.phonebanks.routes.nobody import LONDON, instant, nobody_page
@@ -56,15 +57,18 @@ def screen(
     now = clock.now()
     held = board.held_claim(web.db(), web.visitor().person_id, now=now)
     if held is None or held.contact.phonebank_id != admission.phonebank.id:
-        return nobody_page(admission, now, frame(admission, now))
+        around = {**frame(admission, now), "undoable": undoable_here(admission.phonebank, now)}
+        return nobody_page(admission, now, around)
     shown = held.call.revealed_at is not None
-    sent = sent or MultiDict(said_so_far(web.db(), held.call))
+    said = said_so_far(web.db(), held.call)
+    sent = sent or (MultiDict(said) if said else sent_before(held.call))
     return web.page(
         "phonebanks/talking.html" if shown else "phonebanks/claimed.html",
         code,
         problem=problem,
         sent=sent,
         state="is-talking" if shown else "is-claimed",
+        undoable=None if shown else undoable_here(admission.phonebank, now),
         **_person(held, admission.phonebank, now, wanted=sent.get("callback_at", "")),
         **frame(admission, now),
     )
