@@ -17,6 +17,8 @@ standing over all phonebanks.
 each caller has one attempt of each version. *Promises*: what a caller agrees to before the first
 call, in versions. *Newcomer*: somebody who has noted few real calls so far, and sees fewer numbers
 in an hour.
+*Reversal*: a lead takes back what a caller did since a moment. *Undo*: a caller takes back their
+own last report. *Held report*: what somebody whose calling was stopped still says of a call.
 *Household*: people who live together, as far as a list tells; known by a keyed hash alone.
 *Shift*: a session as one of its people knows it. *Line*: what a lead puts on every caller's screen;
 *word*: that with all else a lead says to one of them. *Knock*: asking to be let into a session that

@@ -6,7 +6,7 @@ from alembic import op
 from campaign.foundation.database import UTCDateTime
 
 revision = "20261127_held_reports"
-down_revision = "20261127_call_drafts"
+down_revision = "20261127_canaries"
 branch_labels = None
 depends_on = None
 

@@ -137,7 +137,7 @@ def test_the_page_says_what_would_be_taken_back_and_takes_it_back(
     with clock.at(NOON + timedelta(minutes=9)):
         client.sign_in(cast.organiser)
         page = f"{BANK}/callers/{cast.caller.public_id}"
-        assert page in client.get(f"{BANK}/lead").text
+        assert page in client.get(f"{BANK}/lead?part=now").text
         text = client.get(page).text
         assert "Take back 1 call" in text
         assert "1 “never call” stays" in text
