@@ -265,6 +265,23 @@ def test_what_the_table_knows_besides_is_taken_back_and_nobody_s_number_is_taken
                 filled(db, batch, person, **told)
 
 
+def test_a_card_at_a_home_takes_no_house_and_no_postcode(database: Database, cast: Cast) -> None:
+    home = CardPlace("home")
+    with database.unit_of_work() as db:
+        _, batch, (person,) = seated(db, cast, "Bea")
+        filled(db, batch, person, note="12 Elm Grove, ring twice")
+        with pytest.raises(Refused, match="home away"):
+            filled(db, batch, person, place=home)
+    with database.unit_of_work() as db:
+        batch = db.get_one(Batch, batch.id)
+        person = rooms.present(db, batch.id)[0]
+        filled(db, batch, person, place=home, note="Bring cake")
+        for note in ("12 Elm Grove, ring twice", "We are at BN2 9QA"):
+            with pytest.raises(Refused, match="home away") as refused:
+                filled(db, batch, person, place=home, note=note)
+            assert refused.value.field == "note"
+
+
 def test_a_card_that_was_accepted_does_not_change(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         _, batch, (bea, tom) = seated(db, cast, "Bea", "Tom")

@@ -88,3 +88,14 @@ def test_how_far_apart_a_table_lives_is_reported(
     client.sign_in(cast.organiser)
     assert f"{far:.1f} km from its middle" in client.get(f"/m/{meetup.code}/desk/floor").text
     assert "Nobody lives farther than 3 km" in client.get(f"/m/{meetup.code}/screen").text
+
+
+@pytest.mark.usefixtures("asked_anew")
+def test_phones_that_are_open_fetch_where_their_table_stands(
+    client: ProofReadingClient, cast: Cast, room: Room
+) -> None:
+    told = room.bea.get(room.at("/state")).json
+    client.sign_in(cast.organiser)
+    client.post_form(room.at("/desk/floor"), {"floor": "1-4 By the stage"})
+    seen = room.at(f"/state?v={told['version']}&p={told['page']}")
+    assert room.bea.get(seen).status_code == 200

@@ -313,3 +313,28 @@ def test_strangers_find_nothing_of_it(
     ):
         assert stranger.post_form(path, {"decision": "in"}).status_code == 404, path
     assert stranger.get("/meetups/sent-out").status_code == 404
+
+
+def test_a_phone_that_was_sent_out_reads_why_whatever_it_taps(
+    desk: ProofReadingClient, room: Room, database: Database
+) -> None:
+    send_out(desk, room, bea(database, room))
+    for path in ("/table/hold", "/willing", "/leave"):
+        answer = room.bea.post_form(room.at(path), {"answer": "host"})
+        assert answer.status_code == 403
+        assert "You were asked to leave" in answer.text
+        assert "Come in." not in answer.text
+
+
+def test_the_steward_s_page_hears_by_itself_that_somebody_comes(
+    desk: ProofReadingClient, room: Room, database: Database
+) -> None:
+    badge = desk.application.test_client()
+    badge.sign_in(a_steward(database, room))
+    badge.post_form(room.at("/incidents/help"), {"where": "Door"})
+    page = badge.get(room.at("/incidents")).text
+    assert 'data-behaviour="room"' in page
+    assert f'data-state="{room.at("/state")}"' in page
+    assert "data-whole" in page, "it hears of every change"
+    assert 'id="log" data-live' in page
+    assert '<noscript><meta http-equiv="refresh"' in page

@@ -62,6 +62,8 @@ def fill(
         card.postcode, card.lat, card.lng = place.postcode, place.lat, place.lng
     if card.day and card.start:
         rules.times(day=card.day, start=card.start, minutes=card.minutes, now=now)
+    if card.place_kind == "home":
+        rules.check_home_note(card.note)
     db.flush()
     return card
 

@@ -139,7 +139,7 @@ def _look(db: Session, meetup: Meetup) -> Glance:
         version=batch.version,
         phase=phase,
         ends_at=batch.ends_at.isoformat() if batch.ends_at else None,
-        clock=(batch.ends_at, batch.paused_left),
+        clock=(batch.ends_at, batch.paused_left, meetup.floor),
         counts=rooms.counts(db, meetup, batch),
         phones={one.fingerprint: one for one in people if one.fingerprint},
         tables={

@@ -37,6 +37,7 @@ def incident_log(code: str) -> Response:
         "meetups/incidents.html",
         form.code,
         meetup=meetup,
+        batch=batch,
         form=form,
         runs=runs,
         lines=looking.log_of(web.db(), batch.id, made_by=None if runs else me),

@@ -9,9 +9,10 @@ from campaign.foundation import web
 from campaign.foundation.errors import DomainError, TooOften
 from campaign.foundation.web.refusals import refuse
 from campaign.foundation.web.state import undo
+from campaign.meetups.models import Batch, Meetup
 from campaign.meetups.queries import rooms
 from campaign.meetups.routes.here import ArrivedBefore, Here, known_here
-from campaign.meetups.routes.joining import moment, unknown
+from campaign.meetups.routes.joining import held_out, moment, out_page, unknown
 from campaign.meetups.routes.table import table_page
 
 # Pages of a phone. The desk and the screen answer like any other page of the house.
@@ -60,8 +61,16 @@ def said(error: DomainError) -> ResponseReturnValue:
     if looks:
         return refuse(error)
     if person is None:
-        return _with_pause(unknown(meetup, batch, error.status, error.message), error)
+        return _with_pause(_way_in(meetup, batch, error), error)
     return _with_pause(_own_page(Here(meetup, batch, person, person.breakout), name, error), error)
+
+
+def _way_in(meetup: Meetup, batch: Batch, error: DomainError) -> Response:
+    """For a phone that is not in the room; one that was sent out reads why."""
+    out = held_out(batch)
+    if out is not None:
+        return out_page(meetup, out, error.status)
+    return unknown(meetup, batch, error.status, error.message)
 
 
 def _own_page(at: Here, name: str, error: DomainError) -> Response:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from campaign.events.rules.giveaways import gives_home_away
 from campaign.events.rules.kinds import Kind
 from campaign.events.rules.times import ZONE, instant
 from campaign.foundation.errors import Refused
@@ -174,6 +175,17 @@ def checked_note(text: str) -> str:
     if _NUMBER.search(text):
         raise Refused("Leave numbers out: this stands on a public page.", field="note")
     return text[:LONGEST_NOTE]
+
+
+def check_home_note(note: str) -> None:
+    """Refused where a card at a home says which: its host gives that on their own phone, to who
+    comes."""
+    if gives_home_away(note):
+        raise Refused(
+            "This note gives the home away: take the postcode and the house number out. Who comes "
+            "gets the address from the host.",
+            field="note",
+        )
 
 
 def target_hosts(people: int) -> int:

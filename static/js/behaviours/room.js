@@ -70,7 +70,8 @@ export default function room(element) {
       // A page that does not know what it looks like is as new as its version.
       const changed = whole !== undefined || (shown ? told.page !== shown : told.version !== version);
       if (changed && typing()) return;
-      if (told.phase !== element.dataset.phase) return go(home ?? location.href);
+      // A page that is the same in every part of the evening names none.
+      if (element.dataset.phase && told.phase !== element.dataset.phase) return go(home ?? location.href);
       if (changed) await refresh();
       // The desk and the screen show what is everybody's: they name no page and hear of all of it.
       if (whole === undefined) shown = told.page;
