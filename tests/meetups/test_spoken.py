@@ -1,5 +1,6 @@
 """The script of the evening: with its times, in anybody's words, and on the desk."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -67,3 +68,29 @@ def test_it_is_for_who_runs_the_meetup(client: ProofReadingClient, room: Room, c
         client.sign_in(cast.supporter)
         assert client.get(room.at(path)).status_code == 404
     assert client.post_form(room.at("/desk/script/words"), {"ask": "x"}).status_code == 404
+
+
+def test_two_who_write_at_once_keep_both_their_parts_and_are_told_where_they_meet(
+    client: ProofReadingClient, room: Room, cast: Cast
+) -> None:
+    client.sign_in(cast.organiser)
+    page = client.get(room.at("/desk/script/words")).text
+    seen = dict(re.findall(r'name="(seen-\w+)" value="(\w+)"', page))
+    assert len(seen) == 5, "each part of this evening"
+    usual = {phase.value: words for phase, words in USUAL.items()}
+    first = usual | seen | {"doors": "Greet them all.", "ask": "Hands up, please."}
+    assert client.post_form(room.at("/desk/script/words"), first).status_code == 303
+    second = usual | seen | {"commit": "Good night."}
+    assert client.post_form(room.at("/desk/script/words"), second).status_code == 303
+    script = client.get(room.at("/desk/script")).text
+    assert all(words in script for words in ("Greet them all.", "Hands up, please.", "Good night."))
+    third = usual | seen | {"ask": "Who will do it?"}
+    met = client.post_form(room.at("/desk/script/words"), third)
+    assert met.status_code == 422
+    assert "Who will do it?" in met.text, "what was typed stays"
+    assert "Hands up, please." in met.text, "and so does what stands there"
+    again = third | dict(re.findall(r'name="(seen-\w+)" value="(\w+)"', met.text))
+    assert client.post_form(room.at("/desk/script/words"), again).status_code == 303
+    script = client.get(room.at("/desk/script")).text
+    assert "Who will do it?" in script
+    assert "Greet them all." in script, "a part that nobody touched stays as the first wrote it"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, flash
+from flask import Blueprint, Response, flash, request
 
 from campaign.foundation import web
 from campaign.meetups import access, forms
 from campaign.meetups.models import Meetup
 from campaign.meetups.operations import spoken
 from campaign.meetups.queries.spoken import own_words
-from campaign.meetups.rules.spoken import Cue, running_order
+from campaign.meetups.rules.spoken import USUAL, Cue, mark_of, running_order
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -39,14 +39,23 @@ def write_script(code: str) -> Response:
     meetup, batch = access.meetup_to_run(web.db(), code, person_id)
     cues = _cues(meetup)
     form = forms.ScriptForm(data={cue.phase.value: cue.words for cue in cues})
-    if form.validate_on_submit():
-        spoken.write_words(web.db(), batch=batch, words=form.words, actor_id=person_id or 0)
-        flash("Kept. The desk shows these words from now on.", "success")
-        return web.see_other("meetups.evening_script", code=meetup.code)
-    return web.page(
-        "meetups/script_words.html",
-        form.code,
-        meetup=meetup,
-        form=form,
-        cues=[(cue, form[cue.phase.value]) for cue in cues],
-    )
+    seen = {phase.value: request.form.get(f"seen-{phase.value}", "") for phase in USUAL}
+    is_good = form.validate_on_submit()
+    if is_good:
+        with form.refusals():
+            spoken.write_words(
+                web.db(), batch=batch, words=form.words, seen=seen, actor_id=person_id or 0
+            )
+            flash("Kept. The desk shows these words from now on.", "success")
+            return web.see_other("meetups.evening_script", code=meetup.code)
+    parts = [(cue, form[cue.phase.value]) for cue in cues]
+    shown = [
+        (cue, words, _mark(cue, seen, was_first=is_good and bool(words.errors)))
+        for cue, words in parts
+    ]
+    return web.page("meetups/script_words.html", form.code, meetup=meetup, form=form, cues=shown)
+
+
+def _mark(cue: Cue, seen: dict[str, str], *, was_first: bool) -> str:
+    """Of what they saw; where another was first, of what stands there now and they are shown."""
+    return mark_of(cue.words) if was_first else seen[cue.phase.value] or mark_of(cue.words)

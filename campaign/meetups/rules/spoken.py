@@ -6,10 +6,12 @@ before all others, by itself, and nobody speaks for long.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from campaign.foundation.errors import Conflict
 from campaign.meetups.rules.phases import NAMES, Phase, plan
 
 LONGEST_WORDS = 1200
@@ -98,3 +100,23 @@ def running_order(preset: str, own: Mapping[str, str], *, starts: datetime) -> l
 def said_in(phase: str, own: Mapping[str, str]) -> str:
     """What is said now; nothing once it is over."""
     return own.get(phase, "") or USUAL.get(Phase(phase), "")
+
+
+def mark_of(words: str) -> str:
+    """The same for the same words, however their lines were sent."""
+    return hashlib.sha256(" ".join(words.split()).encode()).hexdigest()[:12]
+
+
+def was_touched(typed: str, *, stands: str, seen: str) -> bool:
+    """Whether somebody who saw the words with the mark ``seen`` changed what stands there.
+
+    Conflict where it is another text by now: both would not know of one another. Without a mark
+    what was typed counts.
+    """
+    if seen and mark_of(typed) == seen:
+        return False
+    if seen and seen != mark_of(stands) != mark_of(typed):
+        raise Conflict(
+            f"Somebody else wrote here meanwhile: “{stands}” Keep the script again to have yours."
+        )
+    return True
