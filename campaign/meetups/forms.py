@@ -284,6 +284,13 @@ class FloorForm(Form):
     """Where the tables stand."""
 
     floor = LineField("Where which tables stand", most=LONGEST_FLOOR)
+    captions = LineField("Live captions, a link", most=300)
+
+
+class WordForm(Form):
+    """A word to everybody in the room; empty takes it off."""
+
+    word = LineField("A word to everybody", most=140)
 
 
 class SeedForm(Form):

@@ -34,6 +34,8 @@ class Meetup(Base):
     topics: Mapped[str] = mapped_column(String(7), default="none", server_default="none")
     # Where the tables stand, in the organiser's words: "1-8 By the stage; 9-16 At the windows".
     floor: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    # Where what is said can be read live; an https link.
+    captions: Mapped[str] = mapped_column(String(300), default="", server_default="")
     seed: Mapped[int]
     opened_at: Mapped[dt.datetime]
     opened_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -63,6 +65,8 @@ class Batch(Base):
     # Seconds that were left when the clock was paused.
     paused_left: Mapped[int | None]
     dealt_at: Mapped[dt.datetime | None]
+    # What the desk tells everybody, on every phone and the screen, until the next part.
+    word: Mapped[str] = mapped_column(String(140), default="", server_default="")
     version: Mapped[int] = mapped_column(default=1)
 
     meetup: Mapped[Meetup] = relationship(lazy="raise")

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from campaign.events import operations as events
 from campaign.events.models import Event
+from campaign.events.rules.venues import checked_link
 from campaign.foundation import audit
 from campaign.foundation.database import refusing
-from campaign.foundation.errors import Conflict, Refused
+from campaign.foundation.errors import Conflict, Refused, at_field
 from campaign.meetups.models import Batch, Meetup
 from campaign.meetups.operations.locking import lock
 from campaign.meetups.queries import rooms
@@ -72,11 +73,17 @@ def open_room(
     return meetup
 
 
-def lay_out(db: Session, *, batch: Batch, floor: str, actor_id: int) -> None:
-    """Say which tables stand in which part of the hall; phones and the screen show it."""
+def lay_out(
+    db: Session, *, batch: Batch, floor: str, actor_id: int, captions: str | None = None
+) -> None:
+    """Say which tables stand in which part of the hall, and where its captions are: phones show
+    it. None leaves the captions as they are."""
     batch = lock(db, batch.id)
     areas_of(floor)
     batch.meetup.floor = floor
+    if captions is not None:
+        with at_field("captions"):
+            batch.meetup.captions = checked_link(captions) if captions else ""
     audit.append(db, "hall laid out", subject=f"batch:{batch.id}", actor_id=actor_id)
     db.flush()
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from campaign.foundation import audit
 from campaign.foundation.errors import Refused
 from campaign.meetups.models import Batch, Breakout, Card, Participant
-from campaign.meetups.operations.locking import lock
+from campaign.meetups.operations.locking import lock, lock_open
 from campaign.meetups.operations.mixing import deal_strategy
 from campaign.meetups.operations.noting import propose_plan
 from campaign.meetups.operations.recapping import keep_recap
@@ -39,7 +39,7 @@ def move_on(
     if clock.phase is Phase.LOCAL and batch.dealt_at is None:
         _deal(db, batch, now=now, naming=naming)
     _keep(db, batch, clock)
-    batch.phase_since = now
+    batch.phase_since, batch.word = now, ""
     if clock.phase in (Phase.CLOSE, Phase.OVER):
         keep_recap(db, batch=batch, now=now)
     if clock.phase is Phase.OVER:
@@ -68,6 +68,13 @@ def pause(db: Session, *, batch: Batch, seen: str, now: datetime, actor_id: int)
     phases.check_seen(clock_of(batch), seen)
     _keep(db, batch, phases.pause(clock_of(batch), now=now))
     audit.append(db, "meetup paused", subject=f"batch:{batch.id}", actor_id=actor_id)
+
+
+def tell_everybody(db: Session, *, batch: Batch, word: str, actor_id: int) -> None:
+    """A word to the room, on every phone and the screen until the next part; "" takes it off."""
+    lock_open(db, batch.id).word = word
+    audit.append(db, "word to the room", subject=f"batch:{batch.id}", actor_id=actor_id)
+    db.flush()
 
 
 def clock_of(batch: Batch) -> Clock:

@@ -139,7 +139,7 @@ def _look(db: Session, meetup: Meetup) -> Glance:
         version=batch.version,
         phase=phase,
         ends_at=batch.ends_at.isoformat() if batch.ends_at else None,
-        clock=(batch.ends_at, batch.paused_left, meetup.floor),
+        clock=(batch.ends_at, batch.paused_left, *_hall(meetup, batch)),
         counts=rooms.counts(db, meetup, batch),
         phones={one.fingerprint: one for one in people if one.fingerprint},
         tables={
@@ -158,6 +158,11 @@ def _look(db: Session, meetup: Meetup) -> Glance:
         ),
         shared=_shared(db, batch, phase),
     )
+
+
+def _hall(meetup: Meetup, batch: Batch) -> tuple[str, ...]:
+    """What the desk says of the hall on every phone."""
+    return batch.word, meetup.floor, meetup.captions
 
 
 def _shared(db: Session, batch: Batch, phase: Phase) -> Shared:

@@ -35,6 +35,7 @@ def doors(blueprint: Blueprint) -> None:
     blueprint.post("/m/<code>/desk/phase")(phase)
     blueprint.post("/m/<code>/desk/extend")(extend)
     blueprint.post("/m/<code>/desk/pause")(pause)
+    blueprint.post("/m/<code>/desk/word")(word)
     blueprint.post("/m/<code>/desk/practice")(practice)
     blueprint.post("/m/<code>/desk/people")(bring_in)
     blueprint.post("/m/<code>/desk/cards/<card>")(publish)
@@ -48,7 +49,13 @@ def desk(code: str) -> Response:
     return _page(meetup, batch, forms.BringInForm(formdata=None))
 
 
-def _page(meetup: Meetup, batch: Batch, form: forms.BringInForm) -> Response:
+def _page(
+    meetup: Meetup,
+    batch: Batch,
+    form: forms.BringInForm,
+    *,
+    word_form: forms.WordForm | None = None,
+) -> Response:
     counts = rooms.counts(web.db(), meetup, batch)
     helps = tables.helps_wanted(web.db(), batch.id)
     cards = sorted(
@@ -63,8 +70,9 @@ def _page(meetup: Meetup, batch: Batch, form: forms.BringInForm) -> Response:
     before, after = neighbours(meetup.preset, Phase(batch.phase))
     return web.page(
         "meetups/desk.html",
-        form.code,
+        word_form.code if word_form else form.code,
         form=form,
+        word_form=word_form or forms.WordForm(formdata=None),
         meetup=meetup,
         batch=batch,
         counts=counts,
@@ -128,6 +136,23 @@ def extend(code: str) -> Response:
 def pause(code: str) -> Response:
     """Stop the clock, or let it run on."""
     return _run(code, lambda **given: running.pause(web.db(), seen=_seen(), **given))
+
+
+@web.needs(web.SIGNED_IN)
+def word(code: str) -> Response:
+    """Tell everybody something, on every phone and the screen."""
+    meetup, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
+    form = forms.WordForm()
+    if not form.validate():
+        flash("It is not sent: say it in 140 signs.", "error")
+        return _page(meetup, batch, forms.BringInForm(formdata=None), word_form=form)
+    running.tell_everybody(
+        web.db(),
+        batch=batch,
+        word=form.word.data or "",
+        actor_id=web.visitor().person_id or 0,
+    )
+    return web.see_other("meetups.desk", code=code)
 
 
 def _seen() -> str:

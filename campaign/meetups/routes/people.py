@@ -54,13 +54,14 @@ def words(code: str, person: str) -> Response:
 def floor(code: str) -> Response:
     """Which tables stand in which part of the hall."""
     meetup, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
-    form = forms.FloorForm(data={"floor": meetup.floor})
+    form = forms.FloorForm(data={"floor": meetup.floor, "captions": meetup.captions})
     if form.validate_on_submit():
         with form.refusals():
             opening.lay_out(
                 web.db(),
                 batch=batch,
                 floor=form.floor.data or "",
+                captions=form.captions.data or "",
                 actor_id=web.visitor().person_id or 0,
             )
             flash("Phones and the screen say so now.", "success")

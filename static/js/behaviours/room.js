@@ -27,9 +27,12 @@ export default function room(element) {
     const fresh = new DOMParser().parseFromString(text, "text/html");
     const next = fresh.querySelector("[data-behaviour~=room]");
     if (!next || next.dataset.phase !== element.dataset.phase) return go(url);
-    // Who does not see the page hears where they sit now.
+    // Who does not see the page hears where they sit now, and what the desk says.
     const told = document.getElementById("told");
-    if (told && document.title !== fresh.title) told.textContent = fresh.title;
+    const word = fresh.getElementById("word")?.textContent ?? "";
+    const news = document.title === fresh.title ? "" : fresh.title;
+    const spoken = word === (document.getElementById("word")?.textContent ?? "") ? "" : word;
+    if (told && (news || spoken)) told.textContent = `${news} ${spoken}`.trim();
     document.title = fresh.title;
     version = next.dataset.version;
     shown = next.dataset.page ?? "";
