@@ -146,6 +146,8 @@ def test_three_calls_are_made_with_keys_alone_and_each_person_is_announced(
     met.append(next_person(page))
     press("s")
     expect(page.get_by_role("button", name="I know them")).to_be_visible()
+    # The reasons stand in their column, with what comes after them beneath.
+    assert not page.evaluate(SIDEWAYS)
     press("Tab")
     press("Enter")
     expect(page.get_by_role("heading", level=1)).not_to_have_text(met[-1])
@@ -251,6 +253,60 @@ def test_on_a_telephone_one_tap_dials_and_two_taps_lead_to_the_next_person(
     with site.house.database.reading() as db:
         assert len(db.scalars(select(Call).where(Call.dialled_at.is_not(None))).all()) == 2
     assert trouble == []
+    context.close()
+
+
+def test_a_sign_in_that_ended_before_the_tap_leads_back_to_the_person(
+    site: Site, browser: Browser
+) -> None:
+    context = browser.new_context(
+        base_url=site.address,
+        viewport=PHONE,  # type: ignore[arg-type]
+        is_mobile=True,
+        has_touch=True,
+    )
+    page = context.new_page()
+    page.set_default_timeout(8000)
+    caller_at(page, site)
+    page.goto(CALL)
+    page.get_by_role("button", name="Give me the first person").tap()
+    calls = page.get_by_role("button", name=re.compile("^Call "))
+    expect(calls).to_be_visible()
+    name = page.get_by_role("heading", level=1).inner_text()
+    cookies = context.cookies()
+    context.clear_cookies()
+    calls.tap()
+    expect(page.get_by_role("heading", name="Your email is your key")).to_be_visible()
+    assert page.url.endswith(f"/sign-in?next={CALL}")
+    context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.goto(CALL)
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    context.close()
+
+
+def test_what_is_pressed_without_a_network_is_said_and_the_page_stays(
+    site: Site, browser: Browser
+) -> None:
+    # The browser itself complains of the lost network, so nobody listens to its console.
+    context = browser.new_context(base_url=site.address, viewport=DESK)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.set_default_timeout(8000)
+    caller_at(page, site)
+    page.goto(CALL)
+    page.get_by_role("button", name="Give me the first person").click()
+    calls = page.get_by_role("button", name=re.compile("^Call "))
+    expect(calls).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    context.set_offline(True)
+    calls.click()
+    expect(page.get_by_text("the number could not be fetched")).to_be_visible()
+    for _ in range(2):
+        page.get_by_role("button", name="Stop calling").click()
+        expect(page.get_by_text("You are offline, so nothing was changed.")).to_have_count(1)
+    expect(calls).to_be_visible()
+    context.set_offline(False)
+    calls.click()
+    expect(page.get_by_role("heading", name="How did it go?")).to_be_visible()
     context.close()
 
 

@@ -1,9 +1,8 @@
 // The calling screen without leaving it: the page that an answer brought takes the place of the one
 // before, and a report that found no connection says so in the middle of it.
 
-import { show as showPage } from "./calling_show.js";
-
-// Whether it was a page of the calling screen, and stands there now.
+// Whether it was a page of the calling screen, and stands there now. The document stays, so what was
+// tapped may still open the telephone, which a browser allows only right after the tap.
 export function show(text, url) {
   const fresh = new DOMParser().parseFromString(text, "text/html");
   if (!fresh.body.classList.contains("calling")) return false;
@@ -12,7 +11,12 @@ export function show(text, url) {
     if (!here.has(sheet.getAttribute("href"))) document.head.append(document.adoptNode(sheet));
   const name = 'meta[name="csrf-token"]';
   document.querySelector(name).content = fresh.querySelector(name).content;
-  showPage(text, url ?? location.href);
+  document.title = fresh.title;
+  document.body.className = fresh.body.className;
+  document.body.replaceChildren(...document.adoptNode(fresh.body).childNodes);
+  history.replaceState(null, "", url ?? location.href);
+  window.htmx?.process?.(document.body);
+  window.scrollTo(0, 0);
   const first = document.querySelector("#main [role=alert]:not([hidden]), #main h1");
   if (first) focus(first);
   return true;
@@ -58,5 +62,7 @@ export function say(sentence) {
   const line = document.createElement("div");
   Object.assign(line, { className: "wrap notice notice-one" }).setAttribute("role", "alert");
   line.append(words);
+  line.dataset.said = "";
+  document.querySelector("#main > [data-said]")?.remove();
   document.getElementById("main").prepend(line);
 }

@@ -37,7 +37,7 @@ async function resume(form) {
 
 function listen() {
   listening = true;
-  document.addEventListener("submit", (event) => event.target === theForm() && press(event));
+  document.addEventListener("submit", (event) => (event.target === theForm() ? press(event) : stay(event)));
   for (const name of ["input", "change"])
     document.addEventListener(name, (event) => {
       const form = event.target.closest?.("form");
@@ -49,6 +49,14 @@ function listen() {
     if (!document.hidden) again();
     else if (theForm()) saveNow(theForm(), mine());
   });
+}
+
+// Every other form would lead to a page that the browser cannot fetch, and this one would be gone.
+function stay(event) {
+  if (navigator.onLine || event.defaultPrevented) return;
+  event.preventDefault();
+  say("You are offline, so nothing was changed. Try once more when you are back.");
+  scrollTo(0, 0);
 }
 
 async function press(event) {
