@@ -88,4 +88,5 @@ def test_the_desk_sees_at_which_table_somebody_sits_who_needs_something(
             .values(access_needs="A quiet table")
         )
     client.sign_in(cast.organiser)
+    assert "Who is here: 1 needs something" in client.get(room.at("/desk")).text
     assert "<b>1</b> table 1: A quiet table" in client.get(room.at("/desk/people")).text

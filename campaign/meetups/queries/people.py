@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.meetups.models import Batch, Participant
@@ -22,6 +22,13 @@ def with_words(db: Session, *, batch_id: int, words: str) -> list[Participant]:
             .order_by(Participant.number)
         )
     )
+
+
+def many_needing(db: Session, batch_id: int) -> int:
+    """How many who are here said what they need tonight."""
+    query = select(func.count()).select_from(Participant)
+    here = (Participant.batch_id == batch_id, Participant.left_at.is_(None))
+    return db.scalar(query.where(*here, Participant.access_needs != "")) or 0
 
 
 def everybody(db: Session, batch_id: int) -> list[Participant]:

@@ -14,6 +14,7 @@ from campaign.meetups.operations import sheets as writing
 from campaign.meetups.queries import rooms, sheets, tables
 from campaign.meetups.queries.incidents import calls_for_help
 from campaign.meetups.queries.moves import many_waiting
+from campaign.meetups.queries.people import many_needing
 from campaign.meetups.queries.spoken import own_words
 from campaign.meetups.queries.tables import CardView
 from campaign.meetups.routes.clashes import clashes_of
@@ -89,6 +90,7 @@ def _page(
         clashes=clashes_of(cards),
         at_one_tap=desking.publishable_at_once(web.db(), cards),
         sheets=sheets.sheets_of(web.db(), batch.id) if _talks(batch) else [],
+        needing=many_needing(web.db(), batch.id),
         moves=many_waiting(web.db(), batch.id),
         say=said_in(batch.phase, own_words(web.db(), meetup.id)),
         alerts=calls_for_help(web.db(), batch.id),
