@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.foundation.errors import Refused
+from campaign.phonebanks.forms.scripting import GOAL, ScriptForm
+from campaign.phonebanks.rules.asks import asks_of
 from campaign.phonebanks.rules.drafts import (
     Card,
     Choice,
@@ -170,6 +172,16 @@ def test_what_an_answer_does_besides_comes_with_it() -> None:
     assert says_yes_to(steps, {"opening": "no"}) == set()
     assert tags_of(steps, {"opening": "no"}) == ["later"]
     assert tags_of(steps, {}) == []
+
+
+def test_an_answer_marked_as_the_yes_stays_so_and_another_sign_up_does_not_hide_it() -> None:
+    ask = Draft("Could you come?", (Choice("Yes", is_goal=True), Choice("No")))
+    other = Draft("Something near you?", (Choice("Yes", signs_up=True), Choice("No")))
+    steps = steps_from(sheet_from(steps_from(Sheet((Draft("Hi"), ask, other), "Bye"))))
+    typed = ScriptForm.typed_before(sheet_from(steps))["steps"]
+    assert [answer.get("effect") for answer in typed[1]["answers"][:2]] == [GOAL, ""]
+    first, second = (str(step["key"]) for step in steps[1:3])
+    assert asks_of([steps]).yes == {(first, "yes"), (second, "yes")}
 
 
 def test_who_rings_must_be_said_on_the_way_and_not_on_a_card_alone() -> None:

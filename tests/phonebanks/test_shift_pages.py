@@ -41,6 +41,14 @@ def _noon(app: Flask) -> Any:
         yield
 
 
+CARD = {"key": "why", "kind": "objection", "title": "Why?", "say": "Only if they ask."}
+STEPS: list[dict[str, Any]] = [
+    {"key": "opening", "say": "{movement} here. Could you come?", "options": []},
+    {"key": "closing", "say": "Bye.", "options": []},
+    CARD,
+]
+
+
 @pytest.fixture
 def mail(settings: Settings) -> Mail:
     return Mail(LetterWriter(settings), settings.base_url)
@@ -78,10 +86,14 @@ def test_before_a_shift_its_page_says_when_the_screen_opens_and_from_then_on_let
     client: ProofReadingClient, cast: Cast, made: Made, tonight: str, database: Database
 ) -> None:
     path = f"{BANK}/shifts/{tonight}"
+    with database.unit_of_work() as db:
+        bank = db.get_one(Phonebank, made[0].id)
+        setup.write_script(db, phonebank=bank, steps=STEPS, actor_id=cast.organiser.id, now=NOON)
     client.sign_in(cast.stranger)
     page = client.get(path).text
     assert "until the calling screen opens here, at 12:45" in page
     assert "Could you come?" in page, "what one will say"
+    assert "Only if they ask" not in page, "cards stand beside the steps, and are none"
     early = client.post_form(f"{path}/here")
     assert early.status_code == 422
     with clock.at(STARTS - timedelta(minutes=14)):

@@ -108,6 +108,13 @@ def test_a_yes_puts_them_on_the_roster_with_name_and_number_and_writes_no_letter
         counts = script_counts(db, call.phonebank_id)
         assert counts is not None
         assert (counts.talks, counts.sign_ups) == (1, 1)
+        # Whoever was there and did not want to talk was no conversation, here as elsewhere.
+        call.result_code = "refused_soft"
+        db.flush()
+        counts = script_counts(db, call.phonebank_id)
+        assert counts is not None
+        assert (counts.calls, counts.talks, counts.steps[0].asked) == (1, 0, 0)
+        db.rollback()
     client.sign_in(cast.host)
     assert "Amina Kay" in client.get(f"/events/{stall.public_id}/roster").text
 

@@ -182,7 +182,7 @@ STEPS: list[dict[str, Any]] = [
             "seats full of people who rent. Could you come, at six, to the town hall?"
         ),
         "options": [
-            {"key": "yes", "label": "Yes, I’ll come", "next": "seat"},
+            {"key": "yes", "label": "Yes, I’ll come", "next": "seat", "goal": True},
             {"key": "maybe", "label": "Maybe", "next": "near", "tag": "undecided"},
             {"key": "cannot", "label": "I can’t that day", "next": "help"},
             {"key": "disagree", "label": "I disagree", "next": "closing"},

@@ -25,7 +25,13 @@ from campaign.phonebanks.rules.ways import NOWHERE, short_name
 # Rows that stand there empty, to be filled.
 ANSWERS, STEPS = 3, 2
 LONGEST = 1200
-EFFECTS = (("", "Nothing more"), (SIGN_UP, "Signs them up to an event"))
+# An answer that signs them up is a yes as it is (rules.asks).
+GOAL = "goal"
+EFFECTS = (
+    ("", "Nothing more"),
+    (SIGN_UP, "Signs them up to an event"),
+    (GOAL, "Counts as the yes we ask for"),
+)
 
 
 class AnswerFields(wtforms.Form):
@@ -130,7 +136,7 @@ SAME = ("title", "say", "unnamed", "opinion", "way", "on", "kind", "key")
 
 
 def _typed(one: Choice) -> dict[str, str]:
-    effect = SIGN_UP if one.signs_up else ""
+    effect = SIGN_UP if one.signs_up else GOAL if one.is_goal else ""
     return {"words": one.words, "way": one.way, "effect": effect, "tag": one.tag, "key": one.key}
 
 
@@ -158,6 +164,7 @@ def _choice(one: Any, kind: str) -> Choice:
         (one.key.data or "")[:40],
         one.effect.data == SIGN_UP,
         one.tag.data or "",
+        one.effect.data == GOAL,
     )
 
 

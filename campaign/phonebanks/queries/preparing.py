@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from campaign.phonebanks.models import Contact, ImportBatch, Phonebank
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.rules.scripts import NO_BEGINNING, whats_wrong
+from campaign.phonebanks.rules.ways import flow_of
 from campaign.phonebanks.rules.week import DAYS, NAMES, Week, plain_week
 
 
@@ -93,7 +94,7 @@ def _script(db: Session, phonebank: Phonebank) -> Item:
         return Item("script", "The script", "Write what callers say", "bad")
     if wrong:
         return Item("script", "The script", wrong, "bad")
-    steps = len(script.steps)
+    steps = len(flow_of(script.steps))
     words = f"Version {script.number}, {steps} step{'' if steps == 1 else 's'}"
     return Item("script", "The script", words, "ok")
 

@@ -141,6 +141,8 @@ def watched(
     )
     signs = _signs(db, phonebank_id, labels, now)
     paused = [Watched(*row, signs.pop(row[0], [])) for row in db.execute(query)]
+    if not signs:
+        return paused
     others = (
         select(Person.id, Person.public_id, Person.name)
         .where(Person.id.in_(sorted(signs)))

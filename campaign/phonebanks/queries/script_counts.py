@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from campaign.phonebanks.models import Answer, Call, CallSignUp, ScriptVersion
+from campaign.phonebanks.queries.counted import counted, is_talk
 from campaign.phonebanks.rules.reached import Reached, how_far
 
 
@@ -36,17 +37,17 @@ def script_counts(db: Session, phonebank_id: int, number: int | None = None) -> 
     theirs = (
         Call.phonebank_id == phonebank_id,
         Call.script_number == version.number,
-        Call.status == "reported",
+        counted(),
     )
-    counted = (
+    answers = (
         select(Answer.question, Answer.option, func.count())
         .join(Call, Call.id == Answer.call_id)
-        .where(*theirs, Call.reached)
+        .where(*theirs, is_talk())
         .group_by(Answer.question, Answer.option)
     )
-    said = {(question, option): many for question, option, many in db.execute(counted)}
+    said = {(question, option): many for question, option, many in db.execute(answers)}
     calls = db.scalar(select(func.count()).select_from(Call).where(*theirs)) or 0
-    talks = db.scalar(select(func.count()).select_from(Call).where(*theirs, Call.reached)) or 0
+    talks = db.scalar(select(func.count()).select_from(Call).where(*theirs, is_talk())) or 0
     sign_ups = select(func.count()).select_from(CallSignUp)
     sign_ups = sign_ups.join(Call, Call.id == CallSignUp.call_id).where(*theirs)
     return ScriptCounts(
@@ -62,7 +63,7 @@ def counted_versions(db: Session, phonebank_id: int) -> list[int]:
     """The versions that calls were reported with, the newest first."""
     query = (
         select(Call.script_number)
-        .where(Call.phonebank_id == phonebank_id, Call.status == "reported")
+        .where(Call.phonebank_id == phonebank_id, counted())
         .where(Call.script_number.is_not(None))
         .distinct()
         .order_by(Call.script_number.desc())

@@ -29,6 +29,7 @@ from campaign.phonebanks.queries import board, helping
 from campaign.phonebanks.queries import shifts as queries
 from campaign.phonebanks.queries.caller import entry_of
 from campaign.phonebanks.rules.claims import EARLY, LATE, is_session_open
+from campaign.phonebanks.rules.ways import flow_of
 from campaign.phonebanks.rules.zones import where_we_ring
 
 
@@ -90,6 +91,7 @@ def _before(mine: Shift, now: datetime) -> dict[str, Any]:
         "seated": mine.hosts or bool(mine.rsvp and mine.rsvp.status in SEATED),
         "entry": entry,
         "script": script,
+        "spoken": flow_of(script.steps) if script else [],
         "practice": board.practice_phonebank(web.db()),
         "left": event.capacity - event.taken if event.capacity is not None else None,
         "zone": event.zone,

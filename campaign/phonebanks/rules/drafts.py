@@ -31,6 +31,7 @@ class Choice:
     key: str = ""
     signs_up: bool = False
     tag: str = ""
+    is_goal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,18 +204,19 @@ def _to(way: str, keys: Mapping[str, str]) -> str:
     return keys.get(way, way)
 
 
-def _options(step: Draft, keys: Mapping[str, str]) -> list[dict[str, str]]:
-    options: list[dict[str, str]] = []
+def _options(step: Draft, keys: Mapping[str, str]) -> list[dict[str, Any]]:
+    options: list[dict[str, Any]] = []
     for one in step.answers[:MOST_ANSWERS]:
         key = _key(one.key, one.words, [option["key"] for option in options])
         option = {"key": key, "label": one.words, "next": _to(one.way, keys)}
         option |= {"effect": SIGN_UP} if one.signs_up else {}
+        option |= {"goal": True} if one.is_goal else {}
         options.append(option | ({"tag": one.tag} if one.tag else {}))
     return options
 
 
 def _said(
-    step: Draft, keys: Mapping[str, str], number: int, options: list[dict[str, str]]
+    step: Draft, keys: Mapping[str, str], number: int, options: list[dict[str, Any]]
 ) -> dict[str, Any]:
     block: dict[str, Any] = {"key": keys[str(number)], "say": step.say, "options": options}
     more = {
@@ -227,7 +229,7 @@ def _said(
 
 
 def _branch(
-    step: Draft, keys: Mapping[str, str], number: str, choices: Sequence[list[dict[str, str]]]
+    step: Draft, keys: Mapping[str, str], number: str, choices: Sequence[list[dict[str, Any]]]
 ) -> dict[str, Any]:
     asked = choices[int(step.on) - 1] if step.on else []
     ways = {one.words: one.way for one in step.answers}
@@ -276,6 +278,7 @@ def _draft(step: Block, ways: Mapping[str, str], way_of: Callable[[Block], str])
                 "" if is_branch else str(one["key"]),
                 one.get("effect") == SIGN_UP,
                 str(one.get("tag") or ""),
+                bool(one.get("goal")),
             )
             for one in (step.get("cases") if is_branch else step.get("options")) or []
         ),

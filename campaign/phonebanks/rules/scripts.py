@@ -1,7 +1,8 @@
 """A script: blocks that are said or asked, where an answer leads on to another block.
 
-A block is ``{"key", "say", "options": [{"key", "label", "next", "effect", "tag"}], "next",
-"opinion", "title", "unnamed", "kind", "on", "cases"}``; all but the first two may be left out.
+A block is ``{"key", "say", "options": [{"key", "label", "next", "effect", "tag",
+"goal"}], "next", "opinion", "title", "unnamed", "kind", "on", "cases"}``; all but the first two may
+be left out.
 ``next`` names another block, or is empty for the one after it, or is ``end``. Without a ``kind``
 a block with options is a question, one whose key is ``closing`` the goodbye, any other is said.
 A ``branch`` says nothing: it leads on by what was answered to the question ``on``, in ``cases`` by
