@@ -85,6 +85,24 @@ def test_what_they_still_report_waits_and_a_lead_decides_once(
         assert (kept.state, kept.said) == ("applied" if applied else "dropped", {})
 
 
+def test_a_report_of_a_call_that_was_taken_back_waits_for_nobody(
+    client: ProofReadingClient, cast: Cast, made: Made
+) -> None:
+    claim_id = stopped(client, cast)
+    page = f"{BANK}/callers/{cast.caller.public_id}"
+    sent = {"outcome": "refused_soft", "client_uuid": "one", "then": "next"}
+    client.sign_in(cast.caller)
+    assert client.post_form(f"/claims/{claim_id}/outcome", sent).status_code == 303
+    client.sign_in(cast.organiser)
+    assert "Reports that wait for you" in client.get(page).text
+    assert client.post_form(f"{page}/reverse", {"since": "2026-11-24T00:00"}).status_code == 303
+    assert "Reports that wait for you" not in client.get(page).text
+    client.sign_in(cast.caller)
+    client.post_form(f"/claims/{claim_id}/outcome", {**sent, "client_uuid": "two"})
+    client.sign_in(cast.organiser)
+    assert "Reports that wait for you" not in client.get(page).text
+
+
 def test_a_wish_not_to_be_called_never_waits(
     client: ProofReadingClient, cast: Cast, made: Made, database: Database
 ) -> None:

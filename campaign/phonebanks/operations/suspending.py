@@ -76,6 +76,8 @@ def keep_aside(db: Session, *, call: Call, now: datetime, said: dict[str, Any]) 
         raise Conflict("Nobody was rung here, so there is nothing to note.")
     if call.status == "reported":
         raise Conflict("This call was reported already. Nothing was changed.")
+    if call.reversal_id is not None:
+        raise Conflict("A lead has taken this call back. Nothing was changed.")
     at = said.get("callback_at")
     kept = {**said, "callback_at": at.isoformat() if at else None}
     people.insert_or_leave(

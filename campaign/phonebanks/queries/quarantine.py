@@ -1,4 +1,4 @@
-"""Reports that wait for a lead's word."""
+"""Reports that wait for a lead's word; of a call that was taken back none waits any more."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def waiting(db: Session, phonebank_id: int, caller_id: int) -> list[tuple[str, s
         .join(Call, Call.id == HeldReport.call_id)
         .join(Contact, Contact.id == Call.contact_id)
         .where(HeldReport.phonebank_id == phonebank_id, HeldReport.caller_id == caller_id)
-        .where(HeldReport.state == "waiting")
+        .where(HeldReport.state == "waiting", Call.reversal_id.is_(None))
         .order_by(HeldReport.at, HeldReport.call_id)
         .limit(200)
     )
@@ -30,5 +30,5 @@ def report_of(db: Session, phonebank_id: int, claim_id: str) -> HeldReport | Non
         select(HeldReport)
         .join(Call, Call.id == HeldReport.call_id)
         .where(Call.public_id == claim_id, HeldReport.phonebank_id == phonebank_id)
-        .where(HeldReport.state == "waiting")
+        .where(HeldReport.state == "waiting", Call.reversal_id.is_(None))
     )

@@ -208,7 +208,7 @@ def _options(step: Draft, keys: Mapping[str, str]) -> list[dict[str, Any]]:
     options: list[dict[str, Any]] = []
     for one in step.answers[:MOST_ANSWERS]:
         key = _key(one.key, one.words, [option["key"] for option in options])
-        option = {"key": key, "label": one.words, "next": _to(one.way, keys)}
+        option: dict[str, Any] = {"key": key, "label": one.words, "next": _to(one.way, keys)}
         option |= {"effect": SIGN_UP} if one.signs_up else {}
         option |= {"goal": True} if one.is_goal else {}
         options.append(option | ({"tag": one.tag} if one.tag else {}))
