@@ -103,7 +103,11 @@ def test_nobody_but_organisers_reads_an_opinion(
         assert answer.status_code in (403, 404), part
     client.sign_in(cast.lead)
     assert client.get(f"{BANK}/lead").status_code == 200
+    page = client.get(f"{BANK}/script").text
+    assert "far-steps" not in page, "one call tells what one person said"
+    assert "while some answers are under 5" in page
     client.sign_in(cast.organiser)
+    assert "far-steps" in client.get(f"{BANK}/script").text
     table = client.post_form(f"{BANK}/exports/{export_id}").text
     assert "cap (opinion)" in table.splitlines()[0]
     assert "For" in table

@@ -11,6 +11,9 @@ from campaign.phonebanks.models import Answer, Call, CallSignUp, ScriptVersion
 from campaign.phonebanks.queries.counted import counted, is_talk
 from campaign.phonebanks.rules.reached import Reached, how_far
 
+# Fewer people than this are not told of by their answers.
+FEW = 5
+
 
 @dataclass(frozen=True, slots=True)
 class ScriptCounts:
@@ -21,6 +24,15 @@ class ScriptCounts:
     talks: int
     sign_ups: int
     steps: list[Reached]
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether a number in it is so small that it may tell what one person answered."""
+        return any(
+            0 < number < FEW
+            for step in self.steps
+            for number in (step.asked, step.answered, step.ended, *(n for _, n in step.answers))
+        )
 
 
 def script_counts(db: Session, phonebank_id: int, number: int | None = None) -> ScriptCounts | None:

@@ -99,6 +99,11 @@ def _page(phonebank: Phonebank, sheet: Sheet, form: ScriptForm, code: int = 200)
     named = "unnamed" not in request.args
     words = MADE_UP if named else MADE_UP | {"first_name": ""}
     caller = (web.visitor().name or "").split(" ")[0]
+    counts = script_counts(web.db(), phonebank.id)
+    # Whoever may read single answers reads small numbers of them, too.
+    hidden = bool(counts and counts.is_telling) and not access.may_export(
+        web.db(), phonebank, web.visitor().person_id
+    )
     return web.page(
         "phonebanks/script.html",
         code if code != 200 else form.code,
@@ -113,7 +118,8 @@ def _page(phonebank: Phonebank, sheet: Sheet, form: ScriptForm, code: int = 200)
         tree=drawn(steps),
         script=shown(steps, None, caller=caller, movement=web.settings().name, **words),
         named=named,
-        counts=script_counts(web.db(), phonebank.id),
+        counts=counts,
+        is_hidden=hidden,
         preview=words,
         contact_email=web.settings().contact_email,
         sent={},
