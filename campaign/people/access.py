@@ -49,7 +49,7 @@ def identify(connection: Connection, token: str) -> SignedIn | None:
     known = queries.sign_in(connection, token)
     if known is None:
         return None
-    idle, _ = lifetimes(entrusted=known.entrusted)
+    idle, _ = lifetimes(entrusted=known.entrusted, rings=known.rings)
     if not is_alive(seen_at=known.seen_at, ends_at=known.ends_at, idle=idle, now=now):
         return None
     return SignedIn(

@@ -32,6 +32,7 @@ class Known:
     made_at: datetime
     seen_at: datetime
     ends_at: datetime
+    rings: bool
     roles: frozenset[str]
 
 
@@ -46,6 +47,7 @@ _SIGN_IN = (
         SignInSession.made_at,
         SignInSession.seen_at,
         SignInSession.ends_at,
+        SignInSession.rings,
         RoleGrant.role,
     )
     .select_from(SignInSession)

@@ -142,10 +142,13 @@ def require(action: Action, standings: Iterable[Standing]) -> None:
         raise NotAllowed(f"You may not {action.value} here. An organiser of the group can.")
 
 
-def lifetimes(*, entrusted: bool) -> tuple[timedelta, timedelta]:
-    """How long a sign-in lasts: idle, and in all. Shorter for who sees other people's data."""
+def lifetimes(*, entrusted: bool, rings: bool = False) -> tuple[timedelta, timedelta]:
+    """How long a sign-in lasts: idle, and in all. Shorter for who sees other people's data, and
+    where numbers were shown to who ``rings``."""
     if entrusted:
         return timedelta(minutes=30), timedelta(hours=12)
+    if rings:
+        return timedelta(minutes=60), timedelta(hours=12)
     return timedelta(days=14), timedelta(days=30)
 
 

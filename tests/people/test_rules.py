@@ -77,4 +77,6 @@ def test_a_sign_in_ends_when_it_was_idle_too_long_or_is_too_old(entrusted: bool)
 
 def test_who_sees_other_people_s_data_is_signed_in_for_less_long() -> None:
     assert lifetimes(entrusted=True) == (timedelta(minutes=30), timedelta(hours=12))
+    assert lifetimes(entrusted=True, rings=True) == lifetimes(entrusted=True)
+    assert lifetimes(entrusted=False, rings=True) == (timedelta(minutes=60), timedelta(hours=12))
     assert lifetimes(entrusted=False) == (timedelta(days=14), timedelta(days=30))

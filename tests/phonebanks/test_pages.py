@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.people import operations as people
-from campaign.people.models import PhoneNumber, Suppression
+from campaign.people.models import PhoneNumber, SignInSession, Suppression
 from campaign.phonebanks.models import Call, Contact
 from tests.cast import Cast
 from tests.phonebanks.conftest import Made
@@ -233,3 +233,28 @@ def test_what_is_to_mend_keeps_what_was_typed(
         f"/claims/{held['id']}/outcome", {"outcome": "call_later", "callback_at": "soon"}
     )
     assert page.status_code == 422
+
+
+def test_a_sign_in_that_has_seen_a_number_lasts_an_hour_of_rest_and_half_a_day_in_all(
+    client: ProofReadingClient, cast: Cast, made: Made, database: Database
+) -> None:
+    client.sign_in(cast.caller)
+
+    def is_in(after: timedelta) -> bool:
+        with clock.at(NOON + after):
+            return client.get("/me").status_code == 200
+
+    held = claim_json(client)["claim"]
+    assert is_in(timedelta(hours=2)), "nothing was shown yet"
+    client.sign_in(cast.caller)
+    assert client.post_asking_json(f"/claims/{held['id']}/reveal").status_code == 200
+    assert is_in(timedelta(minutes=59))
+    with database.unit_of_work() as db:
+        db.execute(update(SignInSession).values(seen_at=NOON))
+    assert is_in(timedelta(minutes=60))
+    with database.unit_of_work() as db:
+        db.execute(update(SignInSession).values(seen_at=NOON))
+    assert not is_in(timedelta(minutes=61))
+    with database.unit_of_work() as db:
+        db.execute(update(SignInSession).values(seen_at=NOON + timedelta(hours=12)))
+    assert not is_in(timedelta(hours=12))

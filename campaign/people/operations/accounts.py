@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, literal, select, update
+from sqlalchemy import case, delete, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -138,6 +139,19 @@ def touch_sign_in(db: Session, *, token: str) -> None:
         update(SignInSession)
         .where(SignInSession.fingerprint == tokens.fingerprint(token))
         .values(seen_at=clock.now())
+    )
+
+
+def note_ringing(db: Session, *, token: str, now: datetime) -> None:
+    """From now on this sign-in lasts as long as a caller's: numbers are shown in it."""
+    _, in_all = lifetimes(entrusted=False, rings=True)
+    mine = SignInSession.fingerprint == tokens.fingerprint(token)
+    sooner = case((SignInSession.ends_at < now + in_all, SignInSession.ends_at), else_=now + in_all)
+    db.execute(
+        update(SignInSession)
+        .where(mine, SignInSession.rings.is_(False))
+        .values(rings=True, ends_at=sooner)
+        .execution_options(synchronize_session=False)
     )
 
 

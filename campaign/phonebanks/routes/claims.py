@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, jsonify, make_response, request
 
 from campaign.foundation import clock, web
 from campaign.foundation.errors import Conflict
+from campaign.people.operations import note_ringing
 from campaign.phonebanks import access
 from campaign.phonebanks.models import Call, Phonebank
 from campaign.phonebanks.operations import dialling, dispensing, reporting, revealing
@@ -96,6 +97,8 @@ def reveal(claim_id: str) -> Response:
         )
     except Conflict as refusal:
         return back(refusal, phonebank)
+    if not phonebank.is_practice:
+        note_ringing(web.db(), token=web.visitor().token, now=clock.now())
     return answer(shown, phonebank)
 
 
