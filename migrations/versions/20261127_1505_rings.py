@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_rings"
-down_revision = "20261127_card_more"
+down_revision = "20261127_room_word"
 branch_labels = None
 depends_on = None
 
