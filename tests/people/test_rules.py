@@ -38,7 +38,11 @@ def test_the_data_officer_cannot_campaign() -> None:
 
 
 def test_the_safeguarding_officer_has_no_hand_in_the_campaign() -> None:
-    assert allowed_to(Standing.SAFEGUARDING) == {Action.SEE_CONDUCT_CASE, Action.KEEP_APART}
+    assert allowed_to(Standing.SAFEGUARDING) == {
+        Action.SEE_CONDUCT_CASE,
+        Action.KEEP_APART,
+        Action.SHUT_OUT,
+    }
 
 
 def test_a_visitor_and_a_caller_see_no_roster_and_import_nothing() -> None:

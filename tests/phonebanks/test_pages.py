@@ -52,7 +52,8 @@ def test_a_caller_claims_rings_reports_and_gets_the_next_without_scripts(
         )
     assert "Saved: No answer" in page.text
     assert "Call Amina" in page.text
-    assert claim_id not in page.text
+    assert f"/claims/{claim_id}/outcome" not in page.text
+    assert f"/claims/{claim_id}/undo" in page.text
     with database.reading() as db:
         assert db.scalars(select(Call.result_code).where(Call.public_id == claim_id)).one()
 
@@ -249,9 +250,6 @@ def test_a_sign_in_that_has_seen_a_number_lasts_an_hour_of_rest_and_half_a_day_i
     client.sign_in(cast.caller)
     assert client.post_asking_json(f"/claims/{held['id']}/reveal").status_code == 200
     assert is_in(timedelta(minutes=59))
-    with database.unit_of_work() as db:
-        db.execute(update(SignInSession).values(seen_at=NOON))
-    assert is_in(timedelta(minutes=60))
     with database.unit_of_work() as db:
         db.execute(update(SignInSession).values(seen_at=NOON))
     assert not is_in(timedelta(minutes=61))
