@@ -15,7 +15,7 @@ from campaign.phonebanks.models import Call, Contact, Phonebank
 from campaign.phonebanks.operations.dispensing import Claim, claim_next, moment_of
 from campaign.phonebanks.operations.revealing import release
 from campaign.phonebanks.queries import queue
-from campaign.phonebanks.rules.wording import REASONS
+from campaign.phonebanks.rules.wording import REASONS, state_of
 from tests.phonebanks.making import NOON, claim, fictitious, fill, make_person, make_phonebank
 
 HOUR = timedelta(hours=1)
@@ -201,3 +201,10 @@ def test_the_lead_reads_how_often_somebody_passes_people_on(database: Database) 
         (line,) = board.present(db, phonebank.id, now=NOON)
         assert (line.calls, line.skips, line.skipped_share) == (1, 2, 67)
         assert db.scalar(select(func.count()).select_from(Call)) == 4
+
+
+def test_only_who_has_not_rung_today_is_offered_the_first_person() -> None:
+    assert state_of("ready").button == state_of("unheard of").button == "Give me the first person"
+    assert state_of("ready", rang=True).button == "Next person"
+    assert state_of("session_over", rang=True).button == "Next person"
+    assert state_of("paused", rang=True).button == "Look again"

@@ -64,7 +64,7 @@ def nobody_page(admission: access.Admission, now: datetime, around: dict[str, An
     return web.page(
         "phonebanks/nobody.html",
         reason=reason,
-        nothing=state_of(reason),
+        nothing=state_of(reason, rang=bool(around["calls"])),
         until_at=ahead,
         until_zone=str(zone),
         until_words=_until(ahead, now, zone),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +131,10 @@ REASONS = {
 }
 
 
-def state_of(reason: str) -> State:
-    """The state of a reason; an unknown one is simply ready."""
-    return STATES.get(reason, STATES["ready"])
+def state_of(reason: str, *, rang: bool = False) -> State:
+    """The state of a reason; an unknown one is simply ready. Who rang today has met the first."""
+    state = STATES.get(reason, STATES["ready"])
+    return replace(state, button="Next person") if rang and state is STATES["ready"] else state
 
 
 def gone(name: str, *, by_lead: bool, ended: bool, shown: bool) -> str:
