@@ -385,3 +385,17 @@ def test_numbers_are_said_as_people_say_them() -> None:
     assert Numbers(1, 0, 1).own_words == "You rang 1 person. Every try counts."
     assert Numbers(23, 7).own_words == "You rang 23 people. 7 talked with you."
     assert Numbers(5, 2, 1).team_words == "You made all 5 calls of this shift."
+
+
+def test_who_is_on_the_board_and_has_not_rung_yet_has_a_page_and_can_be_taken_off(
+    client: ProofReadingClient, cast: Cast, made: Made, tonight: str
+) -> None:
+    with clock.at(STARTS):
+        client.sign_in(cast.stranger)
+        assert client.post_form(f"{BANK}/shifts/{tonight}/here").status_code == 303
+        client.sign_in(cast.organiser)
+        page = f"{BANK}/callers/{cast.stranger.public_id}"
+        assert page in client.get(f"{BANK}/lead").text
+        assert client.get(page).status_code == 200
+        assert client.post_form(f"{page}/remove").status_code == 303
+        assert client.get(f"{BANK}/callers/{cast.supporter.public_id}").status_code == 404

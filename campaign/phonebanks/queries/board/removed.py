@@ -7,9 +7,18 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from campaign.events.models import Rsvp
+from campaign.events.rules.signups import SEATED
 from campaign.groups.models import Membership
 from campaign.people.models import Person
-from campaign.phonebanks.models import Call, Phonebank, PhonebankRole, Removal
+from campaign.phonebanks.models import (
+    Call,
+    CallingSession,
+    HelpRequest,
+    Phonebank,
+    PhonebankRole,
+    Removal,
+)
 
 
 def is_removed(db: Session, phonebank_id: int, person_id: int) -> bool:
@@ -30,13 +39,27 @@ def removed(db: Session, phonebank_id: int) -> list[tuple[Person, datetime]]:
 
 
 def caller_by_public_id(db: Session, phonebank_id: int, public_id: str) -> Person | None:
-    """Somebody who has called here or was taken off; nobody else is found by an id."""
+    """Somebody whom the board may show; nobody else is found by an id.
+
+    Who has called here, has a place in a session, asked for help, or was taken off.
+    """
     called = select(Call.id).where(Call.caller_id == Person.id, Call.phonebank_id == phonebank_id)
     off = select(Removal.person_id).where(
         Removal.person_id == Person.id, Removal.phonebank_id == phonebank_id
     )
-    query = select(Person).where(Person.public_id == public_id, or_(called.exists(), off.exists()))
-    return db.scalar(query)
+    seat = (
+        select(Rsvp.id)
+        .join(CallingSession, CallingSession.event_id == Rsvp.event_id)
+        .where(Rsvp.person_id == Person.id, Rsvp.status.in_(SEATED))
+        .where(CallingSession.phonebank_id == phonebank_id)
+    )
+    asked = select(HelpRequest.id).where(
+        HelpRequest.person_id == Person.id,
+        HelpRequest.phonebank_id == phonebank_id,
+        HelpRequest.kind == "help",
+    )
+    known = or_(called.exists(), off.exists(), seat.exists(), asked.exists())
+    return db.scalar(select(Person).where(Person.public_id == public_id, known))
 
 
 def has_called(db: Session, phonebank_id: int, person_id: int | None) -> bool:
