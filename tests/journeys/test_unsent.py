@@ -188,6 +188,7 @@ def test_an_answer_that_was_lost_on_the_way_doubles_nothing_and_two_unsent_bring
     second = page.get_by_role("heading", level=1).inner_text().split()[0]
     assert second != first
     page.get_by_role("button", name=re.compile("^Call ")).click()
+    page.wait_for_load_state("networkidle")
     press(page, "Talked")
     expect(page.get_by_text("2 unsent")).to_be_visible()
     assert [code for code, *_ in reported(site)] == ["no_answer"]

@@ -38,7 +38,7 @@ from campaign.phonebanks.rules.training import CALLS
 RANGES = [(start, kind) for start, kind in sorted(DRAMA.items()) if kind != "mobile"]
 ROOM_OF_DRAMA = 1000 * len(RANGES)
 SOURCE = "petition stall"
-TOWNS = ("Brighton", "Hove", "Lewes", "Worthing", "Portslade", "Shoreham")
+TOWNS = ("Brighton", "Hove", "Lewes", "Worthing", "Portslade", "Shoreham-by-Sea")
 
 
 def set_up(
