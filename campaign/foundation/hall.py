@@ -19,7 +19,7 @@ PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "127.0.0
 # The pages of a phone and of the projector, and what they are made of. The desk and who opens the
 # door for others need a sign-in, and a sign-in does not travel here.
 OPEN = re.compile(
-    r"/m(/[A-Za-z]{6}(?!/(desk|door|people|exports?)(/|$)).*)?"
+    r"/m(/[A-Za-z]{6}(?!/(desk|door|incidents|people|exports?)(/|$)).*)?"
     r"|/static/.+|/brand\.css|/tiles/.+|/maps/\w+\.js|/privacy|/report(/sent|/follow)?"
 )
 REFUSED = (

@@ -8,5 +8,6 @@ phone. *Paper sheet*: a printed local sheet with an id; to *read it in* is to ma
 *Recap*: what an evening came to, in sums and on a page for everybody; it names nobody who was
 there. *Call list*: the hosts who have not said that it is on. *Seed*: a table that wants to go on
 as a group, before somebody convenes it and somebody has looked. *Incident*: a line of the log of
-what happened in the hall. *Sent out*: who had to leave it; they may appeal.
+what happened in the hall. *Sent out*: who had to leave it; they may appeal. *Word*: what the
+desk tells everybody, until the next part.
 """

@@ -129,7 +129,14 @@ def test_a_form_of_another_page_is_refused_in_the_hall(
     "path",
     [
         *("/", "/sign-in", "/me", "/events", "/phonebanks", "/groups", "/mailbox", "/conduct"),
-        *("/m/{code}/desk", "/m/{code}/desk/people", "/m/{code}/door", "/health/ready", "/nothing"),
+        *(
+            "/m/{code}/desk",
+            "/m/{code}/desk/people",
+            "/m/{code}/door",
+            "/m/{code}/incidents",
+            "/health/ready",
+            "/nothing",
+        ),
     ],
 )
 def test_everything_else_is_refused_there_with_a_sentence(
