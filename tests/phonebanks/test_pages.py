@@ -255,4 +255,4 @@ def test_a_sign_in_that_has_seen_a_number_lasts_an_hour_of_rest_and_half_a_day_i
     assert not is_in(timedelta(minutes=61))
     with database.unit_of_work() as db:
         db.execute(update(SignInSession).values(seen_at=NOON + timedelta(hours=12)))
-    assert not is_in(timedelta(hours=12))
+    assert not is_in(timedelta(hours=12, minutes=1))
