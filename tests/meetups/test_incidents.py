@@ -208,6 +208,8 @@ def test_they_appeal_once_and_another_moderator_decides(
         {"decision": "in", "answer": "You are right. Sorry."},
     )
     assert decided.status_code == 303
+    told = room.bea.get(room.at()).text
+    assert "You may come in again. You are right. Sorry." in told
     fresh = desk.application.test_client()
     joined = fresh.post_form(room.at("/join"), joining("Bea", "bea@people.example"))
     assert joined.status_code == 303

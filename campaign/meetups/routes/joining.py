@@ -173,20 +173,26 @@ def _ideas(at: Here) -> dict[str, Any]:
 
 def out_or_unknown(meetup: Meetup, batch: Batch) -> Response:
     """The way in; or, on a phone that was sent out, why, and how to appeal."""
-    held = held_out(batch)
+    held = _case_of(batch)
     if held is None:
         return unknown(meetup, batch)
+    if held.lifted_at is not None:
+        return unknown(meetup, batch, sentence=f"You may come in again. {held.answer}".strip())
     return out_page(meetup, held)
 
 
 def held_out(batch: Batch) -> SentOut | None:
     """Whether this phone was sent out of the room, and is not let in again."""
+    held = _case_of(batch)
+    return held if held is not None and held.lifted_at is None else None
+
+
+def _case_of(batch: Batch) -> SentOut | None:
     key = request.cookies.get(COOKIE)
     if not key:
         return None
     mark = tokens.fingerprint(key)
-    held = incidents.sent_out_by_phone(web.db(), batch_id=batch.id, fingerprint=mark)
-    return held if held is not None and held.lifted_at is None else None
+    return incidents.sent_out_by_phone(web.db(), batch_id=batch.id, fingerprint=mark)
 
 
 def out_page(meetup: Meetup, held: SentOut, code: int = 200, sentence: str = "") -> Response:
