@@ -268,11 +268,31 @@ def test_what_a_call_signed_up_can_be_taken_back_and_nothing_else(
     report(client, claim_id, stall)
     with database.unit_of_work() as db:
         call = db.scalars(select(Call)).one()
-        assert enrolling.take_back(db, [call]) == 1
-        assert enrolling.take_back(db, [call]) == 0
+        assert enrolling.take_back(db, [call]) == [stall.public_id]
+        assert enrolling.take_back(db, [call]) == []
     assert [rsvp.status for rsvp in rsvps(database, stall)] == ["cancelled"]
     with database.reading() as db:
         assert db.get_one(Event, stall.id).taken == 0
+
+
+def test_who_undoes_a_report_has_the_event_chosen_again_and_signs_them_up_once_more(
+    client: ProofReadingClient, cast: Cast, database: Database, stall: Event
+) -> None:
+    claim_id = talk(client, cast)
+    assert report(client, claim_id, stall).status_code == 303
+    undone = client.post_form(
+        f"/claims/{claim_id}/undo", {"report": f"u-{claim_id}"}, most_queries=45
+    )
+    assert undone.status_code == 303
+    assert [rsvp.status for rsvp in rsvps(database, stall)] == ["cancelled"]
+    page = client.get(f"{BANK}/call").text
+    chosen = page.partition(f'value="{stall.public_id}"')[2].partition(">")[0]
+    assert "checked" in chosen
+    again = report(client, claim_id, stall, client_uuid="another")
+    assert again.status_code == 303
+    assert [rsvp.status for rsvp in rsvps(database, stall)][-1] == "accepted"
+    with database.reading() as db:
+        assert db.get_one(Event, stall.id).taken == 1
 
 
 def test_answers_go_by_the_version_that_was_on_the_screen(

@@ -30,6 +30,8 @@ from campaign.phonebanks.rules.scripts import says_yes_to
 from campaign.phonebanks.rules.ways import Block
 
 FIELD = "signup"
+# A report is undone and sent again a few times at most.
+MOST_TRIES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ def enrol(
     who = (db.get(Sharer, call.spoken_to) if call.spoken_to else None) or contact
     name = f"{who.first_name} {who.last_name}".strip() or "Somebody we rang"
     said = []
+    # A call whose report was undone signs up anew; what it had made before stays cancelled.
+    before = len(sign_ups_of(db, {call.id: call}))
     for event in held:
         email = who.email if wish.by_mail else None
         known = signed_up_at(db, event.id, email=who.email) if who.email else None
@@ -106,7 +110,7 @@ def enrol(
             email=email,
             person=None if email else known,
             phone=e164,
-            client_uuid=_mark(call, event),
+            client_uuid=_mark(call, event, min(before, MOST_TRIES - 1)),
             mail=wish.mail,
         )
         people.insert_or_leave(db, CallSignUp, call_id=call.id, rsvp_id=done.rsvp.id, at=now)
@@ -122,21 +126,23 @@ def enrol(
     return said
 
 
-def take_back(db: Session, calls: Sequence[Call], mail: Mail | None = None) -> int:
-    """Undo what these calls signed people up to, where that still stands; answers how many.
+def take_back(db: Session, calls: Sequence[Call], mail: Mail | None = None) -> list[str]:
+    """Undo what these calls signed people up to, where that still stands; answers to which events.
 
     Only sign-ups that the calls made: who had signed up before stays. Events come first, in one
     order; see ``hold``.
     """
-    gone = 0
+    gone: list[str] = []
     for call, rsvp in sign_ups_of(db, {call.id: call for call in calls}):
         event = lock(db, rsvp.event_id)
-        if rsvp.client_uuid == _mark(call, event) and rsvp.status in LIVE:
+        own = {_mark(call, event, before) for before in range(MOST_TRIES)}
+        if rsvp.client_uuid in own and rsvp.status in LIVE:
             events.cancel_rsvp(db, rsvp=rsvp, mail=mail)
-            gone += 1
+            gone.append(event.public_id)
     return gone
 
 
-def _mark(call: Call, event: Event) -> str:
-    """By this a sign-up is known to be of this call."""
-    return str(uuid5(NAMESPACE_OID, f"{call.public_id}:{event.public_id}"))
+def _mark(call: Call, event: Event, before: int) -> str:
+    """By this a sign-up is known to be of this call, which had made so many ``before``."""
+    again = f":{before}" if before else ""
+    return str(uuid5(NAMESPACE_OID, f"{call.public_id}:{event.public_id}{again}"))

@@ -45,7 +45,7 @@ def undo(db: Session, *, call: Call, phonebank: Phonebank, report: str, now: dat
     caller has or rang since, and a caller with the next number on their screen.
     """
     # An event comes before the numbers: see ``enrolling``.
-    enrolling.take_back(db, [call])
+    events = enrolling.take_back(db, [call])
     held = holding.held_by(db, call.caller_id)
     in_hand = (held.number_id,) if held else ()
     lock_numbers(db, {call.number_id, *in_hand})
@@ -53,7 +53,7 @@ def undo(db: Session, *, call: Call, phonebank: Phonebank, report: str, now: dat
     line = lock_attempt(db, call, phonebank, now)
     if line.is_live and report in undone_of(line.call):
         return Claim(line.call, line.contact, line.number)
-    sent = _sent(line.call)
+    sent = _sent(line.call) | {"events": events}
     if not undoing.is_open(db, line.call, report, never=wishes(), now=now):
         raise Conflict("This report can no longer be taken back. Nothing was changed.")
     _refuse_over(phonebank, now)

@@ -44,4 +44,9 @@ def sent_before(call: Call) -> MultiDict[str, str]:
     sent = (call.said or {}).get("sent") or {}
     fields = {"outcome": sent.get("outcome", ""), "note": sent.get("note", "")}
     answers = {f"answer-{key}": said for key, said in (sent.get("answers") or {}).items()}
+    # Where a question signs somebody up, the form asks by its key; of several events none is
+    # guessed.
+    events = sent.get("events") or []
+    if len(events) == 1:
+        answers |= {f"signup-{key}": events[0] for key in sent.get("answers") or {}}
     return MultiDict({name: value for name, value in {**fields, **answers}.items() if value})
