@@ -290,6 +290,8 @@ def test_who_undoes_a_report_has_the_event_chosen_again_and_signs_them_up_once_m
     assert "checked" in chosen
     again = report(client, claim_id, stall, client_uuid="another")
     assert again.status_code == 303
+    client.sign_in(cast.organiser)
+    assert "<b>1</b><span>signed up</span>" in client.get(f"{BANK}/lead").text
     assert [rsvp.status for rsvp in rsvps(database, stall)][-1] == "accepted"
     with database.reading() as db:
         assert db.get_one(Event, stall.id).taken == 1

@@ -8,10 +8,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import CompoundSelect, case, func, select
 from sqlalchemy.orm import Session
 
+from campaign.events.models import Rsvp
+from campaign.events.rules.signups import LIVE
 from campaign.phonebanks.models import (
     Answer,
     AnswerTotal,
     Call,
+    CallSignUp,
     CallTotal,
     Contact,
     Phonebank,
@@ -34,6 +37,8 @@ class Tally:
 
     calls: int
     talks: int
+    # Whom calls signed up to something, where that still stands.
+    sign_ups: int = 0
 
 
 def progress(db: Session, phonebank_id: int) -> Progress:
@@ -125,11 +130,15 @@ def tally(db: Session, caller_id: int, *, since: datetime) -> Tally:
 
 def day_so_far(db: Session, phonebank_id: int, *, since: datetime) -> Tally:
     """What everybody has reported since then: read from the end of the list of reports."""
-    calls, talks = db.execute(
-        select(func.count(), func.count(case((is_talk(), 1)))).where(
-            Call.phonebank_id == phonebank_id,
-            Call.reported_at >= since,
-            counted(),
-        )
-    ).one()
-    return Tally(calls, talks)
+    theirs = (Call.phonebank_id == phonebank_id, Call.reported_at >= since, counted())
+    signed_up = (
+        select(func.count())
+        .select_from(CallSignUp)
+        .join(Call, Call.id == CallSignUp.call_id)
+        .join(Rsvp, Rsvp.id == CallSignUp.rsvp_id)
+        .where(*theirs, Rsvp.status.in_(LIVE))
+        .correlate(None)
+        .scalar_subquery()
+    )
+    sums = select(func.count(), func.count(case((is_talk(), 1))), signed_up).where(*theirs)
+    return Tally(*db.execute(sums).one())
