@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import IO, Any
 
 import psycopg
 from psycopg.conninfo import make_conninfo
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -43,6 +44,9 @@ OTHERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
     "AND pid <> pg_backend_pid() AND coalesce(backend_type, 'client backend') = 'client backend'"
 )
+# Within a transaction the list is read once, unless it is told to be read anew.
+LOOK_ANEW = text("SELECT pg_stat_clear_snapshot()")
+GOING_S = 2.0
 EVERYTHING = text(
     """
     SELECT format('DROP %s IF EXISTS %I.%I CASCADE', CASE relkind
@@ -83,11 +87,23 @@ def revision_in(file: Path) -> str | None:
     return found[1].decode() if found else None
 
 
+def _in_use(connection: Connection) -> bool:
+    """Whether anybody else has the database open. Who has just gone is waited for a moment: the
+    server lets a connection go a little after it was closed."""
+    until = time.monotonic() + GOING_S
+    while connection.scalar(OTHERS):
+        if time.monotonic() > until:
+            return True
+        time.sleep(0.05)
+        connection.execute(LOOK_ANEW)
+    return False
+
+
 def put_back(database: Database, file: Path, finish: Callable[[Session], None]) -> None:
     """Take what is there away, carry the archive out and finish it, in one transaction."""
     try:
         with database.write_engine.connect() as connection, connection.begin():
-            if connection.scalar(OTHERS):
+            if _in_use(connection):
                 raise Refused(IN_USE)
             for statement in connection.scalars(EVERYTHING).all():
                 connection.exec_driver_sql(statement)
