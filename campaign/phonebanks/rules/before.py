@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from campaign.phonebanks.rules.settling import Waiting
+
 
 @dataclass(slots=True)
 class Picture:
@@ -28,7 +30,7 @@ class Picture:
     reached_at: datetime | None = None
 
 
-class Pictured(Protocol):
+class Pictured(Waiting, Protocol):
     """Somebody of whom a picture can be made; ``state`` is asked for apart."""
 
     @property
@@ -40,23 +42,11 @@ class Pictured(Protocol):
     @property
     def callback_owner_id(self) -> int | None: ...
     @property
-    def attempts(self) -> int: ...
-    @property
-    def voicemails(self) -> int: ...
-    @property
-    def busy_day(self) -> date | None: ...
-    @property
-    def busy_count(self) -> int: ...
-    @property
-    def note(self) -> str: ...
-    @property
     def language(self) -> str | None: ...
     @property
     def last_result(self) -> str | None: ...
     @property
     def last_call_at(self) -> datetime | None: ...
-    @property
-    def reached_at(self) -> datetime | None: ...
 
 
 NAMES = tuple(Picture.__slots__)
