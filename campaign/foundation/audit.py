@@ -21,6 +21,7 @@ from campaign.foundation import clock
 from campaign.foundation.database import Base, lock_alone
 
 GENESIS = "0" * 64
+SIGNED = "signed"
 # SQLite numbers rows by itself only where the key is exactly INTEGER.
 BigKey = BigInteger().with_variant(Integer, "sqlite")
 
@@ -93,16 +94,24 @@ def append(
     actor_id: int | None = None,
     details: Iterable[str] = (),
 ) -> None:
-    """Write one row in the present transaction: ``subject`` is "kind:id", details are names."""
+    """Write one row in the present transaction: ``subject`` is "kind:id", details are names.
+
+    Where the transaction was signed, what it was signed with stands behind them.
+    """
     db.execute(
         insert(AuditRow).values(
             at=clock.now(),
             actor_id=actor_id,
             action=action,
             subject=subject,
-            details=list(details),
+            details=[*details, *db.info.get(SIGNED, ())],
         )
     )
+
+
+def sign(db: Session, marks: Iterable[str]) -> None:
+    """Say for all rows of this transaction by what they were written, such as a shared device."""
+    db.info[SIGNED] = tuple(marks)
 
 
 def seal(db: Session, *, most: int = 5000) -> int:

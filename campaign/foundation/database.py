@@ -1,13 +1,12 @@
 """The database: one base for all tables, one way to write, the two engines' differences.
 
 SQLite is the embedded default, PostgreSQL the production database. What differs between them
-(how a write begins, locks, how a broken constraint is named) lives in this file.
+lives in this file (locks, how a broken constraint is named) and in ``engines`` (how a connection is
+made and a write begins).
 """
 
 from __future__ import annotations
 
-import contextlib
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,7 +15,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     DateTime,
-    Engine,
     Float,
     Index,
     MetaData,
@@ -24,22 +22,17 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     cast,
-    create_engine,
-    event,
     func,
     text,
 )
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.url import make_url
-from sqlalchemy.exc import IntegrityError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from campaign.foundation import engines
 from campaign.foundation.errors import Busy, DomainError
-from campaign.foundation.writegate import WAIT_SECONDS, WriteGate
-
-# So long may a connection rest before it is asked whether its server is still there.
-RESTED_SECONDS = 1.0
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -82,15 +75,15 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 20) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite(url, pool_size) if self.is_sqlite else _postgresql(url, pool_size)
+        self.engine = (engines.sqlite if self.is_sqlite else engines.postgresql)(url, pool_size)
         self.write_engine = self.engine.execution_options(campaign_write=True)
-        # What every session that writes carries along, and who is told once it has committed.
+        # What every session carries along, and who is told once one that writes has committed.
         self.info: dict[str, Any] = {}
         self.committed: list[Callable[[Session], None]] = []
         self._looking_engine = self.engine.execution_options(
             campaign_look=True, **({} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"})
         )
-        self._reading = sessionmaker(self.engine, expire_on_commit=False)
+        self._reading = sessionmaker(self.engine, expire_on_commit=False, info=self.info)
         self._writing = sessionmaker(self.write_engine, expire_on_commit=False, info=self.info)
 
     def session(self, *, write: bool) -> Session:
@@ -143,111 +136,6 @@ class Database:
     def dispose(self) -> None:
         """Close every connection of this process."""
         self.engine.dispose()
-
-
-def _postgresql(url: str, pool_size: int) -> Engine:
-    # Claims are short and rely on row locks and unique indexes, so READ COMMITTED is right.
-    engine = create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=pool_size,
-        pool_timeout=15,
-        hide_parameters=True,
-    )
-    _ask_idle_connections(engine)
-    return engine
-
-
-def _ask_idle_connections(engine: Engine) -> None:
-    """Ask a connection that has rested a while whether it is still there, before it is used.
-
-    One that was used a moment ago is not asked: a request takes two connections, and asking each
-    time cost it two round trips more.
-    """
-
-    @event.listens_for(engine, "checkin")
-    def rested(_connection: Any, record: Any) -> None:
-        record.info["rests_since"] = time.monotonic()
-
-    @event.listens_for(engine, "checkout")
-    def ask(connection: Any, record: Any, _proxy: Any) -> None:
-        since = record.info.get("rests_since")
-        if since is None or time.monotonic() - since < RESTED_SECONDS:
-            return
-        try:
-            engine.dialect.do_ping(connection)
-        except engine.dialect.loaded_dbapi.Error as error:
-            # The server was restarted: all that rest here are gone, not this one alone.
-            raise InvalidatePoolError from error
-
-
-def _sqlite(url: str, pool_size: int) -> Engine:
-    engine = create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=-1,
-        hide_parameters=True,  # an error in a log must not quote names and numbers
-        # isolation_level=None: the driver begins nothing by itself, the listeners below do.
-        connect_args={
-            "timeout": WAIT_SECONDS,
-            "check_same_thread": False,
-            "isolation_level": None,
-        },
-    )
-    _guard_writes(engine, WriteGate(make_url(url).database))
-    event.listen(engine, "connect", _set_up_sqlite)
-    return engine
-
-
-def _set_up_sqlite(connection: Any, _record: Any) -> None:
-    for pragma in (
-        "journal_mode=WAL",
-        "foreign_keys=ON",
-        "synchronous=FULL",  # an acknowledged outcome is on the disk
-        "secure_delete=ON",  # what a person had erased is not left in the file
-        "temp_store=MEMORY",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _guard_writes(engine: Engine, gate: WriteGate) -> None:
-    """Begin, commit and roll back ourselves: the driver is told to begin nothing."""
-    for moment, does in (("begin", _begin), ("commit", _commit), ("rollback", _roll_back)):
-        event.listen(engine, moment, _unless_it_only_looks(does, gate))
-
-
-def _unless_it_only_looks(
-    does: Callable[[Connection, WriteGate], None], gate: WriteGate
-) -> Callable[[Connection], None]:
-    def listener(connection: Connection) -> None:
-        if not connection.get_execution_options().get("campaign_look"):
-            does(connection, gate)
-
-    return listener
-
-
-def _begin(connection: Connection, gate: WriteGate) -> None:
-    if not connection.get_execution_options().get("campaign_write"):
-        connection.exec_driver_sql("BEGIN")
-        return
-    gate.enter(connection)
-    try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    except BaseException:
-        gate.leave(connection)
-        raise
-
-
-def _commit(connection: Connection, gate: WriteGate) -> None:
-    connection.exec_driver_sql("COMMIT")
-    gate.leave(connection)
-
-
-def _roll_back(connection: Connection, gate: WriteGate) -> None:
-    # A full disk or a lost lock may have made SQLite roll back by itself.
-    with contextlib.suppress(OperationalError):
-        connection.exec_driver_sql("ROLLBACK")
-    gate.leave(connection)
 
 
 @contextmanager
@@ -342,6 +230,36 @@ def with_room(db: Session) -> None:
     """Let what this transaction joins stay in memory: PostgreSQL's usual 4 MB send it to disk."""
     if is_postgresql(db):
         db.execute(text("SET LOCAL work_mem = '64MB'"))
+
+
+def lock_among(db: Session, name: str) -> None:
+    """Work beside others who do the same, until the transaction ends; waits for who is alone."""
+    if is_postgresql(db) and not _holds(db, name):
+        shared = text("SELECT pg_advisory_xact_lock_shared(hashtext(:name))")
+        db.execute(shared, {"name": f"campaign:{name}"})
+
+
+def _holds(db: Session, name: str) -> bool:
+    """Whether this transaction has said so before; noted as it is asked.
+
+    What is locked after a savepoint goes with it, so there each asks anew.
+    """
+    if db.get_nested_transaction() is not None:
+        return False
+    transaction = db.get_transaction()
+    of, names = db.info.get("locked", (None, set()))
+    if of is not transaction or transaction is None:
+        of, names = transaction, set()
+    known = name in names
+    db.info["locked"] = (of, names | {name})
+    return known
+
+
+def lock_after_all(db: Session, name: str) -> None:
+    """Wait for all who work ``lock_among`` others, and then be alone until the transaction ends."""
+    if is_postgresql(db):
+        whole = text("SELECT pg_advisory_xact_lock(hashtext(:name))")
+        db.execute(whole, {"name": f"campaign:{name}"})
 
 
 def lock_alone(db: Session, name: str) -> bool:

@@ -34,7 +34,7 @@ class LetterWriter:
         """Fill both parts with the values and what every letter says about its sender."""
         held = self._settings
         values |= {"movement": held.name, "imprint": held.imprint, "base_url": held.base_url}
-        values["subject"] = subject
+        values |= {"subject": subject, "contact_email": held.contact_email}
         parts = {
             ending: self._templates.get_template(f"{template}.{ending}").render(values)
             for ending in ("txt", "html")

@@ -69,7 +69,7 @@ class Action(StrEnum):
     SEE_CONDUCT_CASE = "see a report about harassment or discrimination"
     KEEP_APART = "keep two people apart"
     RUN_MEETUP = "run a meetup"
-    SHUT_OUT = "say who stays out of every meetup"
+    SHUT_OUT = "say who stays out of everything"
     OPEN_PHONEBANK = "start a phonebank for a group"
     MANAGE_PHONEBANK = "manage a phonebank"
     IMPORT_CONTACTS = "import contacts"

@@ -28,8 +28,14 @@ from markupsafe import Markup, escape
 
 from campaign.places import basemap
 
-NAMES = frozenset({"events", "event", "groups", "group", "meetup", "screen", "embed", "pick"})
+NAMES = frozenset(
+    {"events", "event", "groups", "group", "meetup", "screen", "wall", "embed", "pick"}
+)
 """The maps there are; a map's div has the id `map_<name>`."""
+
+WALL = "wall"
+"""The one that hangs in a hall: its tiles are those of a zoom before, drawn twice as large, so that
+the names of towns on them are read from farther back."""
 
 TILES = "/tiles/{z}/{x}/{y}.png"
 CENTRE, ZOOM = (54.6, -3.4), 5
@@ -115,12 +121,15 @@ def map_script(name: str, tile_url: str = "", attribution: str = "") -> str:
 
     chart = BareMap(location=CENTRE, zoom_start=ZOOM, tiles=None)
     chart._id = name
+    back = 1 if name == WALL else 0
+    larger: dict[str, Any] = {"tile_size": 256 << back, "zoom_offset": -back} if back else {}
     layer = folium.TileLayer(
         tiles=tile_url or TILES,
         attr=str(escape(attribution or basemap.ATTRIBUTION)),  # Leaflet sets it as HTML
-        min_zoom=basemap.COARSEST,
+        min_zoom=basemap.COARSEST + back,
         max_zoom=FINEST_ZOOM if tile_url else FINEST_BLURRED,
-        max_native_zoom=FINEST_ZOOM if tile_url else basemap.FINEST,
+        max_native_zoom=(FINEST_ZOOM if tile_url else basemap.FINEST) + back,
+        **larger,
     )
     layer._id = name
     layer.add_to(chart)

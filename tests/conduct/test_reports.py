@@ -140,6 +140,7 @@ def test_bad_reports_are_refused_with_a_sentence_and_stay_on_the_page(
     assert the_case(database).subject_kind == "other"
 
 
+@pytest.mark.usefixtures("early_in_the_hour")
 def test_over_the_limit_nothing_typed_is_lost(
     client: ProofReadingClient, database: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -214,7 +214,7 @@ def test_two_convenors_who_go_at_once_leave_one(database: Database, cast: Cast, 
             with database.unit_of_work() as db:
                 group = db.get_one(Group, cast.group.id)
                 if not database.is_sqlite:  # where writers are not alone, both begin first
-                    both.wait(timeout=20)
+                    both.wait(timeout=60)
                 given = {"group": group, "person_id": person_id}
                 if way == "leave":
                     operations.leave(db, **given)

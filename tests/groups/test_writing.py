@@ -91,6 +91,7 @@ def test_what_is_missing_is_said_and_nothing_is_lost(
     assert letters(database) == []
 
 
+@pytest.mark.usefixtures("early_in_the_hour")
 def test_a_machine_is_thanked_and_a_hurried_writer_told_to_wait(
     client: ProofReadingClient, database: Database, cast: Cast
 ) -> None:

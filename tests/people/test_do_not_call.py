@@ -42,13 +42,14 @@ def test_the_log_tells_of_it_without_the_number(
     with database.reading() as db:
         row = db.scalars(select(AuditRow).where(AuditRow.action == "suppressed")).one()
         assert row.subject == f"number:{KEPT_AS[:16]}"
-        assert "7946" not in repr(vars(row))
+        assert "7946" not in f"{row.subject} {row.details}"
 
 
 def test_the_table_does_not_hold_the_number(client: ProofReadingClient, database: Database) -> None:
     client.post_form("/do-not-call", {"number": NUMBER})
     with database.reading() as db:
-        assert "7946" not in repr(vars(db.scalars(select(Suppression)).one()))
+        kept = db.scalars(select(Suppression)).one()
+        assert "7946" not in f"{kept.hmac} {kept.reason} {kept.source}"
 
 
 @pytest.mark.parametrize("again", [NUMBER, "+44 20 7946 0142", "(020) 79460142"])

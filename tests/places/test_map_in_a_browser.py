@@ -13,6 +13,7 @@ from werkzeug.serving import make_server
 from campaign.foundation import security, settings
 from campaign.places.maps import map_markup
 from campaign.places.routes import blueprint
+from tests.journeys.conftest import leave
 
 PAGE = """<!doctype html><html lang="en"><title>Map</title>
 <link rel="icon" href="data:,">
@@ -79,7 +80,7 @@ def test_the_map_stands_under_the_strict_policy_without_a_word_in_the_console(
     page.locator("#map_events .leaflet-tile-pane").wait_for(state="attached")
     page.wait_for_load_state("networkidle")
     credit = page.locator(".leaflet-control-attribution").inner_text()
-    page.close()
+    leave(page.context)
 
     assert said == []
     assert all(url.startswith((address, "data:")) for url in asked)

@@ -45,6 +45,16 @@ def test_the_script_draws_the_bundled_tiles_and_hands_the_map_on() -> None:
     )
 
 
+def test_the_map_on_a_hall_s_wall_draws_its_names_twice_as_large() -> None:
+    script = map_script("wall")
+    assert '"tileSize": 512' in script
+    assert '"zoomOffset": -1' in script
+    # Its tiles are those of one zoom before: what is asked for is what is there.
+    assert '"minZoom": 5' in script
+    assert '"maxNativeZoom": 11' in script
+    assert "tileSize" not in map_script("screen")
+
+
 def test_the_operator_s_tile_server_takes_the_place_of_the_bundled_tiles() -> None:
     script = map_script("events", "https://tiles.example/{z}/{x}/{y}.png", "© <b>Example</b>")
     assert '"https://tiles.example/{z}/{x}/{y}.png"' in script

@@ -14,7 +14,7 @@ from campaign.conduct.messages import Mail
 from campaign.conduct.models import Barred, Report
 from campaign.conduct.operations.deciding import write_decision
 from campaign.conduct.operations.reporting import note
-from campaign.conduct.queries.apart import is_barred
+from campaign.conduct.queries.apart import has_bar
 from campaign.conduct.queries.decisions import latest_about
 from campaign.conduct.rules.categories import CATEGORIES, CONTENT, Category
 from campaign.conduct.rules.reasons import Reason, Verdict, check_reason
@@ -214,12 +214,13 @@ def close(db: Session, *, held: Report, actor_id: int) -> None:
 
 
 def bar(db: Session, *, person_id: int, actor_id: int, report_id: int | None = None) -> None:
-    """This person announces and runs nothing for the time being; they can still sign in.
+    """This person announces and runs nothing for the time being; they can still sign in. The
+    links that they made to the names of an event open nothing any more.
 
     A first step that can be taken back: only once the case is upheld do others hear of it
     (``person_barred``). Barring again changes nothing.
     """
-    if is_barred(db, person_id):
+    if has_bar(db, person_id):
         return
     now = clock.now()
     row = Barred(person_id=person_id, made_at=now, made_by=actor_id, report_id=report_id)
@@ -229,6 +230,8 @@ def bar(db: Session, *, person_id: int, actor_id: int, report_id: int | None = N
     except BarredAlready:
         return
     audit.append(db, "barred", subject=f"person:{person_id}", actor_id=actor_id)
+    db.flush()
+    signals.standing_changed.send(db, person_id=person_id)
 
 
 def lift_bar(db: Session, *, person_id: int, actor_id: int) -> None:

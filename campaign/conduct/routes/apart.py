@@ -8,7 +8,8 @@ from campaign.conduct import access, forms
 from campaign.conduct.operations.apart import keep_apart, let_meet
 from campaign.conduct.operations.cases import lift_bar
 from campaign.conduct.queries import apart as looking
-from campaign.foundation import web
+from campaign.foundation import signals, web
+from campaign.people.models import Person
 from campaign.people.queries import person_by_email
 
 
@@ -28,8 +29,8 @@ def apart() -> Response:
         with form.refusals():
             keep_apart(
                 web.db(),
-                one=person_by_email(web.db(), form.one.data),
-                other=person_by_email(web.db(), form.other.data),
+                one=_meant(form.one.data),
+                other=_meant(form.other.data),
                 actor_id=person_id,
             )
             flash("From now on they are never put together.", "success")
@@ -41,6 +42,15 @@ def apart() -> Response:
         pairs=looking.kept_apart(web.db()),
         barred=looking.barred(web.db()),
     )
+
+
+def _meant(address: str) -> Person | None:
+    """Who has this address; also who is in a hall tonight and has no account."""
+    found = person_by_email(web.db(), address)
+    if found is None:
+        signals.address_sought.send(web.db(), email=address)
+        found = person_by_email(web.db(), address)
+    return found
 
 
 @web.needs(web.SIGNED_IN)

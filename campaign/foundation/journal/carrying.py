@@ -59,10 +59,12 @@ def _take_away(db: Session, lines: dict[int, Entry]) -> None:
     a number alone would take away what nobody has carried yet."""
     objections = {row_id: line.of for row_id, line in lines.items() if not line.mark}
     marks = [line.mark for line in lines.values() if line.mark]
-    these = (JournalEntry.id.in_(objections), JournalEntry.of.in_(objections.values()))
-    db.execute(delete(JournalEntry).where(*these, JournalEntry.mark.is_(None)))
-    done = update(JournalEntry).where(JournalEntry.mark.in_(marks))
-    db.execute(done.values(of="", carried_at=clock.now()))
+    if objections:
+        these = (JournalEntry.id.in_(objections), JournalEntry.of.in_(objections.values()))
+        db.execute(delete(JournalEntry).where(*these, JournalEntry.mark.is_(None)))
+    if marks:
+        done = update(JournalEntry).where(JournalEntry.mark.in_(marks))
+        db.execute(done.values(of="", carried_at=clock.now()))
 
 
 def _after_commit(database: Database, journal: Journal, db: Session) -> None:

@@ -160,7 +160,13 @@ def _bad_text(number: int) -> FileRefused:
 
 
 def _bad_quotes(error: csv.Error, number: int) -> FileRefused:
-    if "field larger" in str(error) or "unexpected end" in str(error):
+    if "field larger" in str(error):
+        sentence = (
+            f"Row {number} holds a cell that does not end: look for a quotation mark there that is "
+            "never closed."
+        )
+        return FileRefused("unclosed_quote", sentence, row=number)
+    if "unexpected end" in str(error):
         sentence = f"A quotation mark opens in row {number} and is never closed."
         return FileRefused("unclosed_quote", sentence, row=number)
     sentence = (
@@ -205,10 +211,13 @@ def _rows(
 ) -> Iterator[Row]:
     width = len(headings)
     for number, cells in records:
-        if not "".join(cells).strip():
+        whole = "".join(cells)
+        if not whole.strip():
             stats.blank += 1
             continue
-        _refuse_long(cells, headings, number)
+        # Asked of the whole row first: no cell is longer, and few rows hold a mark.
+        if len(whole) > LONGEST_CELL:
+            _refuse_long(cells, headings, number)
         stats.rows += 1
         trouble = None
         if len(cells) < width:
@@ -218,7 +227,10 @@ def _rows(
             trouble = _overhang(cells, width, number)
             stats.long += trouble is not None
             del cells[width:]
-        yield Row(number, [unguarded(cell) if cell[:1] == "'" else cell for cell in cells], trouble)
+        plain = cells
+        if "'" in whole:
+            plain = [unguarded(cell) if cell[:1] == "'" else cell for cell in cells]
+        yield Row(number, plain, trouble)
 
 
 def _refuse_long(cells: list[str], headings: list[str], number: int) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import case, func, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
+from campaign.conduct.queries.kept_out import account_kept_out
+from campaign.foundation import clock
 from campaign.groups.models import Group, JoinRequest, Membership
 from campaign.groups.rules import RUNS_IT, standings_of
 from campaign.people.models import Person
@@ -12,6 +14,7 @@ from campaign.people.queries import roles_of
 from campaign.people.rules import Role, Standing
 
 MOST_MEMBERS = 100
+TOOLS = {Standing.ORGANISER, Standing.CONVENOR}
 
 
 def role_in(db: Session, *, group_id: int, person_id: int | None) -> str | None:
@@ -26,11 +29,17 @@ def role_in(db: Session, *, group_id: int, person_id: int | None) -> str | None:
 
 
 def standings_in(db: Session, group_id: int, person_id: int | None) -> set[Standing]:
-    """What the person is to the group: a visitor at least."""
+    """What the person is to the group: a visitor at least. Who is kept out runs no group."""
     if person_id is None:
         return {Standing.VISITOR}
-    role = role_in(db, group_id=group_id, person_id=person_id)
-    return {Standing.VISITOR, Standing.SUPPORTER, *standings_of(role)}
+    belongs = db.execute(
+        select(Membership.role, account_kept_out(person_id, clock.now())).where(
+            Membership.group_id == group_id, Membership.person_id == person_id
+        )
+    ).first()
+    role, is_out = belongs or (None, False)
+    found = {Standing.VISITOR, Standing.SUPPORTER, *standings_of(role)}
+    return found - TOOLS if is_out else found
 
 
 def wide_standings(db: Session, person_id: int | None) -> set[Standing]:

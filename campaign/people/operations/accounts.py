@@ -130,6 +130,7 @@ def open_sign_in(db: Session, *, person: Person) -> str:
     )
     audit.append(db, "signed in", subject=f"person:{person.id}", actor_id=person.id)
     db.flush()
+    signals.signed_in.send(db, person_id=person.id)
     return token
 
 
