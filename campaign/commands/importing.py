@@ -72,7 +72,7 @@ def import_file(
     with house.database.unit_of_work() as db:
         held = db.get_one(ImportBatch, batch_id)
         if dry_run:
-            importing.stop(db, batch=held, actor_id=None)
+            importing.stop(db, batch=held, actor_id=None, mail=shop.mail)
         else:
             importing.bring_in(db, batch=held, now=clock.now(), actor_id=None)
     if not dry_run:

@@ -2,7 +2,8 @@
 
 Glossary. *Phonebank*: a calling effort. *Session*: an event of kind phonebank attached to one;
 its roster opens the calling screen. *Call list*: imported contacts. *Staged*: a row of a file that
-was read and judged, before anybody comes in. *Contact*: one person on a
+was read and judged, before anybody comes in. *Parked*: held because
+the TPS lists them. *Contact*: one person on a
 phonebank's list. *Claim*: a contact handed to a caller for a limited time. *Reveal*: showing the
 claimed number, counted. *Dialled*: the
 caller’s screen told that they go on to ring. *Handed over*: a call that its caller opens on their

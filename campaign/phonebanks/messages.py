@@ -1,14 +1,15 @@
-"""The letters of this room: about exports, who still has access, and checks that run out."""
+"""The letters of this room: about lists, exports, access, checks that run out, and shifts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from campaign.foundation.carriers import Letter
 from campaign.foundation.letters import Writer
 from campaign.phonebanks.models import Promise
+from campaign.phonebanks.rules.imports import came_in, lines_of
 from campaign.phonebanks.rules.promises import calendar_of
 
 
@@ -29,6 +30,43 @@ class AccessLine:
     runs: int
     callers: int
     admitted: int
+
+
+LISTS = {
+    "imported": "Your list is in",
+    "failed": "Nobody of your list came in",
+    "dropped": "Your list was stopped",
+}
+
+
+def list_over(
+    mail: Mail,
+    *,
+    to: str,
+    title: str,
+    state: str,
+    given: str,
+    counts: Mapping[str, int],
+    why: str,
+    path: str,
+) -> Letter:
+    """What became of a list: how many, and where the rest stands; nothing of its people."""
+    rows, came = sum(counts.values()), came_in(counts)
+    return mail.write(
+        "phonebanks/list_over",
+        to=to,
+        subject=f"{LISTS[state]}: {title}",
+        title=title,
+        heading=LISTS[state],
+        state=state,
+        given=given,
+        rows=rows,
+        came=came,
+        lines=lines_of(counts),
+        why=why,
+        list_url=f"{mail.base_url}{path}",
+        again_url=f"{mail.base_url}{path.rpartition('/')[0]}",
+    )
 
 
 def export_asked(mail: Mail, *, to: str, title: str) -> Letter:

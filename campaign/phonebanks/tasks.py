@@ -14,6 +14,7 @@ from campaign.phonebanks.messages import Mail
 from campaign.phonebanks.operations import (
     goals,
     leasing,
+    parking,
     promising,
     reminding,
     reversing,
@@ -38,6 +39,7 @@ def shop_of(database: Database, settings: Settings) -> Shop:
         folder=settings.data_dir / "imports",
         key=settings.suppression_key.encode(),
         allow_unassigned=settings.is_development,
+        mail=Mail(LetterWriter(settings), settings.base_url),
     )
 
 
@@ -134,9 +136,13 @@ def _add_lists(queue: Queue, shop: Shop) -> None:
         if taken is not None:
             queue.put("work_on_list", *taken)
 
+    def park_listed() -> None:
+        parking.park(database.unit_of_work)
+
     def sweep_lists() -> None:
-        sweeping.sweep(database, folder=shop.folder, now=clock.now())
+        sweeping.sweep(database, folder=shop.folder, now=clock.now(), mail=shop.mail)
 
     queue.add("work_on_list", work_on_list)
     queue.add_every_second(look_for_lists)
     queue.add_nightly("sweep_lists", sweep_lists, hour="*")
+    queue.add_nightly("park_listed", park_listed, hour="*")

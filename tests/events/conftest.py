@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from campaign.foundation.carriers import Letter
+from campaign.foundation.database import Database
 from campaign.foundation.letters import LetterWriter
 from campaign.foundation.settings import Settings, load
+from tests.cast import Cast
 from tests.conftest import KEY
+from tests.events.proposing import change
 
 
 @dataclass
@@ -43,3 +46,10 @@ def mail(settings: Settings) -> RecordingMail:
 def settings(places_dir: Path) -> Settings:
     """Settings of a test with the places at hand."""
     return load({}, environment="testing", data_dir=places_dir, secret_key=KEY, suppression_key=KEY)
+
+
+@pytest.fixture
+def our_template(database: Database, cast: Cast) -> None:
+    """The administrator has changed the template of a canvass."""
+    with database.unit_of_work() as db:
+        change(db, cast.administrator)

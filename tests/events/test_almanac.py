@@ -149,17 +149,17 @@ def test_a_slow_writer_is_not_overtaken_by_a_quick_one(
         with elsewhere.unit_of_work() as db:
             announced(db, cast, title="Slow one")
             begun.set()
-            may_end.wait(10)
+            may_end.wait(60)
 
     writer = threading.Thread(target=slowly)
     writer.start()
-    assert begun.wait(10)
+    assert begun.wait(60)
     if not database.is_sqlite:
         with database.unit_of_work() as db:
             announced(db, cast, title="Quick one")
         assert set(titles(database)) == {cast.event.title, "Quick one"}
     may_end.set()
-    writer.join(10)
+    writer.join(60)
     assert "Slow one" in titles(database)
 
 

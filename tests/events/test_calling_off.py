@@ -10,7 +10,7 @@ from campaign.foundation import clock
 from campaign.foundation.database import Database
 from tests.cast import Cast
 from tests.events.makers import HOME, announced, signed_up
-from tests.events.test_repeating import a_series, held_of, on
+from tests.events.series import a_series, held_of, on
 from tests.proof_reader import ProofReadingClient
 
 AWAY = "Nobody will be at 12 Elm Grove, sorry. Ring Sian."

@@ -3,7 +3,6 @@
 import re
 import threading
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -19,10 +18,8 @@ from campaign.foundation.database import Database
 from campaign.foundation.outbox import OutboxLetter
 from tests.cast import Cast, a_person
 from tests.events.conftest import RecordingMail
-from tests.events.makers import HOME, announced, signed_up
+from tests.events.makers import HOME, LONDON, announced, signed_up
 from tests.proof_reader import ProofReadingClient
-
-LONDON = ZoneInfo("Europe/London")
 
 
 def london(text: str) -> datetime:

@@ -102,6 +102,7 @@ def test_each_page_has_an_id_of_its_own(
     assert refused.status_code == 422
 
 
+@pytest.mark.usefixtures("early_in_the_hour")
 def test_a_person_founds_five_groups_a_day(
     client: ProofReadingClient, database: Database, cast: Cast
 ) -> None:
@@ -118,6 +119,7 @@ def test_a_person_founds_five_groups_a_day(
     assert wide.status_code == 303
 
 
+@pytest.mark.usefixtures("early_in_the_hour")
 def test_announcing_has_a_limit_and_a_mistake_does_not_count(
     client: ProofReadingClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,6 +136,7 @@ def test_announcing_has_a_limit_and_a_mistake_does_not_count(
     assert codes == [303, 303, 429]
 
 
+@pytest.mark.usefixtures("early_in_the_hour")
 def test_who_is_signed_in_does_not_count_towards_the_limit_of_the_address(
     client: ProofReadingClient, database: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from campaign.events import operations
 from campaign.events.messages import Mail
-from campaign.events.models import Event, EventNotice
+from campaign.events.models import EventNotice
 from campaign.events.operations import everybody
 from campaign.events.queries import rsvp_by_key
 from campaign.events.rules.venues import PlaceChoice, PlaceKind
@@ -19,25 +19,11 @@ from campaign.foundation.database import Database
 from campaign.foundation.outbox import OutboxLetter
 from tests.cast import Cast
 from tests.events.conftest import RecordingMail
-from tests.events.makers import HOME, ONLINE, announced, signed_up, soon
+from tests.events.makers import HOME, ONLINE, announced, kept, signed_up, soon
 from tests.proof_reader import ProofReadingClient
 
 NAMES = ("Ada Warren", "Bea Long", "Cy Moss", "Di Noon", "Ed Pike")
 OTHER_HOME = PlaceChoice(PlaceKind.HOME, "3 Marmion Road", "BN3 5FS", 50.8325, -0.1731, "Hove")
-
-
-def kept(event: Event, cast: Cast, **given: Any) -> dict[str, Any]:
-    """An edit that changes nothing but what is given."""
-    return {
-        "event": event,
-        "actor_id": cast.organiser.id,
-        "title": event.title,
-        "about": event.about,
-        "starts_at": event.starts_at,
-        "ends_at": event.ends_at,
-        "capacity": event.capacity,
-        **given,
-    }
 
 
 def letters(database: Database) -> list[str]:

@@ -212,6 +212,7 @@ def test_the_same_form_twice_writes_one_letter(
     assert (count(database, Announcement), len(letters(database))) == (1, 1)
 
 
+@pytest.mark.usefixtures("early_in_the_hour")
 def test_the_trap_and_the_limit_hold(
     client: ProofReadingClient, database: Database, cast: Cast
 ) -> None:

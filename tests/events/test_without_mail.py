@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import func, select
 
 from campaign.events import operations
@@ -138,6 +139,7 @@ def test_a_double_tap_on_the_page_signs_up_once(
         ]
 
 
+@pytest.mark.usefixtures("early_in_the_hour")
 def test_five_an_hour_for_a_number(
     client: ProofReadingClient, database: Database, cast: Cast
 ) -> None:

@@ -1,5 +1,5 @@
 """The phonebanks of the cast, as the tests of calling know them."""
 
-from tests.phonebanks.conftest import made
+from tests.phonebanks.conftest import made, noon
 
-__all__ = ["made"]
+__all__ = ["made", "noon"]

@@ -3,25 +3,18 @@
 import csv
 import io
 import random
-from typing import Any
 
 import pytest
-from flask import Flask
 
-from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.phonebanks.queries import sums
 from campaign.phonebanks.rules.funnel import together
 from tests.cast import Cast, a_member
 from tests.figures.making import a_call, any_calls
-from tests.phonebanks.making import NOON, fill, make_phonebank
+from tests.phonebanks.making import fill, make_phonebank
 from tests.proof_reader import ProofReadingClient
 
-
-@pytest.fixture(autouse=True)
-def _noon(app: Flask) -> Any:
-    with clock.at(NOON):
-        yield
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 def test_phonebanks_add_up_to_their_group(

@@ -4,12 +4,9 @@ import csv
 import io
 import random
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from flask import Flask
 
-from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.phonebanks.models import Phonebank
 from campaign.phonebanks.operations import setup
@@ -19,13 +16,9 @@ from tests.phonebanks.conftest import Made
 from tests.phonebanks.making import NOON, fill, make_person, make_phonebank
 from tests.proof_reader import ProofReadingClient
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 FIGURES = "/phonebanks/demo-calls/figures"
-
-
-@pytest.fixture(autouse=True)
-def _noon(app: Flask) -> Any:
-    with clock.at(NOON):
-        yield
 
 
 @pytest.fixture

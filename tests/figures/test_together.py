@@ -1,13 +1,10 @@
 """What callers did together: the goal first, and nobody is named who did not ask for it."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
-from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.people import operations as people
 from campaign.people.models import Person
@@ -26,13 +23,9 @@ from tests.phonebanks.conftest import Made
 from tests.phonebanks.making import NOON, fill, make_person, make_phonebank
 from tests.proof_reader import ProofReadingClient
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 TOGETHER = "/phonebanks/demo-calls/together"
-
-
-@pytest.fixture(autouse=True)
-def _noon(app: Flask) -> Any:
-    with clock.at(NOON):
-        yield
 
 
 def test_only_conversations_count_that_were_rung_and_stand(database: Database) -> None:

@@ -1,18 +1,25 @@
 """The rooms beneath tell phonebanks what happens, as they do in the running application."""
 
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from campaign import registry
 from campaign.foundation import clock
 from campaign.foundation.database import Database
+from campaign.foundation.letters import LetterWriter
+from campaign.foundation.settings import Settings
+from campaign.phonebanks.messages import Mail
 from campaign.phonebanks.models import Phonebank
 from campaign.phonebanks.operations import setup
 from campaign.phonebanks.operations.working import Shop
-from tests.cast import Cast
+from tests.cast import Cast, an_rsvp
 from tests.phonebanks.lists import open_shop
 from tests.phonebanks.making import NOON, fill, make_phonebank
+from tests.phonebanks.shifting import STARTS, a_session
 
 WORTHING = {"title": "Worthing: who needs a lift?", "reason": "To fill the public seats"}
 Made = tuple[Phonebank, Phonebank]
@@ -75,3 +82,28 @@ def bank(database: Database, cast: Cast) -> Phonebank:
             actor_id=cast.organiser.id,
             now=clock.now(),
         )
+
+
+@pytest.fixture
+def noon(app: Flask) -> Iterator[None]:
+    """Noon, from after the application was made, which sets the clock by its settings."""
+    with clock.at(NOON):
+        yield
+
+
+@pytest.fixture
+def mail(settings: Settings) -> Mail:
+    """Letters as this installation writes them."""
+    return Mail(LetterWriter(settings), settings.base_url)
+
+
+@pytest.fixture
+def tonight(database: Database, cast: Cast, made: Made) -> str:
+    """A session in an hour with the cast's stranger on its roster; the event's public id."""
+    with database.unit_of_work() as db:
+        bank = db.get_one(Phonebank, made[0].id)
+        event = a_session(db, cast, bank, STARTS, taken=1)
+        an_rsvp(db, event, cast.stranger, made_at=NOON - timedelta(days=9))
+        setup.pass_practice(db, person_id=cast.stranger.id, now=NOON)
+        setup.agree(db, person_id=cast.stranger.id, now=NOON)
+        return event.public_id

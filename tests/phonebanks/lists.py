@@ -59,9 +59,10 @@ def decide(shop: Shop, batch_id: int, actor_id: int | None = None) -> None:
         importing.bring_in(db, batch=batch, now=NOON, actor_id=actor_id)
 
 
-def stop(shop: Shop, batch_id: int) -> None:
+def stop(shop: Shop, batch_id: int, actor_id: int | None = None) -> None:
     with shop.database.unit_of_work() as db:
-        importing.stop(db, batch=db.get_one(ImportBatch, batch_id), actor_id=None)
+        batch = db.get_one(ImportBatch, batch_id)
+        importing.stop(db, batch=batch, actor_id=actor_id, mail=shop.mail)
 
 
 def finish(shop: Shop, batch_id: int) -> ImportBatch:

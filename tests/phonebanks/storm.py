@@ -2,7 +2,8 @@
 
 Run as ``python -m tests.phonebanks.storm URL SECONDS THREADS LOG FIRST_CALLER [patient]``; writes
 one JSON line for each person shown: number, contact, claim, caller, from when until when. Who is
-patient tries again where the database is too busy.
+patient tries again where the database is too busy; all others wait for it as long as they must.
+A slow machine goes on until it has shown enough to say something.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 from sqlalchemy import select
 
 from campaign import registry
+from campaign.foundation import engines, writegate
 from campaign.foundation.database import Database
 from campaign.foundation.errors import Busy, Conflict
 from campaign.phonebanks.models import Call, Phonebank
@@ -27,6 +29,8 @@ from campaign.phonebanks.operations.revealing import reveal
 
 # Instants are the machine's; the phonebanks of the storm are for practice, open at all hours.
 STALLS = (0.0, 0.0, 0.01, 0.05, 0.3, 1.5)
+# So many people a process shows at least, and how much longer it takes for that at most.
+FEWEST, LONGER = 100, 100.0
 
 
 def now() -> datetime:
@@ -47,7 +51,7 @@ class Caller(threading.Thread):
 
     def run(self) -> None:
         try:
-            while time.monotonic() < self.until:
+            while time.monotonic() < self.until + (LONGER if len(self.log) < FEWEST else 0):
                 try:
                     self.call()
                 except self.patience:
@@ -108,6 +112,8 @@ def main(url: str, seconds: str, threads: str, path: str, first: str, patient: s
     registry.subscribe()
     if patient:
         Caller.patience = Busy
+    else:
+        writegate.WAIT_SECONDS = engines.WAIT_SECONDS = LONGER
     database = Database(url, pool_size=int(threads))
     with database.reading() as db:
         Caller.banks = tuple(db.scalars(select(Phonebank.id).order_by(Phonebank.id)))

@@ -2,11 +2,9 @@
 
 import io
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select, update
 
 from campaign.foundation import clock
@@ -16,16 +14,11 @@ from campaign.phonebanks.operations import setup
 from tests.cast import Cast, an_event, an_rsvp
 from tests.phonebanks.conftest import Made
 from tests.phonebanks.lists import work
-from tests.phonebanks.making import NOON
+from tests.phonebanks.making import NOON, fill, make_phonebank
 from tests.phonebanks.test_pages import claim_json
-from tests.proof_reader import ProofReadingClient
+from tests.proof_reader import ProofReadingClient, says
 
-
-@pytest.fixture(autouse=True)
-def _noon(app: Flask) -> Iterator[None]:
-    """After the application was made, which sets the clock by its settings."""
-    with clock.at(NOON):
-        yield
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 def test_a_time_to_call_again_goes_with_talked_and_is_refused_where_it_makes_no_sense(
@@ -142,7 +135,7 @@ def test_the_lead_sees_the_counts_move(
     after = client.get("/phonebanks/demo-calls/lead", headers={"HX-Request": "true"}).text
     assert "Finished" in after
     assert "<b>1</b><span>conversations" in after
-    assert "Kay" not in after
+    assert not says(after, "Kay")
 
 
 def test_the_language_somebody_needs_reaches_the_lead_and_the_next_caller(
@@ -188,6 +181,30 @@ def test_the_states_say_what_is_so(client: ProofReadingClient, cast: Cast, made:
         assert client.get(f"/phonebanks/demo-calls/call?why={why}&until=x").status_code == 200
 
 
+def test_whoever_has_somebody_elsewhere_is_led_there_however_they_came(
+    client: ProofReadingClient, cast: Cast, made: Made, database: Database
+) -> None:
+    with database.unit_of_work() as db:
+        other = make_phonebank(db, cast.group, public_id="worthing", title="Worthing lifts")
+        fill(db, other, range(20, 22))
+    client.sign_in(cast.caller)
+    kept = claim_json(client, "worthing")["claim"]
+    way = 'href="/phonebanks/worthing/call">Go to your call'
+    sent = client.post_form("/phonebanks/demo-calls/claims").headers["Location"]
+    here = "/phonebanks/demo-calls/call"
+    # By the button, by hand, and by an address that says something else.
+    for address in (sent, here, f"{here}?why=elsewhere&at=nowhere", f"{here}?why=finished"):
+        page = client.get(address).text
+        assert "<h1>You still have somebody" in page
+        assert way in page
+        assert "nowhere" not in page
+        assert "Give me the first person" not in page
+    client.post_form(f"/claims/{kept['id']}/release", {"reason": "stop"})
+    page = client.get(sent).text
+    assert "You still have somebody" not in page
+    assert "Give me the first person" in page
+
+
 def test_the_screen_says_before_a_tap_that_nobody_is_rung_at_this_hour(
     client: ProofReadingClient, cast: Cast, made: Made, database: Database
 ) -> None:
@@ -207,21 +224,24 @@ def test_the_screen_says_before_a_tap_that_nobody_is_rung_at_this_hour(
 
 
 def test_the_pause_after_a_short_call_counts_down_and_a_page_come_back_to_does_not(
-    client: ProofReadingClient, cast: Cast, made: Made
+    client: ProofReadingClient, cast: Cast, made: Made, database: Database
 ) -> None:
     client.sign_in(cast.caller)
     held = claim_json(client)["claim"]
     client.post_asking_json(f"/claims/{held['id']}/reveal")
-    with clock.at(NOON + timedelta(seconds=5)):
+    with database.reading() as db:
+        began = db.scalars(select(Call.claimed_at)).one()
+    with clock.at(began + timedelta(seconds=5)):
         report = {"outcome": "no_answer", "then": "next"}
         answer = client.post_form(f"/claims/{held['id']}/outcome", report)
+    with clock.at(began + timedelta(seconds=5)):
         page = client.get(answer.headers["Location"]).text
-    shown = re.search(r'data-behaviour="wait" data-for="next-person">(9|1[0-2]) s<', page)
+    shown = re.search(r'data-behaviour="wait" data-for="next-person">([1-9]|10) s<', page)
     assert shown, page
     assert '<form method="post" id="next-person"' in page
     refresh = f'content="{shown[1]}; url=/phonebanks/demo-calls/call"'
     assert f'<noscript><meta http-equiv="refresh" {refresh}></noscript>' in page
-    with clock.at(NOON + timedelta(seconds=16)):
+    with clock.at(began + timedelta(seconds=16)):
         assert 'data-behaviour="wait"' not in client.get(answer.headers["Location"]).text
 
 

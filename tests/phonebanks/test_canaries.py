@@ -1,17 +1,14 @@
 """Numbers of our own: rung now and then, noted apart, and in no figure."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.foundation.errors import Refused
 from campaign.people import operations as people
@@ -31,14 +28,10 @@ from tests.phonebanks.making import KEY, NOON, claim, fill, make_person, make_ph
 from tests.phonebanks.test_reviews import look, noted
 from tests.proof_reader import ProofReadingClient
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 BANK = "/phonebanks/demo-calls"
 OURS = "07700 900123"
-
-
-@pytest.fixture(autouse=True)
-def _noon(app: Flask) -> Iterator[Any]:
-    with clock.at(NOON):
-        yield
 
 
 def ours(db: Session, bank: Phonebank, kind: str = "nobody", **given: Any) -> Canary:

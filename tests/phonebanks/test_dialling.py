@@ -1,13 +1,10 @@
 """That a number is being dialled: told by the screen, and what it changes."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
-from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.foundation.errors import Conflict
 from campaign.people.models import PhoneNumber
@@ -21,13 +18,9 @@ from tests.phonebanks.making import NOON, claim, fill, make_person, make_phoneba
 from tests.phonebanks.test_pages import claim_json
 from tests.proof_reader import ProofReadingClient
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 LATER = NOON + timedelta(minutes=9)
-
-
-@pytest.fixture(autouse=True)
-def _noon(app: Flask) -> Iterator[None]:
-    with clock.at(NOON):
-        yield
 
 
 def test_the_first_dialling_is_kept_and_the_number_rests_from_then(database: Database) -> None:

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from campaign.foundation import clock
@@ -22,14 +21,10 @@ from tests.phonebanks.making import NOON, claim, fill, make_person, make_phoneba
 from tests.phonebanks.test_pages import claim_json
 from tests.proof_reader import ProofReadingClient
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 BANK = "/phonebanks/demo-calls"
 SOON, LATER = timedelta(minutes=5), timedelta(minutes=6)
-
-
-@pytest.fixture(autouse=True)
-def _noon(app: Flask) -> Any:
-    with clock.at(NOON):
-        yield
 
 
 def close(db: Any, phonebank: Phonebank, cast: Cast, now: datetime = NOON) -> None:

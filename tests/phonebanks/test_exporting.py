@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -18,10 +17,12 @@ from campaign.foundation.audit import AuditRow
 from campaign.foundation.database import Database
 from campaign.foundation.errors import Refused
 from campaign.foundation.spreadsheets import write_csv
-from campaign.people.models import Person
+from campaign.people import operations as people
+from campaign.people.models import Person, PhoneNumber
 from campaign.people.rules import Role
 from campaign.phonebanks.models import Answer, Call, Contact, ContactExport, Phonebank
 from campaign.phonebanks.operations import exporting
+from campaign.phonebanks.queries import exporting as queries
 from campaign.phonebanks.rules.exports import Decided, NotYours, OwnExport
 from campaign.phonebanks.rules.households import key_of
 from tests.cast import Cast, a_person
@@ -64,6 +65,38 @@ def test_nobody_approves_their_own_export_also_in_the_database(db: Session) -> N
         exporting.decide(db, export=export, yes=True, actor_id=export.asked_by, now=NOON)
     with pytest.raises(IntegrityError), db.begin_nested():
         db.execute(update(ContactExport).values(decided_by=ContactExport.asked_by))
+
+
+@pytest.mark.parametrize(
+    ("mine", "other", "one"),
+    [
+        (("kim@people.example", None), ("Kim+two@People.example", None), True),
+        (("kim@people.example", None), ("kim@other.example", None), False),
+        (("kim@people.example", "+447700900001"), (None, "+447700900001"), True),
+        ((None, None), (None, None), False),
+    ],
+)
+def test_two_accounts_of_one_mailbox_or_telephone_are_one_person(
+    db: Session, mine: tuple[str, str], other: tuple[str, str], one: bool
+) -> None:
+    asker, second = make_person(db), make_person(db)
+    for person, (email, phone) in ((asker, mine), (second, other)):
+        person.email, person.phone = email, phone
+    db.flush()
+    export = asked(db, make_phonebank(db), actor_id=asker.id)
+    decided = {"export": export, "yes": True, "actor_id": second.id, "now": NOON}
+    if one:
+        with pytest.raises(OwnExport):
+            exporting.decide(db, **decided)
+    else:
+        assert exporting.decide(db, **decided).state == "approved"
+
+
+def test_a_yes_ends_with_the_standing_of_who_gave_it(db: Session) -> None:
+    export = approved(db, make_phonebank(db))
+    signals.standing_changed.send(db, person_id=export.decided_by)
+    with pytest.raises(NotYours):
+        table(db, export)
 
 
 def test_nothing_is_fetched_before_a_yes_nor_a_day_after_it(db: Session) -> None:
@@ -135,6 +168,22 @@ def test_results_are_in_the_shape_of_a_bulk_upload_without_suppressed_numbers(
     assert {row["VAN ID"] for row in rows} == {"M-1", f"C{second.id}"}
 
 
+def test_who_signed_up_and_then_asked_never_to_be_called_stands_in_no_table(db: Session) -> None:
+    bank = make_phonebank(db)
+    contact = fill(db, bank, range(1))[0]
+    call = claim(db, bank, make_person(db)).call
+    note(db, call=call, phonebank=bank, outcome="talked", now=NOON)
+    contact.state, contact.goal_met_at = "withdrawn", NOON
+    number = db.get_one(PhoneNumber, contact.number_id)
+    db.flush()
+    assert number.e164 in str(table(db, approved(db, bank, "people")))
+    people.suppress(db, hmac=number.hmac, reason="asked", source="page")
+    for shape in ("people", "results", "attempts"):
+        rows = str(table(db, approved(db, bank, shape)))
+        assert number.e164[3:] not in rows.replace(" ", ""), shape
+    assert queries.size_of(db, approved(db, bank, "people")) == 0
+
+
 def test_answers_and_attempts_stand_row_by_row_with_stable_ids(db: Session) -> None:
     bank = make_phonebank(db)
     fill(db, bank, range(3))
@@ -200,13 +249,7 @@ def officer(database: Database) -> Person:
         return a_person(db, "Olu Officer", role=Role.DATA_OFFICER)
 
 
-@pytest.fixture
-def _noon(app: Flask) -> Iterator[None]:
-    with clock.at(NOON):
-        yield
-
-
-@pytest.mark.usefixtures("_noon")
+@pytest.mark.usefixtures("noon")
 def test_an_organiser_asks_the_officer_decides_and_the_organiser_fetches(
     client: ProofReadingClient, cast: Cast, made: Made, database: Database, officer: Person
 ) -> None:
@@ -238,7 +281,7 @@ def test_an_organiser_asks_the_officer_decides_and_the_organiser_fetches(
     assert {"export asked for", "export approved", "export fetched"} <= noted
 
 
-@pytest.mark.usefixtures("_noon")
+@pytest.mark.usefixtures("noon")
 def test_a_sign_in_of_an_hour_ago_is_asked_for_again(
     client: ProofReadingClient, cast: Cast, made: Made, database: Database
 ) -> None:
@@ -254,7 +297,7 @@ def test_a_sign_in_of_an_hour_ago_is_asked_for_again(
     assert "again=1" in answer.headers["Location"]
 
 
-@pytest.mark.usefixtures("_noon")
+@pytest.mark.usefixtures("noon")
 def test_exports_are_for_organisers_and_decided_on_by_two_roles_alone(
     client: ProofReadingClient, cast: Cast, made: Made, officer: Person
 ) -> None:
@@ -276,7 +319,7 @@ def test_exports_are_for_organisers_and_decided_on_by_two_roles_alone(
         assert client.get("/exports").status_code == 200
 
 
-@pytest.mark.usefixtures("_noon")
+@pytest.mark.usefixtures("noon")
 def test_a_call_stays_reportable_after_a_change_of_standing(
     client: ProofReadingClient, cast: Cast, made: Made, database: Database
 ) -> None:

@@ -14,6 +14,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -66,6 +67,14 @@ def port(app: Flask) -> Iterator[int]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@contextmanager
+def standing_at(moment: datetime) -> Iterator[None]:
+    """The clock stands: on a slow machine no step of the evening reaches into the next."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: moment)
+        yield
 
 
 @dataclass
@@ -184,13 +193,13 @@ def live_through(evening: list[Volunteer], database: Database) -> None:
         while turns[0][0] < MINUTES * 60:
             seconds = turns[0][0]
             while next_look <= seconds:
-                with clock.at(NOON + timedelta(seconds=next_look)):
+                with standing_at(NOON + timedelta(seconds=next_look)):
                     watching.look(database, terms=terms, now=clock.now())
                 next_look += 60
             due = []
             while turns and turns[0][0] == seconds:
                 due.append(heapq.heappop(turns)[1])
-            with clock.at(NOON + timedelta(seconds=seconds)):
+            with standing_at(NOON + timedelta(seconds=seconds)):
                 waits = list(pool.map(lambda number: evening[number].step(), due))
             for number, wait in zip(due, waits, strict=True):
                 heapq.heappush(turns, (seconds + max(wait, 1), number))

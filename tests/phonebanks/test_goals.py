@@ -1,17 +1,14 @@
 """Who has signed up by themselves is not rung for it; who cancels is again."""
 
-from collections.abc import Iterator
 from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.events import operations as events
 from campaign.events.models import Event, Occurrence, Rsvp, Series
-from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.foundation.errors import Refused
 from campaign.phonebanks.models import Contact, Phonebank
@@ -33,12 +30,7 @@ from tests.phonebanks.making import (
 )
 from tests.proof_reader import ProofReadingClient
 
-
-@pytest.fixture(autouse=True)
-def _noon(app: Flask) -> Iterator[None]:
-    """After the application was made, which sets the clock by its settings."""
-    with clock.at(NOON):
-        yield
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 def set_goal(db: Session, phonebank: Phonebank, choice: str) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -30,17 +29,13 @@ from tests.phonebanks.making import NOON, claim, fill, make_person, make_phoneba
 from tests.phonebanks.test_pages import claim_json
 from tests.proof_reader import ProofReadingClient
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 STEPS: list[dict[str, Any]] = [
     {"key": "opening", "say": "Hello.", "options": []},
     {"key": "come", "say": "Could you come?", "options": [{"key": "yes", "label": "Yes"}]},
     {"key": "vote", "say": "How?", "opinion": True, "options": [{"key": "us", "label": "Us"}]},
 ]
-
-
-@pytest.fixture(autouse=True)
-def _noon(app: Flask) -> Iterator[None]:
-    with clock.at(NOON):
-        yield
 
 
 def kept(**sent: str) -> dict[str, str]:

@@ -8,7 +8,6 @@ from flask import Flask
 from sqlalchemy import event as sa_event
 from sqlalchemy import select, text
 
-from campaign.foundation import clock
 from campaign.foundation.database import Database, is_postgresql
 from campaign.people import operations as people
 from campaign.phonebanks.models import Broadcast, Call, Contact, HelpRequest, Pairing, Phonebank
@@ -25,13 +24,9 @@ from tests.phonebanks.making import NOON, claim, fill, make_person, make_phoneba
 from tests.phonebanks.test_pages import claim_json
 from tests.proof_reader import ProofReadingClient
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 BANK = "/phonebanks/demo-calls"
-
-
-@pytest.fixture(autouse=True)
-def _noon(app: Flask) -> Any:
-    with clock.at(NOON):
-        yield
 
 
 def a_call(client: ProofReadingClient, cast: Cast) -> dict[str, Any]:

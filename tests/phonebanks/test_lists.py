@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -100,6 +100,29 @@ def test_only_a_plain_yes_is_consent(shop: Shop) -> None:
         ("+447700900101", "Amina", "ready", "A1"),
         ("+447700900102", "Jonas", "ready", "A2"),
     ]
+
+
+def test_a_no_where_the_yes_came_from_takes_it_back_and_another_list_s_does_not(
+    shop: Shop,
+) -> None:
+    phonebank = there(shop.database)
+    bring(shop, phonebank, GOOD)
+    no = HEAD + "A1,Amina,Kay,07700 900101,No\r\nA2,Jonas,Lindqvist,07700 900102,\r\n"
+    for source, agreed, state in (
+        ("another list", True, "ready"),
+        ("petition stall", False, "held"),
+        ("petition stall", False, "held"),
+    ):
+        bring(shop, phonebank, no, source=source)
+        with shop.database.reading() as db:
+            amina = db.scalars(select(Contact).where(Contact.external_id == "A1")).one()
+            assert (amina.consent, amina.screened, amina.state) == (agreed, False, state)
+            jonas = db.scalars(select(Contact).where(Contact.external_id == "A2")).one()
+            assert jonas.consent, "a blank takes nothing away"
+    bring(shop, phonebank, no.replace(",No", ",yes"))
+    with shop.database.reading() as db:
+        amina = db.scalars(select(Contact).where(Contact.external_id == "A1")).one()
+        assert (amina.consent, amina.state) == (True, "ready")
 
 
 def test_the_same_file_again_changes_nothing(shop: Shop) -> None:
@@ -248,6 +271,16 @@ def test_a_list_names_its_source_its_day_and_its_basis(
     assert refusal.value.field == field
     assert count(shop.database, ImportBatch) == 0
     assert not shop.folder.exists() or not list(shop.folder.iterdir())
+
+
+def test_a_list_of_a_summer_day_comes_in_just_after_midnight_and_one_of_tomorrow_does_not(
+    shop: Shop,
+) -> None:
+    phonebank, now = there(shop.database), datetime(2027, 7, 3, 23, 15, tzinfo=UTC)
+    with pytest.raises(Refused, match="still to come"):
+        give(shop, phonebank, GOOD, collected_on=date(2027, 7, 5), now=now)
+    give(shop, phonebank, GOOD, collected_on=date(2027, 7, 4), now=now)
+    assert count(shop.database, ImportBatch) == 1
 
 
 def test_another_kind_of_file_is_refused(shop: Shop) -> None:

@@ -1,10 +1,12 @@
 """Setting a phonebank up through its pages: who may, what is refused, what stays."""
 
 import io
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from campaign.foundation import clock
@@ -21,10 +23,11 @@ from campaign.phonebanks.models import (
 from campaign.phonebanks.operations.dispensing import Claim, claim_next
 from campaign.phonebanks.operations.revealing import reveal
 from campaign.phonebanks.rules.claims import Nothing
+from campaign.phonebanks.rules.screening import LONDON
 from tests.cast import Cast, an_event
 from tests.phonebanks.conftest import WORTHING
 from tests.phonebanks.lists import work
-from tests.phonebanks.making import fill
+from tests.phonebanks.making import NOON, fill
 from tests.proof_reader import ProofReadingClient
 
 CLOSED = dict.fromkeys(("sat_from", "sat_until", "sun_from", "sun_until"), "")
@@ -333,12 +336,20 @@ def test_calling_does_not_go_on_with_a_script_that_has_only_a_goodbye(
     assert client.post_form(f"{path}/status", {"status": "open"}).status_code == 303
 
 
+@pytest.fixture
+def tuesday(app: Flask) -> Iterator[None]:
+    """A day after which no holiday comes."""
+    with clock.at(NOON):
+        yield
+
+
+@pytest.mark.usefixtures("tuesday")
 def test_after_its_last_day_nobody_is_handed_out_or_shown(
     client: ProofReadingClient, database: Database, cast: Cast, bank: Phonebank
 ) -> None:
     client.sign_in(cast.organiser)
     path = f"/phonebanks/{bank.public_id}/describe"
-    today = clock.now().date()
+    today = clock.now().astimezone(LONDON).date()
     sent = WORTHING | {"access": "open", "last_day": today.isoformat()}
     assert client.post_form(path, sent).status_code == 303
     assert today.isoformat() in client.get(f"/phonebanks/{bank.public_id}/setup").text
@@ -352,7 +363,7 @@ def test_after_its_last_day_nobody_is_handed_out_or_shown(
         held.status, held.closes_at = "open", late + timedelta(days=1)
         held.hours = {day: ["08:00", "21:00"] for day in WEEKDAYS}
         fill(db, held, range(3))
-        noon = next_noon(late)
+        noon = late + timedelta(hours=12)
         held.closes_at = noon + timedelta(minutes=1)
         shown = claim_next(db, phonebank=held, caller_id=cast.caller.id, now=noon, pace=False)
         assert isinstance(shown, Claim)
@@ -361,10 +372,3 @@ def test_after_its_last_day_nobody_is_handed_out_or_shown(
         assert found == Nothing("ended")
         again = claim_next(db, phonebank=held, caller_id=cast.caller.id, now=after, pace=False)
         assert again == Nothing("ended")
-
-
-def next_noon(after: datetime) -> datetime:
-    noon = after.replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    while noon.weekday() > 4:
-        noon += timedelta(days=1)
-    return noon

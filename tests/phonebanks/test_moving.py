@@ -19,7 +19,7 @@ from tests.phonebanks.making import NOON, make_person, make_phonebank
 
 BEFORE = "Id,First name,Mobile,OK to ring\n7,Amina,07700 900101,yes\n"
 AFTER = "Id,First name,Mobile,OK to ring\n7,Aminata,07700 900102,yes\n8,Joel,07700 900103,yes\n"
-LONG = 20
+LONG = 60
 
 
 def bring_list(shop: Shop, text: str) -> ImportBatch:

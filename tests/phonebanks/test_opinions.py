@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from campaign.foundation import clock
@@ -18,6 +17,8 @@ from tests.phonebanks.making import NOON
 from tests.phonebanks.test_pages import claim_json
 from tests.proof_reader import ProofReadingClient
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 BANK = "/phonebanks/demo-calls"
 STEPS: list[dict[str, Any]] = [
     {"key": "opening", "say": "Hello, {movement} here.", "options": []},
@@ -29,12 +30,6 @@ STEPS: list[dict[str, Any]] = [
     },
 ]
 STEPS[1]["options"][0]["key"] = "backs_it"
-
-
-@pytest.fixture(autouse=True)
-def _noon(app: Flask) -> Any:
-    with clock.at(NOON):
-        yield
 
 
 @pytest.fixture

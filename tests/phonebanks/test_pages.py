@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select, update
 
 from campaign.foundation import clock
@@ -15,14 +14,9 @@ from campaign.phonebanks.models import Call, Contact
 from tests.cast import Cast
 from tests.phonebanks.conftest import Made
 from tests.phonebanks.making import NOON, fictitious
-from tests.proof_reader import ProofReadingClient
+from tests.proof_reader import ProofReadingClient, says
 
-
-@pytest.fixture(autouse=True)
-def _noon(app: Flask) -> Any:
-    """After the application was made, which sets the clock by its settings."""
-    with clock.at(NOON):
-        yield
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 def claim_json(client: ProofReadingClient, phonebank: str = "demo-calls") -> dict[str, Any]:
@@ -69,7 +63,7 @@ def test_the_number_is_nowhere_before_it_was_shown(
         assert e164 not in page
         assert e164[3:] not in page.replace(" ", "")
     assert "number" not in held
-    assert "Kay" not in page
+    assert not says(page, "Kay")
 
 
 def test_a_real_number_is_a_link_to_ring_and_a_fictitious_one_never(

@@ -4,12 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
-from campaign.foundation import clock
 from campaign.foundation.database import Database
-from campaign.foundation.letters import LetterWriter
 from campaign.foundation.outbox import OutboxLetter
 from campaign.foundation.settings import Settings
 from campaign.people import operations as people
@@ -28,19 +25,10 @@ from tests.phonebanks.making import NOON, claim
 from tests.phonebanks.test_pages import claim_json
 from tests.proof_reader import ProofReadingClient
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 BANK = "/phonebanks/demo-calls"
 AT = NOON + timedelta(hours=4)
-
-
-@pytest.fixture(autouse=True)
-def _noon(app: Flask) -> Any:
-    with clock.at(NOON):
-        yield
-
-
-@pytest.fixture
-def mail(settings: Settings) -> Mail:
-    return Mail(LetterWriter(settings), settings.base_url)
 
 
 def letters(db: Any) -> list[OutboxLetter]:

@@ -1,10 +1,8 @@
 """A lead takes a caller off at once, and lets them back in."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from campaign.foundation import clock
@@ -17,13 +15,9 @@ from tests.cast import Cast
 from tests.phonebanks.making import NOON, fill, make_phonebank
 from tests.proof_reader import ProofReadingClient
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 BANK = "/phonebanks/demo-calls"
-
-
-@pytest.fixture(autouse=True)
-def _noon(app: Flask) -> Any:
-    with clock.at(NOON):
-        yield
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ from campaign.people.models import PhoneNumber, Suppression
 from campaign.phonebanks.models import Answer, Call
 from campaign.phonebanks.operations.dispensing import claim_next, moment_of
 from campaign.phonebanks.operations.reporting import AlreadyReported, record_outcome
-from campaign.phonebanks.operations.revealing import reveal
+from campaign.phonebanks.operations.revealing import release, reveal
 from campaign.phonebanks.operations.setup import write_script
+from campaign.phonebanks.operations.undoing import undo
 from campaign.phonebanks.queries import past, queue
 from campaign.phonebanks.rules.callbacks import CallbackRefused
 from campaign.phonebanks.rules.claims import Nothing
@@ -75,6 +76,68 @@ def test_a_later_never_is_kept_although_the_call_was_reported(database: Database
         assert db.scalar(select(func.count()).select_from(Suppression)) == 1
         db.refresh(contact)
         assert contact.state == "suppressed"
+
+
+@pytest.mark.parametrize("reason", ["stop", "skip_other"])
+def test_a_never_call_is_kept_although_the_person_was_given_back(
+    database: Database, reason: str
+) -> None:
+    """The wrong button was pressed first, or it came from a second tab."""
+    with database.unit_of_work() as db:
+        phonebank = make_phonebank(db)
+        contact = fill(db, phonebank, range(1))[0]
+        held = claim(db, phonebank, make_person(db))
+        reveal(db, call=held.call, phonebank=phonebank, now=NOON, pace=None)
+        given = {"call": held.call, "phonebank": phonebank, "now": NOON}
+        release(db, reason=reason, **given)
+        with pytest.raises(Conflict):
+            record_outcome(db, outcome="no_answer", **given)
+        assert record_outcome(db, outcome="dnc", **given).outcome == "dnc"
+        assert db.scalar(select(func.count()).select_from(Suppression)) == 1
+        db.refresh(contact)
+        assert contact.state == "suppressed"
+
+
+def test_a_never_call_is_kept_although_its_id_was_used_before(database: Database) -> None:
+    """An old page that came back from a browser's history sends the id of another report."""
+    with database.unit_of_work() as db:
+        phonebank, caller = make_phonebank(db), make_person(db)
+        fill(db, phonebank, range(3))
+        given = {"phonebank": phonebank, "now": NOON, "client_uuid": "a"}
+        first = claim(db, phonebank, caller).call
+        report(db, call=first, outcome="no_answer", **given)
+        second = claim(db, phonebank, caller).call
+        report(db, call=second, outcome="dnc", **given)
+        third = claim(db, phonebank, caller).call
+        report(db, call=third, outcome="talked", **given | {"client_uuid": "b"})
+        undo(db, call=third, phonebank=phonebank, report="b", now=NOON)
+        report(db, call=third, outcome="dnc", **given | {"client_uuid": "b"})
+        kept = db.scalars(select(Call.result_code).order_by(Call.id)).all()
+        assert kept == ["no_answer", "dnc", "dnc"]
+        assert db.scalar(select(func.count()).select_from(Suppression)) == 2
+
+
+@pytest.mark.parametrize("outcome", ["dead_number", "wrong_person"])
+def test_a_late_word_on_a_number_says_nothing_of_the_one_they_have_since(
+    database: Database, outcome: str
+) -> None:
+    with database.unit_of_work() as db:
+        phonebank, caller = make_phonebank(db), make_person(db)
+        contact = fill(db, phonebank, range(1))[0]
+        call = claim(db, phonebank, caller).call
+        call.revealed_at, call.status = NOON, "revealed"
+        # Nobody's screen has them any more, and a list brings them another number.
+        assert isinstance(
+            claim_next(db, phonebank=phonebank, caller_id=caller.id, now=LATER), Nothing
+        )
+        assert contact.state == "ready"
+        contact.number_id = fill(db, make_phonebank(db), range(1, 2))[0].number_id
+        db.flush()
+        report(db, call=call, phonebank=phonebank, outcome=outcome, now=LATER)
+        db.refresh(contact)
+        assert contact.state == "ready"
+        assert db.get_one(PhoneNumber, call.number_id).state != "ok"
+        assert db.get_one(PhoneNumber, contact.number_id).state == "ok"
 
 
 def test_a_call_whose_number_was_never_shown_has_no_outcome(database: Database) -> None:

@@ -13,6 +13,7 @@ from campaign.foundation.database import Database
 from campaign.people.models import PhoneNumber
 from campaign.phonebanks.models import Answer, Call, Contact, Phonebank
 from campaign.phonebanks.operations import retiring, setup
+from campaign.phonebanks.operations.retiring import terms
 from campaign.phonebanks.queries import board
 from tests.phonebanks.making import NOON, claim, fictitious, fill, make_person, make_phonebank
 from tests.phonebanks.making import report as note
@@ -163,7 +164,7 @@ def test_opinions_go_but_not_those_of_people_who_have_an_account(database: Datab
 def test_calls_become_totals_and_the_board_shows_the_same(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retiring, "PORTION", 2)
+    monkeypatch.setattr(terms, "PORTION", 2)
     with database.unit_of_work() as db:
         bank = a_bank(db, people=6)
         for outcome in ("talked", "talked", "no_answer"):

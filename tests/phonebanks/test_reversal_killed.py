@@ -21,7 +21,7 @@ from tests.phonebanks.test_taking_out import World
 
 # A worker that says when a portion is written and not yet kept, and waits there for its end.
 WORKER = """
-import sys, time
+import sys
 from campaign import registry
 from campaign.foundation.database import Database
 from campaign.foundation.letters import LetterWriter
@@ -34,7 +34,7 @@ take = reversing.take_portion
 def slowly(*given, **named):
     take(*given, **named)
     print("written", flush=True)
-    time.sleep(0.2)
+    sys.stdin.readline()
 reversing.take_portion, reversing.PORTION = slowly, 3
 settings = load({}, environment="testing", secret_key="k" * 64, suppression_key="k" * 64)
 mail = Mail(LetterWriter(settings), settings.base_url)
@@ -71,12 +71,19 @@ def test_killed_again_and_again_it_is_whole_each_time_and_ends_as_if_it_had_not_
     url = database.url.render_as_string(hide_password=False)
     for portions in (1, 2, 3):
         with subprocess.Popen(
-            [sys.executable, "-c", WORKER, url], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", WORKER, url],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         ) as worker:
+            assert worker.stdin is not None
             assert worker.stdout is not None
-            seen = 0
-            while seen < portions:
-                seen += worker.stdout.readline() == "written\n"
+            for _ in range(portions - 1):
+                assert worker.stdout.readline() == "written\n"
+                worker.stdin.write("\n")
+                worker.stdin.flush()
+                assert worker.stdout.readline() == "kept\n"
+            assert worker.stdout.readline() == "written\n"
             worker.send_signal(signal.SIGKILL)
         assert worker.wait() == -signal.SIGKILL
         _is_whole(database)

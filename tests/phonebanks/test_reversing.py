@@ -14,9 +14,7 @@ from sqlalchemy.orm import Session
 from campaign.foundation.audit import AuditRow
 from campaign.foundation.database import Database
 from campaign.foundation.errors import Conflict, Refused
-from campaign.foundation.letters import LetterWriter
 from campaign.foundation.outbox import OutboxLetter
-from campaign.foundation.settings import Settings
 from campaign.people.models import PhoneNumber, Suppression
 from campaign.phonebanks import adapters
 from campaign.phonebanks.messages import Mail
@@ -29,10 +27,10 @@ from campaign.phonebanks.models import (
     Phonebank,
     Sharer,
 )
-from campaign.phonebanks.operations import reporting, reversing
+from campaign.phonebanks.operations import reversing
 from campaign.phonebanks.operations.locking import end_claim
 from campaign.phonebanks.operations.promising import call_off, write_promise
-from campaign.phonebanks.operations.reporting import record_outcome
+from campaign.phonebanks.operations.reporting import record, record_outcome
 from campaign.phonebanks.operations.setup import write_script
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries.exporting import _rows_of
@@ -48,14 +46,9 @@ STEPS = [
 ]
 
 
-@pytest.fixture
-def mail(settings: Settings) -> Mail:
-    return Mail(LetterWriter(settings), settings.base_url)
-
-
 @pytest.fixture(autouse=True)
 def _at_any_hour(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reporting, "_lawful", lambda at, _line: at)
+    monkeypatch.setattr(record, "_lawful", lambda at, _line: at)
 
 
 def dump(db: Session, *without: int) -> bytes:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -23,7 +22,7 @@ from tests.phonebanks.conftest import Made
 from tests.phonebanks.making import NOON, claim, fictitious, fill, make_person, make_phonebank
 from tests.phonebanks.making import report as note
 from tests.phonebanks.test_pages import claim_json
-from tests.proof_reader import ProofReadingClient
+from tests.proof_reader import ProofReadingClient, says
 
 LATER = NOON + timedelta(hours=2)
 
@@ -144,12 +143,6 @@ def test_only_ones_own_last_people_are_found_and_only_for_two_weeks(db: Session)
     assert board.rung_by(db, bank.id, call.caller_id, now=NOON + timedelta(days=15)) == []
 
 
-@pytest.fixture
-def _noon(app: Flask) -> Iterator[None]:
-    with clock.at(NOON):
-        yield
-
-
 def a_call(client: ProofReadingClient, cast: Cast) -> str:
     client.sign_in(cast.caller)
     claim_id = claim_json(client)["claim"]["id"]
@@ -160,7 +153,7 @@ def a_call(client: ProofReadingClient, cast: Cast) -> str:
     return str(claim_id)
 
 
-@pytest.mark.usefixtures("_noon")
+@pytest.mark.usefixtures("noon")
 def test_a_caller_finds_who_rings_back_and_notes_it_without_a_number_in_sight(
     client: ProofReadingClient, cast: Cast, made: Made, database: Database
 ) -> None:
@@ -176,7 +169,7 @@ def test_a_caller_finds_who_rings_back_and_notes_it_without_a_number_in_sight(
     form = client.get(f"/phonebanks/demo-calls/rang-back/{claim_id}")
     assert "Amina rang back" in form.text
     for shown in (page.text, form.text):
-        assert "Kay" not in shown
+        assert not says(shown, "Kay")
         assert all(fictitious(number)[3:] not in shown.replace(" ", "") for number in range(8))
     done = client.post_form(
         f"/phonebanks/demo-calls/rang-back/{claim_id}",
@@ -188,7 +181,7 @@ def test_a_caller_finds_who_rings_back_and_notes_it_without_a_number_in_sight(
         assert db.scalars(select(Call.result_code).where(Call.inbound)).one() == "talked"
 
 
-@pytest.mark.usefixtures("_noon")
+@pytest.mark.usefixtures("noon")
 def test_what_is_wrong_is_said_and_what_was_typed_stays(
     client: ProofReadingClient, cast: Cast, made: Made
 ) -> None:
@@ -201,7 +194,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
     assert client.post_form("/phonebanks/demo-calls/rang-back", {}).status_code == 422
 
 
-@pytest.mark.usefixtures("_noon")
+@pytest.mark.usefixtures("noon")
 def test_a_call_is_found_by_nobody_but_who_made_it(
     client: ProofReadingClient, cast: Cast, made: Made, database: Database
 ) -> None:
@@ -229,7 +222,7 @@ def test_a_call_is_found_by_nobody_but_who_made_it(
     assert client.get("/phonebanks/demo-calls/rang-back").status_code == 403
 
 
-@pytest.mark.usefixtures("_noon")
+@pytest.mark.usefixtures("noon")
 def test_a_day_after_the_end_nothing_is_noted_any_more(
     client: ProofReadingClient, cast: Cast, made: Made, database: Database
 ) -> None:

@@ -14,7 +14,7 @@ from campaign.phonebanks.operations.dispensing import Claim, claim_next
 from campaign.phonebanks.operations.reporting import record_outcome
 from campaign.phonebanks.operations.revealing import reveal
 from campaign.phonebanks.queries.sharing import who_is_asked_for
-from campaign.phonebanks.rules.sharing import is_another, names_of
+from campaign.phonebanks.rules.sharing import is_another, names_of, told_apart
 from tests.phonebanks.lists import bring, open_shop, preview
 from tests.phonebanks.making import NOON, claim, make_person, make_phonebank
 from tests.phonebanks.test_exporting import approved, table
@@ -70,6 +70,115 @@ def test_somebody_of_a_later_list_who_shares_a_number_takes_nobodys_place(
     bring(shop, phonebank, HEADINGS + CARYS.replace(",3,", ",3,yes"))
     with database.reading() as db:
         assert who_is_asked_for(db, db.scalars(select(Contact)).one()) == "Amina, Bilal or Carys"
+
+
+NAMESAKE = "Amina,Moss,07700900001,,4,\r\n"
+MARRIED = "Amina,Moss,07700900001,amina@people.example,1,\r\n"
+
+
+def surnames(database: Database) -> tuple[list[str], list[str]]:
+    with database.reading() as db:
+        contacts = db.scalars(select(Contact.last_name).order_by(Contact.id)).all()
+        return list(contacts), list(db.scalars(select(Sharer.last_name).order_by(Sharer.id)))
+
+
+@pytest.mark.parametrize("files", [[AMINA + NAMESAKE], [AMINA, NAMESAKE], [AMINA, NAMESAKE, AMINA]])
+def test_a_namesake_with_an_id_of_their_own_takes_nobodys_place(
+    database: Database, phonebank: Phonebank, tmp_path: Path, files: list[str]
+) -> None:
+    """In one file or in two, and however often: she has said nothing, and Amina Kay has agreed."""
+    shop = open_shop(database, tmp_path)
+    for rows in [*files, files[-1]]:
+        bring(shop, phonebank, HEADINGS + rows)
+    assert surnames(database) == (["Kay"], ["Moss"])
+    with database.reading() as db:
+        assert db.scalars(select(Contact.external_id)).one() == "1"
+
+
+@pytest.mark.parametrize("row", [MARRIED, MARRIED.replace(",1,", ",,"), NAMESAKE])
+def test_who_has_a_new_surname_is_one_person_still(
+    database: Database, phonebank: Phonebank, tmp_path: Path, row: str
+) -> None:
+    """By the id, without one, and by an id of another source, which says nothing of this one's."""
+    shop = open_shop(database, tmp_path)
+    bring(shop, phonebank, HEADINGS + AMINA)
+    bring(
+        shop, phonebank, HEADINGS + row, source="another" if row == NAMESAKE else "petition stall"
+    )
+    assert surnames(database) == (["Moss"], [])
+
+
+FATHER = "J,Smith,07700900001,,1,yes\r\n"
+SON = "J,Smith,07700900001,son@people.example,2,\r\n"
+GRANDSON = "J,Smith,07700900001,,3,yes\r\n"
+
+
+def by_id(
+    database: Database,
+) -> tuple[list[tuple[str | None, bool]], list[tuple[str | None, bool]]]:
+    """The ids at the number, of the contact and of who shares it, and who of them agreed."""
+    with database.reading() as db:
+        contacts = select(Contact.external_id, Contact.consent).order_by(Contact.id)
+        sharers = select(Sharer.external_id, Sharer.consent).order_by(Sharer.external_id)
+        counted = db.scalars(select(Contact.sharers)).one()
+        found = [(i, c) for i, c in db.execute(contacts)], [(i, c) for i, c in db.execute(sharers)]
+        assert counted == len(found[1])
+        return found
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        [FATHER + SON + GRANDSON],
+        [FATHER + SON + GRANDSON, GRANDSON + SON + FATHER],
+        [FATHER + SON, SON, SON + GRANDSON + FATHER],
+        [FATHER, SON + FATHER + GRANDSON],
+        [FATHER, FATHER + SON, GRANDSON + SON],
+        [FATHER + SON + GRANDSON, FATHER.replace(",1,", ",,")],
+    ],
+)
+def test_two_of_one_name_at_one_number_are_two_people_by_their_ids(
+    database: Database, phonebank: Phonebank, tmp_path: Path, files: list[str]
+) -> None:
+    """Nobody takes another's place or yes, in whichever order and however often they come."""
+    shop = open_shop(database, tmp_path)
+    for rows in [*files, *files]:
+        assert bring(shop, phonebank, HEADINGS + rows).counts["duplicate"] == 0
+    assert by_id(database) == ([("1", True)], [("2", False), ("3", True)])
+
+
+def test_a_yes_is_noted_for_the_namesake_who_said_it(
+    database: Database, phonebank: Phonebank, tmp_path: Path
+) -> None:
+    shop = open_shop(database, tmp_path)
+    trio = FATHER.replace("yes", "") + SON + GRANDSON.replace("yes", "")
+    bring(shop, phonebank, HEADINGS + trio)
+    assert by_id(database) == ([("1", False)], [("2", False), ("3", False)])
+    bring(shop, phonebank, HEADINGS + trio.replace("son@people.example,2,", ",2,yes"))
+    assert by_id(database) == ([("1", False)], [("2", True), ("3", False)])
+    bring(shop, phonebank, HEADINGS + trio.replace("son@people.example,2,", ",2,no"))
+    assert by_id(database)[1] == [("2", False), ("3", False)]
+
+
+@pytest.mark.parametrize("last", ["1", ""])
+def test_one_name_at_a_number_with_one_id_or_none_is_one_person(
+    database: Database, phonebank: Phonebank, tmp_path: Path, last: str
+) -> None:
+    file = FATHER + FATHER.replace(",1,", f",{last},")
+    batch = bring(open_shop(database, tmp_path), phonebank, HEADINGS + file)
+    assert batch.counts["duplicate"] == 1
+    assert by_id(database) == ([("1", True)], [])
+
+
+def test_a_list_whose_ids_were_made_anew_doubles_nobody(
+    database: Database, phonebank: Phonebank, tmp_path: Path
+) -> None:
+    shop = open_shop(database, tmp_path)
+    bring(shop, phonebank, HEADINGS + FATHER + BILAL)
+    anew = FATHER.replace(",1,", ",101,") + BILAL.replace(",2,", ",102,")
+    for _ in range(2):
+        bring(shop, phonebank, HEADINGS + anew)
+    assert by_id(database) == ([("101", True)], [("2", True)])
 
 
 def test_never_call_of_one_is_for_all_at_the_number(
@@ -163,6 +272,11 @@ def test_names_are_said_once_each() -> None:
     assert names_of(["Amina", "Bilal", "amina"]) == "Amina or Bilal"
     assert names_of(["Amina", "Bilal", "Carys"]) == "Amina, Bilal or Carys"
     assert names_of([""]) == "this person"
+
+
+def test_namesakes_at_a_number_can_be_chosen_one_by_one() -> None:
+    assert told_apart(["Amina", "J", "j "]) == ["Amina", "J (1 of 2)", "j (2 of 2)"]
+    assert told_apart(["", "Amina", ""]) == ["", "Amina", ""]
 
 
 def test_an_export_has_a_line_for_each_of_them_and_answers_for_who_was_spoken_to(

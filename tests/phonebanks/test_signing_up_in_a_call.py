@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from campaign.events.models import Event, Rsvp
@@ -24,6 +23,8 @@ from tests.phonebanks.making import NOON, claim, make_person
 from tests.phonebanks.test_pages import claim_json
 from tests.proof_reader import ProofReadingClient
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 BANK = "/phonebanks/demo-calls"
 STEPS: list[dict[str, Any]] = [
     {"key": "opening", "say": "Hello, {movement} here.", "options": []},
@@ -37,12 +38,6 @@ STEPS: list[dict[str, Any]] = [
     },
     {"key": "closing", "say": "Bye.", "options": []},
 ]
-
-
-@pytest.fixture(autouse=True)
-def _noon(app: Flask) -> Any:
-    with clock.at(NOON):
-        yield
 
 
 @pytest.fixture

@@ -121,11 +121,22 @@ def test_what_is_no_table_is_refused_with_its_place(
         staged(tmp_path, data)
 
 
+def test_no_more_than_twenty_people_of_a_file_have_one_number(tmp_path: Path) -> None:
+    """The number of an office, or one that was typed where there was none."""
+    rows = [f"{n},A,K,07700 900101,yes" for n in range(1, 31)]
+    there, out = staged(tmp_path, "\n".join([HEAD, *rows]) + "\n")
+    assert len(there) == 1
+    assert [place for place, *_ in out] == list(range(22, 32))
+    assert {why.split(".")[0] for *_, why in out} == {
+        "Twenty people of the file have this number already"
+    }
+
+
 def test_the_first_row_of_a_number_or_an_id_counts_also_across_portions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("campaign.phonebanks.operations.staging.PORTION", 2)
-    rows = ["1,A,K,07700 900101,yes", "2,B,K,07700 900102,yes", "3,A,K,07700 900101,yes"]
+    rows = ["1,A,K,07700 900101,yes", "2,B,K,07700 900102,yes", ",A,K,07700 900101,yes"]
     rows += ["1,D,K,07700 900104,yes", "4,E,K,07700 900104,yes"]
     there, out = staged(tmp_path, "\n".join([HEAD, *rows]) + "\n")
     assert [place for place, *_ in there] == [2, 3, 6]

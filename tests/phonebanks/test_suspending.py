@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from campaign.foundation import clock
@@ -20,13 +18,9 @@ from tests.phonebanks.making import NOON
 from tests.phonebanks.test_pages import claim_json
 from tests.proof_reader import ProofReadingClient
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 BANK = "/phonebanks/demo-calls"
-
-
-@pytest.fixture(autouse=True)
-def _noon(app: Flask) -> Any:
-    with clock.at(NOON):
-        yield
 
 
 def stopped(client: ProofReadingClient, cast: Cast) -> str:

@@ -1,16 +1,13 @@
 """Someone else answered: the call goes on with them, if they live there and are on the list."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.people import operations as people
 from campaign.people.models import Person, PhoneNumber
@@ -68,6 +65,16 @@ def test_one_tap_reports_that_somebody_else_answered_and_goes_on_with_them(
         # Sent once more, because the answer was lost on its way.
         assert go_on(db, phonebank, held, bilal).call.id == found.call.id
         assert len(db.scalars(select(Call.id)).all()) == 2
+
+
+def test_nobody_is_kept_beyond_the_end_of_the_phonebank(database: Database) -> None:
+    ends = NOON + timedelta(minutes=3)
+    with database.unit_of_work() as db:
+        phonebank, held, bilal, _ = in_a_call(db)
+        phonebank.closes_at = ends
+        found = go_on(db, phonebank, held, bilal)
+        assert isinstance(found, Claim)
+        assert (found.call.expires_at, found.contact.claimed_until) == (ends, ends)
 
 
 @pytest.mark.parametrize(
@@ -131,14 +138,7 @@ def test_a_name_of_the_screen_holds_for_that_call_alone(database: Database) -> N
         assert found == Nothing("not_at_home")
 
 
-@pytest.fixture
-def _noon(app: Flask) -> Iterator[None]:
-    """After the application was made, which sets the clock by its settings."""
-    with clock.at(NOON):
-        yield
-
-
-@pytest.mark.usefixtures("_noon")
+@pytest.mark.usefixtures("noon")
 def test_the_screen_names_who_lives_there_and_switches_without_scripts(
     client: ProofReadingClient, cast: Cast, made: Made, database: Database
 ) -> None:

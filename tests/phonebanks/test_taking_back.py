@@ -1,10 +1,8 @@
 """A lead sees who has whom, and takes somebody back from a caller's hands."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from campaign.foundation import clock
@@ -18,13 +16,9 @@ from tests.phonebanks.making import NOON, claim, fill, make_person, make_phoneba
 from tests.phonebanks.test_pages import claim_json
 from tests.proof_reader import ProofReadingClient
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 BANK = "/phonebanks/demo-calls"
-
-
-@pytest.fixture(autouse=True)
-def _noon(app: Flask) -> Any:
-    with clock.at(NOON):
-        yield
 
 
 def path_of(claim_id: str, bank: str = BANK) -> str:

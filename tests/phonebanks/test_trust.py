@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -25,13 +24,9 @@ from tests.phonebanks.conftest import Made
 from tests.phonebanks.making import NOON, claim, fill, make_person, make_phonebank
 from tests.proof_reader import ProofReadingClient
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 BANK = "/phonebanks/demo-calls"
-
-
-@pytest.fixture(autouse=True)
-def _noon(app: Flask) -> Any:
-    with clock.at(NOON):
-        yield
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.foundation.errors import Busy, Conflict
 from campaign.phonebanks.models import Answer, Call, Contact, Phonebank
+from campaign.phonebanks.operations import pausing
 from campaign.phonebanks.operations.dispensing import Claim, claim_next
 from campaign.phonebanks.operations.reporting import record_outcome
 from campaign.phonebanks.operations.undoing import undo
@@ -105,6 +106,23 @@ def test_a_wish_and_practice_cannot_be_undone_and_neither_can_a_stranger_s(
     assert client.post_asking_json(f"/claims/{wish}/undo", {"report": "one"}).status_code == 409
     client.sign_in(cast.stranger)
     assert client.post_asking_json(f"/claims/{wish}/undo", {"report": "one"}).status_code == 404
+
+
+def test_who_waits_for_a_lead_s_word_opens_no_call_again(
+    client: ProofReadingClient, cast: Cast, made: Made, database: Database, noon: None
+) -> None:
+    """The number would be on their screen once more."""
+    claim_id = no_answer(client, cast)
+    with database.unit_of_work() as db:
+        bank = db.get_one(Phonebank, made[0].id)
+        pausing.pause(db, phonebank=bank, person_id=cast.caller.id, why="lead", now=SOON)
+    with clock.at(SOON):
+        answer = client.post_asking_json(f"/claims/{claim_id}/undo", {"report": "one"})
+        assert answer.json["reason"] == "held_back", answer.json
+        assert 'class="number"' not in client.get(f"{BANK}/call").text
+    with database.reading() as db:
+        call = db.scalars(select(Call).where(Call.public_id == claim_id)).one()
+        assert (call.status, call.result_code) == ("reported", "no_answer")
 
 
 def test_the_form_holds_what_was_said_before(

@@ -1,11 +1,9 @@
 """Signs are judged every minute; two strong ones pause a caller, and a lead lets them go on."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import event, select
 
 from campaign.foundation import clock
@@ -20,13 +18,9 @@ from tests.phonebanks.making import NOON, claim, fill, make_person, make_phoneba
 from tests.phonebanks.test_reviews import look, noted
 from tests.proof_reader import ProofReadingClient
 
+pytestmark = pytest.mark.usefixtures("noon")
+
 BANK = "/phonebanks/demo-calls"
-
-
-@pytest.fixture(autouse=True)
-def _noon(app: Flask) -> Iterator[Any]:
-    with clock.at(NOON):
-        yield
 
 
 def robots(database: Database, bank_id: int, person_id: int, many: int = 31) -> None:
@@ -70,6 +64,22 @@ def test_one_strong_sign_is_shown_and_pauses_nobody(database: Database) -> None:
     assert paused(database, person.id) is None
     with database.reading() as db:
         assert db.scalars(select(CallerSignal.code)).all() == ["fast"]
+
+
+def test_whoever_shows_a_sign_is_one_tap_from_all_that_they_did(
+    client: ProofReadingClient, cast: Cast, made: Made, database: Database
+) -> None:
+    robots(database, made[0].id, cast.caller.id, many=6)
+    look(database)
+    theirs = f"{BANK}/callers/{cast.caller.public_id}"
+    # Also long after they left: then they stand in no list of who is here.
+    with clock.at(NOON + timedelta(hours=2)):
+        client.sign_in(cast.organiser)
+        page = client.get(f"{BANK}/lead").text
+        assert "Nobody is calling just now." in page
+        assert "Talk to them first" in page
+        assert f'href="{theirs}"' in page
+        assert "Stop Cal’s calling" in client.get(theirs).text
 
 
 def test_who_only_looks_at_numbers_is_found_by_their_claims(database: Database) -> None:

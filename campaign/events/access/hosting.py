@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from campaign.conduct.queries.kept_out import is_person_kept_out
 from campaign.events import queries
 from campaign.events.access.events import event_for, event_to_see
 from campaign.events.models import (
@@ -71,10 +72,17 @@ def event_key(db: Session, key: str, *, purpose: str) -> EventKey:
 
 
 def host_page_to_see(db: Session, key: str, *, now: datetime) -> tuple[HostLink, Event]:
-    """The event whose host's page a secret link opens, until a week after it."""
+    """The event whose host's page a secret link opens, until a week after it.
+
+    Not while its host is kept out of everything: the link was theirs to give.
+    """
     found = doors.host_link_by_key(db, key, now=now)
-    if found is None:
+    if found is None or _is_kept_out_host(db, found[1]):
         raise NotFound(
             "This host link opens nothing any more. Ask who organises the event for a new one."
         )
     return found
+
+
+def _is_kept_out_host(db: Session, event: Event) -> bool:
+    return event.hostless_at is None and is_person_kept_out(db, event.host_id)

@@ -28,7 +28,7 @@ from campaign.events.messages.moderation import (
 )
 from campaign.events.messages.news import cancelled, changed
 from campaign.events.messages.offers import offer, offer_over
-from campaign.events.messages.places import declined, place_for_you, signed_up
+from campaign.events.messages.places import declined, not_signed_up, place_for_you, signed_up
 
 __all__ = [
     "Mail",
@@ -50,6 +50,7 @@ __all__ = [
     "how_was_it",
     "kept_off",
     "listed",
+    "not_signed_up",
     "now_cohosting",
     "now_hosting",
     "offer",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from campaign.conduct.messages import day_of
+from campaign.conduct.rules.kept_out import TO_THEM
 from campaign.events.messages.mail import Mail
 from campaign.foundation.carriers import Letter
 
@@ -44,4 +47,18 @@ def declined(mail: Mail, *, to: str, event: dict[str, Any]) -> Letter:
         subject=f"No place this time: {event['title']}, {event['when']}",
         event=event,
         events_url=f"{mail.base_url}/events",
+    )
+
+
+def not_signed_up(
+    mail: Mail, *, to: str, event: dict[str, Any], reason: str, until: datetime | None
+) -> Letter:
+    """You are kept out: why, where it is this address that is known, and whom to ask."""
+    return mail.write(
+        "events/not_signed_up",
+        to=to,
+        subject=f"You are not on the list: {event['title']}, {event['when']}",
+        event=event,
+        why=TO_THEM[reason],
+        until=day_of(until) if until else "",
     )

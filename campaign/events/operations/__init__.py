@@ -1,6 +1,6 @@
 """What is written about events: announcing, signing up, and who came."""
 
-from campaign.events.operations.afterwards import say_attendance
+from campaign.events.operations.afterwards import note_came, say_attendance
 from campaign.events.operations.announcing import (
     announce,
     attach_roster,
@@ -65,15 +65,19 @@ from campaign.events.operations.shifts import (
     remove_shift,
 )
 from campaign.events.operations.signing_up import (
+    Heard,
     SignUp,
     accept_offer,
     answer_request,
+    ask_for_place,
     cancel_rsvp,
     change_rsvp,
+    refuse_kept_out,
     set_policy,
     sign_up,
     sweep_offers,
 )
+from campaign.events.operations.taking_off import take_off_people
 from campaign.events.operations.teaming import (
     accept_invite,
     decline_invite,
@@ -88,6 +92,7 @@ from campaign.events.operations.together import cancel_together, edit_together
 from campaign.events.operations.trusting import revoke_trust, trust_host
 
 __all__ = [
+    "Heard",
     "SignUp",
     "accept_invite",
     "accept_offer",
@@ -96,6 +101,7 @@ __all__ = [
     "add_walk_in",
     "announce",
     "answer_request",
+    "ask_for_place",
     "ask_to_follow",
     "attach_roster",
     "back_to_default",
@@ -137,9 +143,11 @@ __all__ = [
     "make_days",
     "mark_attendance",
     "mark_the_rest",
+    "note_came",
     "note_news",
     "pause_follower",
     "publish",
+    "refuse_kept_out",
     "remove_shift",
     "renew_calendar_key",
     "renew_host_link",
@@ -157,6 +165,7 @@ __all__ = [
     "stop_hearing",
     "sweep_offers",
     "take_count_back",
+    "take_off_people",
     "take_over",
     "tell_everybody",
     "trust_host",

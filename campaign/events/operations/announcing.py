@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.conduct.queries.apart import is_barred
+from campaign.conduct.queries.kept_out import is_person_kept_out
 from campaign.events.models import Event
 from campaign.events.operations.putting import check_capacity, note_access, put
 from campaign.events.operations.repeating import follow
@@ -64,7 +65,7 @@ def announce(
     before = _sent_before(db, host.id, client_uuid)
     if before is not None:
         return before
-    if is_barred(db, host.id):
+    if is_barred(db, host.id) or is_person_kept_out(db, host.id):
         raise Refused("You may not announce events for the time being. Answer our letter first.")
     if check:
         check_times(starts_at, ends_at, now=now)

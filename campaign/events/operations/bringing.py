@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from campaign.conduct.queries.kept_out import those_kept_out
 from campaign.events import messages
 from campaign.events.messages import Mail
 from campaign.events.models import Event, Rsvp, RsvpFile, Shift
@@ -101,7 +102,12 @@ def _judge(db: Session, event: Event, reading: Reading, seen: dict[str, Brought]
             .where(Rsvp.event_id == event.id, Person.email.in_(wanted[start : start + 500]))
         )
         known |= {str(email): rsvp for email, rsvp in db.execute(query)}
+    marked = {email: (email, one.phone, one.name) for email, one in seen.items()}
+    kept = those_kept_out(db, marked)
     for email, one in seen.items():
+        if email in kept:
+            reading.put_aside(one.row, "held", HELD)
+            continue
         rsvp = known.get(email)
         if rsvp is None:
             reading.counts["fixed" if one.fixed else "new"] += 1

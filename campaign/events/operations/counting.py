@@ -85,6 +85,9 @@ def check_room(db: Session, *, event: Event) -> None:
 
 def count_held(db: Session, event: Event) -> Door:
     """The door of an event, made with its first tap from who is marked as here already."""
+    known = db.identity_map.get(db.identity_key(Door, event.id))
+    if isinstance(known, Door) and db.is_modified(known):
+        return known  # read under this lock a moment ago, and what it says is not written yet
     held = db.get(Door, event.id, populate_existing=True)
     if held is None:
         held = Door(event_id=event.id, came_in=doors.here(db, event.id), went_out=0, version=0)

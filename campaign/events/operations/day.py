@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from campaign.events import messages
 from campaign.events.messages import Mail
 from campaign.events.models import Event, EventReport, EventTeam, EventTold, Rsvp
-from campaign.events.operations.once import HANDFUL, Owed, keep, not_told
+from campaign.events.operations.once import HANDFUL, Owed, keep_all, not_told
 from campaign.events.operations.telling import day_in_words, facts_for_letter
 from campaign.events.rules import day
 from campaign.events.rules.needs import need_of
@@ -47,17 +47,7 @@ def write_day_letters(database: Database, *, mail: Mail, now: datetime) -> int:
 
 
 def _write(database: Database, due: Due, mail: Mail, now: datetime) -> int:
-    sent = 0
-    while True:
-        with database.reading() as db:
-            owed = due(db, now, mail)
-        if not owed:
-            return sent
-        with database.unit_of_work() as db:
-            kept = keep(db, owed)
-        if not kept:  # another worker is at it, or they have gone meanwhile
-            return sent
-        sent += kept
+    return keep_all(database, lambda db: due(db, now, mail))
 
 
 def _todays(db: Session, now: datetime, mail: Mail) -> list[Owed]:

@@ -16,6 +16,7 @@ from datetime import datetime
 from sqlalchemy import delete, exists, insert, or_, update
 from sqlalchemy.orm import Session
 
+from campaign.conduct.queries.kept_out import addresses_kept_out
 from campaign.events import messages
 from campaign.events.messages import Mail
 from campaign.events.models import Event, EventNews, Follow, Follower, FollowKey
@@ -114,7 +115,13 @@ def _handful(db: Session, mail: Mail, *, now: datetime, up_to: int, after: int) 
         return []
     oldest = min(follower.told_up_to for follower in followers)
     shelf = _Shelf(news(db, after=oldest, up_to=up_to, now=now))
-    return [_weigh(follower, shelf, mail, now) for follower in followers]
+    kept = addresses_kept_out(db, [follower.email for follower in followers])
+    return [
+        _Told(follower.id, follower.told_up_to)  # nobody is asked to come who may not
+        if follower.email in kept
+        else _weigh(follower, shelf, mail, now)
+        for follower in followers
+    ]
 
 
 def _weigh(follower: Follower, shelf: _Shelf, mail: Mail, now: datetime) -> _Told:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaign.events.models import Event, Rsvp
+from campaign.events.models import DoorTap, Event, Rsvp
 from campaign.events.operations.counting import check_room, count_party, keep_tap, keep_taps
 from campaign.events.operations.signing_up import (
     admit,
@@ -20,6 +20,7 @@ from campaign.events.operations.signing_up import (
     let_in,
     lock,
     of_person,
+    refuse_kept_out,
     shift_of,
 )
 from campaign.events.queries import door as doors
@@ -56,15 +57,24 @@ def mark_attendance(
     event = lock(db, event.id)
     rsvp = in_event(db, event.id, rsvp_id)
     tap = tap or Tap(By(person_id=actor_id), clock.now())
-    if doors.tap_by_nonce(db, event.id, tap.nonce) is None:
+    known, before = doors.taps_before(db, event_id=event.id, nonce=tap.nonce, rsvp_id=rsvp.id)
+    if not known:
         if rsvp.status not in LIVE:
             raise Refused("They have cancelled. Add them as somebody new at the door.")
-        _mark(db, event=event, rsvp=rsvp, attendance=attendance, tap=tap)
+        _mark(db, event=event, rsvp=rsvp, attendance=attendance, tap=tap, before=before)
     return rsvp
 
 
-def _mark(db: Session, *, event: Event, rsvp: Rsvp, attendance: Attendance, tap: Tap) -> None:
-    before, kind = doors.holding_tap(db, rsvp.id), TapKind(attendance.value)
+def _mark(
+    db: Session,
+    *,
+    event: Event,
+    rsvp: Rsvp,
+    attendance: Attendance,
+    tap: Tap,
+    before: DoorTap | None,
+) -> None:
+    kind = TapKind(attendance.value)
     if not stands(
         at=tap.at, nonce=tap.nonce, before=(before.tapped_at, before.nonce) if before else None
     ):
@@ -97,8 +107,9 @@ def add_walk_in(
 ) -> Rsvp:
     """Add somebody who stands at the door, and is here. A name is enough.
 
-    Refuses when every place is taken, or the room is full. The same ``client_uuid``, which is
-    the nonce of a tap, again gives the same sign-up.
+    Refuses when every place is taken, or the room is full; KeptOut who comes to nothing, and no
+    reason with it. The same ``client_uuid``, which is the nonce of a tap, again gives the same
+    sign-up.
     """
     event = lock(db, event.id)
     before = by_uuid(db, event.id, client_uuid)
@@ -106,6 +117,7 @@ def add_walk_in(
         return before
     tap = tap or _tap_of(client_uuid, By(person_id=actor_id))
     slot = shift_of(db, event, shift)
+    refuse_kept_out(db, email=email, name=name)
     person = meet(db, email=email, name=name) if email else note_person(db, name=name)
     known = of_person(db, event.id, person)
     if known is not None and known.status in LIVE:

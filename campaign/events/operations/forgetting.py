@@ -17,7 +17,7 @@ from campaign.events.messages import Mail
 from campaign.events.models import Event, Rsvp, RsvpKey, ShiftChoice
 from campaign.events.operations.signing_up import cancel_rsvp
 from campaign.events.rules.signups import LIVE, SOMEBODY
-from campaign.foundation import audit, clock, journal
+from campaign.foundation import audit, clock, journal, signals
 from campaign.foundation.database import Database
 from campaign.groups.models import Membership
 from campaign.people.models import Person
@@ -67,7 +67,8 @@ def _give_back(db: Session, rsvp: Rsvp, mail: Mail | None) -> None:
 
 def _blank(db: Session, held: Iterable[tuple[int, int]]) -> None:
     """Take everything personal off these sign-ups, and their keys."""
-    for rsvp_id, _ in held:
+    theirs = [rsvp_id for rsvp_id, _ in held]
+    for rsvp_id in theirs:
         nobody = note_person(db, name=SOMEBODY)
         db.execute(
             update(Rsvp)
@@ -83,6 +84,8 @@ def _blank(db: Session, held: Iterable[tuple[int, int]]) -> None:
         )
         db.execute(delete(RsvpKey).where(RsvpKey.rsvp_id == rsvp_id))
         db.execute(delete(ShiftChoice).where(ShiftChoice.rsvp_id == rsvp_id))
+    if theirs:
+        signals.sign_ups_forgotten.send(db, rsvp_ids=theirs)
     db.expire_all()
 
 

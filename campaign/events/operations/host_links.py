@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from campaign.events import messages
@@ -11,9 +11,11 @@ from campaign.events.models import Event, HostLink
 from campaign.events.operations.signing_up import lock
 from campaign.events.operations.telling import facts_for_letter
 from campaign.events.queries import door as doors
+from campaign.events.queries import standings_for
 from campaign.events.rules.door import HOST_LINK_LASTS, MOST_HOST_LINKS, TooManyLinks
 from campaign.foundation import audit, clock, tokens
 from campaign.foundation.outbox import post
+from campaign.people.rules import Action, may
 
 
 def host_link(db: Session, *, event: Event, actor_id: int | None = None) -> str:
@@ -60,6 +62,29 @@ def renew_host_link(db: Session, *, event: Event, actor_id: int | None = None) -
     """A new key to the host's page; all older ones are dead."""
     close_host_links(db, event=event, actor_id=actor_id)
     return host_link(db, event=event, actor_id=actor_id)
+
+
+def take_links_along(db: Session, *, person_id: int) -> None:
+    """Somebody's standing has changed: the links that they made open nothing any more of an event
+    that they do not look after now. A host who was replaced keeps no way to its names.
+    """
+    now = clock.now()
+    query = (
+        select(HostLink, Event)
+        .join(Event, Event.id == HostLink.event_id)
+        .where(
+            HostLink.made_by_id == person_id,
+            HostLink.closed_at.is_(None),
+            Event.ends_at > now - HOST_LINK_LASTS,
+        )
+        .order_by(HostLink.id)
+    )
+    for link, event in db.execute(query):
+        if not may(Action.MANAGE_EVENT, standings_for(db, event=event, person_id=person_id)):
+            link.closed_at = now
+            details = [f"host-link:{link.id}"]
+            audit.append(db, "host link ended", subject=f"event:{event.id}", details=details)
+    db.flush()
 
 
 def let_host_links_run_out(db: Session, *, event: Event) -> None:

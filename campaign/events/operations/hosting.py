@@ -11,11 +11,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from campaign.conduct.queries.kept_out import is_person_kept_out
 from campaign.events import messages
 from campaign.events.adapters import default_templates
 from campaign.events.messages import Mail
 from campaign.events.models import Event, EventKey, EventTeam, Rsvp
-from campaign.events.operations.signing_up import cancel_rsvp, check_open, lock
+from campaign.events.operations.signing_up import cancel_rsvp, check_open, lock, refuse_kept_out
 from campaign.events.operations.teaming import join_team
 from campaign.events.operations.telling import facts_for_letter, give_notice, refresh_feature
 from campaign.events.queries import team as teams
@@ -41,6 +42,7 @@ def hand_over(
     check_open(event)
     if held.role != TeamRole.CO_HOST.value:
         raise Refused("Only a co-host can become the host. Ask them to co-host first.")
+    refuse_kept_out(db, people=[held.person_id])
     before = None if event.hostless_at else db.get_one(Person, event.host_id)
     _become_host(db, event=event, person=held.person, actor_id=actor_id, mail=mail)
     if before is not None and before.id != held.person_id:
@@ -65,6 +67,8 @@ def leave_hosting(
     _withdraw_home(event)
     event.host_name = None
     next_one, asks = teams.longest_cohost(db, event), is_planned(db, event.id)
+    if next_one is not None and is_person_kept_out(db, next_one.person_id):
+        next_one = None
     if next_one is not None and not asks:
         _become_host(db, event=event, person=next_one.person, actor_id=actor_id, mail=mail)
     else:
@@ -93,7 +97,8 @@ def take_over(
     """Somebody who comes hosts it from now on: the first yes wins.
 
     AlreadyHosted for every later one; refuses what is over or cancelled, an account that is
-    closed or whose address nobody has confirmed. A yes ``by_mail`` confirms the address.
+    closed or whose address nobody has confirmed; KeptOut who comes to nothing. A yes ``by_mail``
+    confirms the address.
     """
     event = lock(db, event.id)
     check_open(event)
@@ -101,6 +106,7 @@ def take_over(
         if event.host_id == person.id:
             return event  # the same yes, sent twice
         raise AlreadyHosted
+    refuse_kept_out(db, people=[person.id])
     if by_mail and person.email_confirmed_at is None:
         person.email_confirmed_at = clock.now()
     if person.disabled_at is not None or person.email_confirmed_at is None or not person.email:

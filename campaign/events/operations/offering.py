@@ -14,7 +14,7 @@ from campaign.events import messages
 from campaign.events.messages import Mail
 from campaign.events.models import Event, Rsvp
 from campaign.events.operations import hosting
-from campaign.events.operations.once import HANDFUL, Owed, keep, not_told
+from campaign.events.operations.once import HANDFUL, Owed, keep, keep_all, not_told
 from campaign.events.operations.stepping_in import ask_cohosts, cohosts_have_answered
 from campaign.events.operations.telling import facts_for_letter
 from campaign.events.rules.signups import ASK_BEFORE, SEATED
@@ -59,17 +59,11 @@ def _going_on(now: datetime) -> list[ColumnElement[bool]]:
 
 
 def _offer(database: Database, *, mail: Mail, now: datetime) -> int:
-    sent = 0
-    while True:
-        with database.reading() as db:
-            owed = [_offer_to(rsvp, mail, now) for rsvp in _to_be_offered(db, now)]
-        if not owed:
-            return sent
-        with database.unit_of_work() as db:
-            kept = keep(db, owed, still=Event.hostless_at.is_not(None))
-        if not kept:  # another worker is at it
-            return sent
-        sent += kept
+    return keep_all(
+        database,
+        lambda db: [_offer_to(rsvp, mail, now) for rsvp in _to_be_offered(db, now)],
+        still=Event.hostless_at.is_not(None),
+    )
 
 
 def _to_be_offered(db: Session, now: datetime) -> list[Rsvp]:

@@ -6,7 +6,7 @@ is unique. So two workers write it once, and one that dies half-way has written 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from campaign.events.rules.signups import SEATED
 from campaign.events.rules.states import LIVE as GOES_ON
 from campaign.foundation import clock, tokens
 from campaign.foundation.carriers import Letter
-from campaign.foundation.database import is_postgresql
+from campaign.foundation.database import Database, is_postgresql
 from campaign.foundation.outbox import post
 
 HANDFUL = 50
@@ -56,6 +56,26 @@ def not_told(
     if about is not None:
         told = told.where(EventTold.about == about)
     return ~told
+
+
+def keep_all(
+    database: Database,
+    owed: Callable[[Session], list[Owed]],
+    *,
+    still: ColumnElement[bool] | None = None,
+) -> int:
+    """Keep what is owed, a handful at a time, until nothing is; answers how many letters."""
+    sent = 0
+    while True:
+        with database.reading() as db:
+            found = owed(db)
+        if not found:
+            return sent
+        with database.unit_of_work() as db:
+            kept = keep(db, found, still=still)
+        if not kept:  # another worker is at it, or they have gone meanwhile
+            return sent
+        sent += kept
 
 
 def keep(db: Session, owed: Sequence[Owed], *, still: ColumnElement[bool] | None = None) -> int:

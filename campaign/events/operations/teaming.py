@@ -9,10 +9,11 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaign.conduct.queries.kept_out import addresses_kept_out
 from campaign.events import messages
 from campaign.events.messages import Mail
 from campaign.events.models import Event, EventInvite, EventTeam
-from campaign.events.operations.signing_up import check_open, lock
+from campaign.events.operations.signing_up import check_open, lock, refuse_kept_out
 from campaign.events.operations.telling import facts_for_letter
 from campaign.events.queries import team as teams
 from campaign.events.rules.signups import initials
@@ -30,8 +31,9 @@ def invite(
 ) -> EventInvite:
     """Ask an address onto the team; its owner gets a letter with their yes and no.
 
-    The same answer whether the address is known or not. Refuses what is over or cancelled, who
-    has the part already, and more than twenty; AlreadyAsked who was asked before.
+    The same answer whether the address is known, unknown, or kept out of everything. Refuses what
+    is over or cancelled, who has the part already, and more than twenty; AlreadyAsked who was
+    asked before.
     """
     event = lock(db, event.id)
     check_open(event)
@@ -51,7 +53,7 @@ def invite(
     )
     with refusing(db, {"uq_event_invite_event_id_email_role": AlreadyAsked}):
         db.add(asked)
-    if mail is not None:
+    if mail is not None and not addresses_kept_out(db, [email]):
         letter = messages.team_invite(
             mail,
             to=email,
@@ -69,10 +71,12 @@ def invite(
 def accept_invite(db: Session, *, invite: EventInvite, name: str | None = None) -> EventTeam:
     """The owner of the address says yes: the part is theirs from the next request on.
 
-    Saying yes again changes nothing. ``name`` is for who has no account yet.
+    Saying yes again changes nothing. ``name`` is for who has no account yet. KeptOut for who is
+    kept out of everything.
     """
     event = lock(db, invite.event_id)
     check_open(event)
+    refuse_kept_out(db, email=invite.email, name=name or "")
     person = meet(db, email=invite.email, name=name or invite.email.partition("@")[0])
     if person.disabled_at is not None:
         raise Refused("This account is closed. Ask the host to ask another address of yours.")
@@ -134,6 +138,7 @@ def leave_team_as(db: Session, *, event_id: int, person_id: int, role: TeamRole)
         db.delete(held)
         _note(db, "left team", event_id, person_id, role.value)
         db.flush()
+        signals.standing_changed.send(db, person_id=person_id)
 
 
 def _has(db: Session, *, event: Event, email: str, role: TeamRole) -> bool:

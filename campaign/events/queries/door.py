@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from campaign.events.models import Door, DoorTap, Event, HostLink, Rsvp
@@ -90,15 +90,20 @@ def tap_by_nonce(db: Session, event_id: int, nonce: str) -> DoorTap | None:
     return db.scalar(select(DoorTap).where(DoorTap.event_id == event_id, DoorTap.nonce == nonce))
 
 
-def holding_tap(db: Session, rsvp_id: int) -> DoorTap | None:
-    """The tap about a sign-up that stands: the latest by the finger, not by its coming here."""
+def taps_before(
+    db: Session, *, event_id: int, nonce: str, rsvp_id: int
+) -> tuple[bool, DoorTap | None]:
+    """Whether the tap of this name has come before; and the tap about a sign-up that stands: the
+    latest by the finger, not by its coming here."""
+    stands = and_(DoorTap.rsvp_id == rsvp_id, DoorTap.result == TapResult.DONE.value)
     query = (
-        select(DoorTap)
-        .where(DoorTap.rsvp_id == rsvp_id, DoorTap.result == TapResult.DONE.value)
+        select(DoorTap, DoorTap.nonce == nonce, stands)
+        .where(or_(and_(DoorTap.event_id == event_id, DoorTap.nonce == nonce), stands))
         .order_by(DoorTap.tapped_at.desc(), DoorTap.nonce.desc())
-        .limit(1)
     )
-    return db.scalar(query)
+    rows = list(db.execute(query))
+    came = any(is_same for _, is_same, _ in rows)
+    return came, next((tap for tap, _, holds in rows if holds), None)
 
 
 def holding_nonces(db: Session, event_id: int) -> dict[int, str]:

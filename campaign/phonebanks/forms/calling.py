@@ -71,7 +71,7 @@ def read_report(sent: Any) -> Report:
         anyone=sent.get("who") == "anyone",
         then=sent.get("then", "stop"),
         spoken=int(sent["spoken"]) if sent.get("spoken", "") in PLACES else None,
-        switch=sent.get("switch", "")[:20],
+        switch="" if never else sent.get("switch", "")[:20],
         answers=answers,
         script=_number(sent.get("script", "")),
         sign_ups={

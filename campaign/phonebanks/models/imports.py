@@ -116,17 +116,30 @@ STAGED = Table(
     Column("slot", SmallInteger, nullable=False),
 )
 
+# What of a staged row is held against what the database knows; nothing else is read for that.
+CHECKED = Table(
+    "staged",
+    MetaData(),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    *(
+        Column(name, STAGED.c[name].type)
+        for name in ("e164", "hmac", "fixed", "first_name", "last_name", "external_id")
+    ),
+    Column("asked_never", Boolean),
+)
+
 # Who stands in the file with a number that another row has, under another name.
 SHARED = Table(
     "shared",
     _APART,
     Column("place", Integer, primary_key=True, autoincrement=False),
-    Column("e164", String(16), nullable=False),
+    # Each twin of a file is looked for here: without an index, among all before it.
+    Column("e164", String(16), nullable=False, index=True),
     Column("hmac", String(64), nullable=False),
     Column("first_name", String(80), nullable=False),
     Column("last_name", String(80), nullable=False),
     Column("email", String(320)),
-    Column("external_id", String(80)),
+    Column("external_id", String(80), index=True),
     Column("consent", Boolean, nullable=False),
     Column("screened", Boolean, nullable=False),
     Column("said_no", Boolean, nullable=False),
@@ -163,6 +176,15 @@ NUMBERED = Table(
     _APART,
     Column("place", Integer, primary_key=True, autoincrement=False),
     Column("number_id", Integer, nullable=False),
+    prefixes=["TEMPORARY"],
+)
+
+# Who shares a number with whom of the list.
+SHARING = Table(
+    "sharing",
+    _APART,
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("contact_id", BigInteger, nullable=False),
     prefixes=["TEMPORARY"],
 )
 

@@ -87,7 +87,9 @@ class Contact(Base):
     phonebank: Mapped[Phonebank] = relationship(lazy="raise")
 
     __table_args__ = (
-        UniqueConstraint("phonebank_id", "number_id"),
+        # In this order, so that it also finds the people of a number; a phonebank's are found by
+        # the index of their ids at the source.
+        UniqueConstraint("number_id", "phonebank_id"),
         CheckConstraint(
             "state IN ('ready', 'claimed', 'callback', 'held', 'done', 'exhausted',"
             " 'suppressed', 'withdrawn')",
@@ -149,7 +151,6 @@ class Contact(Base):
             sqlite_where=CALLBACK,
             postgresql_where=CALLBACK,
         ),
-        Index("ix_contact_number_id", "number_id"),
         Index("ix_contact_phonebank_id_external_id", "phonebank_id", "external_id"),
     )
 

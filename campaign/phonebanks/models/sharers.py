@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.foundation.audit import BigKey
 from campaign.foundation.database import Base
+
+WITHOUT_ID = text("external_id IS NULL")
 
 
 class Sharer(Base):
@@ -23,4 +25,16 @@ class Sharer(Base):
     consent: Mapped[bool] = mapped_column(default=False, server_default=false())
     screened: Mapped[bool] = mapped_column(default=False, server_default=false())
 
-    __table_args__ = (UniqueConstraint("contact_id", "first_name", "last_name"),)
+    # A father and a son may have one name: then a list tells them apart by their ids.
+    __table_args__ = (
+        UniqueConstraint("contact_id", "first_name", "last_name", "external_id"),
+        Index(
+            "uq_sharer_without_id",
+            "contact_id",
+            "first_name",
+            "last_name",
+            unique=True,
+            sqlite_where=WITHOUT_ID,
+            postgresql_where=WITHOUT_ID,
+        ),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date, datetime
 
 from sqlalchemy import delete, select
@@ -11,7 +12,8 @@ from campaign.foundation import audit
 from campaign.foundation.errors import at_field
 from campaign.phonebanks.models import BureauAnswer, Contact, Phonebank, ScreenedNumber
 from campaign.phonebanks.operations.many import among, plan_afresh, pour
-from campaign.phonebanks.operations.storing import note_screening
+from campaign.phonebanks.operations.parking import park
+from campaign.phonebanks.operations.storing_newer import note_screening
 from campaign.phonebanks.rules.answers import Answer, day_of_answer
 
 PORTION = 5_000
@@ -42,6 +44,7 @@ def take_answer(
     plan_afresh(db)
     _write(db, phonebank, answer, checked_at)
     note_screening(db, _contacts(db, phonebank, answer.clear))
+    park(lambda: nullcontext(db), phonebank.id)
     made = BureauAnswer(
         phonebank_id=phonebank.id,
         file_name=file_name[:200],

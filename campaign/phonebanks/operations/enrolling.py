@@ -9,6 +9,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy.orm import Session
 
+from campaign.conduct.rules.kept_out import KeptOut
 from campaign.events import operations as events
 from campaign.events.messages import Mail
 from campaign.events.models import Event
@@ -30,6 +31,9 @@ from campaign.phonebanks.rules.scripts import says_yes_to
 from campaign.phonebanks.rules.ways import Block
 
 FIELD = "signup"
+NOT_TAKEN = (
+    "Not on the list for “{}”: we cannot take this sign-up. They can write to us and ask why."
+)
 # A report is undone and sent again a few times at most.
 MOST_TRIES = 20
 
@@ -92,7 +96,8 @@ def enrol(
     """Put them on the roster, or at the end of the line; answers what became of it, in sentences.
 
     They are known by their number alone, unless they want the details by email and we have their
-    address. Who comes already is signed up no second time.
+    address. Who comes already is signed up no second time. Who is kept out of everything is not
+    signed up, and the report stands: no caller learns why.
     """
     who = (db.get(Sharer, call.spoken_to) if call.spoken_to else None) or contact
     name = f"{who.first_name} {who.last_name}".strip() or "Somebody we rang"
@@ -103,16 +108,20 @@ def enrol(
         email = who.email if wish.by_mail else None
         known = signed_up_at(db, event.id, email=who.email) if who.email else None
         known = known or who_came_by_phone(db, event.id, e164=e164, name=name)
-        done = events.sign_up(
-            db,
-            event=event,
-            name=name,
-            email=email,
-            person=None if email else known,
-            phone=e164,
-            client_uuid=_mark(call, event, min(before, MOST_TRIES - 1)),
-            mail=wish.mail,
-        )
+        try:
+            done = events.sign_up(
+                db,
+                event=event,
+                name=name,
+                email=email,
+                person=None if email else known,
+                phone=e164,
+                client_uuid=_mark(call, event, min(before, MOST_TRIES - 1)),
+                mail=wish.mail,
+            )
+        except KeptOut:
+            said.append(NOT_TAKEN.format(event.title))
+            continue
         people.insert_or_leave(db, CallSignUp, call_id=call.id, rsvp_id=done.rsvp.id, at=now)
         audit.append(
             db,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from campaign.foundation import audit
@@ -25,6 +25,7 @@ from campaign.phonebanks.rules.exports import (
     NotYours,
     OwnExport,
     Standing,
+    are_one,
     stands,
 )
 
@@ -79,9 +80,10 @@ def decide(
 ) -> ContactExport:
     """Approve or refuse somebody else's export; they get a letter.
 
-    OwnExport for one's own, Decided where somebody was first or it is over.
+    OwnExport for one's own, also by another account of one's own; Decided where somebody was
+    first or it is over.
     """
-    if export.asked_by == actor_id:
+    if export.asked_by == actor_id or _are_one(db, export.asked_by, actor_id):
         raise OwnExport
     held = _alone(db, export)
     bank = db.get_one(Phonebank, held.phonebank_id)
@@ -125,10 +127,11 @@ def withdraw_all(db: Session, *, phonebank_id: int) -> None:
 
 
 def withdraw_of(db: Session, *, person_id: int) -> None:
-    """Somebody's standing changed: what they asked for is no longer to be had."""
+    """Somebody's standing changed: what they asked for, or said yes to, is no longer to be had."""
+    theirs = or_(ContactExport.asked_by == person_id, ContactExport.decided_by == person_id)
     db.execute(
         update(ContactExport)
-        .where(ContactExport.asked_by == person_id, ContactExport.state.in_(("asked", "approved")))
+        .where(theirs, ContactExport.state.in_(("asked", "approved")))
         .values(state="withdrawn")
         .execution_options(synchronize_session="fetch")
     )
@@ -143,6 +146,11 @@ def standing_of(export: ContactExport, closes_at: datetime | None, *, now: datet
         now=now,
         closes_at=closes_at,
     )
+
+
+def _are_one(db: Session, one: int, other: int) -> bool:
+    people = (db.get_one(Person, one), db.get_one(Person, other))
+    return are_one(*((person.email, person.phone) for person in people))
 
 
 def _alone(db: Session, export: ContactExport) -> ContactExport:

@@ -17,8 +17,11 @@ from campaign.foundation import audit, tokens
 from campaign.foundation.errors import Conflict, Refused
 from campaign.foundation.spreadsheets import read_table
 from campaign.phonebanks.adapters.kept import Kept
+from campaign.phonebanks.messages import Mail
 from campaign.phonebanks.models import ImportBatch, Phonebank
+from campaign.phonebanks.operations.import_letters import tell_of_stop
 from campaign.phonebanks.rules.lists import BASES, find_columns
+from campaign.phonebanks.rules.screening import LONDON
 
 OVER = "This file was brought in or thrown away already."
 
@@ -86,13 +89,16 @@ def bring_in(db: Session, *, batch: ImportBatch, now: datetime, actor_id: int | 
     _turn(db, batch, ("previewed",), said)
 
 
-def stop(db: Session, *, batch: ImportBatch, actor_id: int | None) -> None:
+def stop(db: Session, *, batch: ImportBatch, actor_id: int | None, mail: Mail | None) -> None:
     """Throw a file away, also while it is read or its people are brought in: nobody comes in.
 
-    Refuses where everybody is in already; what is left of it is cleared away soon after.
+    Refuses where everybody is in already; what is left of it is cleared away soon after. Whoever
+    had it brought in is written to.
     """
+    before = batch.state
     _turn(db, batch, ("reading", "previewed", "bringing"), {"state": "dropped"})
     note(db, batch, "list thrown away", actor_id)
+    tell_of_stop(db, batch, mail, before=before, actor_id=actor_id)
 
 
 def _turn(db: Session, batch: ImportBatch, before: tuple[str, ...], values: dict[str, Any]) -> None:
@@ -112,7 +118,7 @@ def _refuse_unknown_origin(source: str, basis: str, collected_on: date, now: dat
         raise Refused("Say where these people come from.", field="source")
     if basis not in BASES:
         raise Refused("Say why you may ring them.", field="basis")
-    if collected_on > now.date():
+    if collected_on > now.astimezone(LONDON).date():
         raise Refused("This day is still to come. When was the list made?", field="collected_on")
 
 

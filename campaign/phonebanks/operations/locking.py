@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from campaign.people.models import PhoneNumber
 from campaign.phonebanks.models import Call, Contact, Phonebank
+from campaign.phonebanks.queries import holding
 from campaign.phonebanks.rules.before import picture_of
 
 _ATTEMPT = (
@@ -126,6 +127,20 @@ def end_claim(
     call = db.get(Call, contact.claim_call_id) if contact.claim_call_id else None
     let_go(contact, call, phonebank, now=now, status=status, state=state)
     db.flush()
+
+
+def free_hands(
+    db: Session, person_id: int, *, now: datetime, phonebank: Phonebank | None = None
+) -> None:
+    """Take back whoever a caller has in hand, wherever that is, or only in this ``phonebank``."""
+    held = holding.held_by(db, person_id)
+    if held is None or (phonebank is not None and held.phonebank_id != phonebank.id):
+        return
+    lock_number(db, held.number_id)
+    contact = lock_contact(db, held.id)
+    if contact.state == "claimed" and contact.claimed_by == person_id:
+        bank = phonebank or db.get_one(Phonebank, contact.phonebank_id)
+        end_claim(db, contact=contact, phonebank=bank, now=now, status="revoked")
 
 
 def let_go(

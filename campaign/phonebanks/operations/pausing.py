@@ -12,8 +12,8 @@ from campaign.foundation.errors import Refused
 from campaign.people import operations as people
 from campaign.people.models import Person
 from campaign.phonebanks.models import CallerProfile, CallerSignal, Phonebank
-from campaign.phonebanks.operations.locking import end_claim, lock_contact, lock_number
-from campaign.phonebanks.queries import board, holding
+from campaign.phonebanks.operations.locking import free_hands
+from campaign.phonebanks.queries import board
 
 
 def pause(
@@ -35,7 +35,7 @@ def pause(
         return False
     profile.paused_at, profile.paused_why, profile.paused_in = now, why, phonebank.id
     free_hands(db, person_id, now=now)
-    _note(db, phonebank, "caller paused", person_id, actor_id, why)
+    note_caller(db, phonebank, "caller paused", person_id, actor_id, why)
     return True
 
 
@@ -63,7 +63,7 @@ def let_go_on(
     profile.paused_at, profile.paused_why, profile.paused_in = None, "", None
     profile.let_go_at = now
     db.execute(delete(CallerSignal).where(CallerSignal.caller_id == person.id))
-    _note(db, phonebank, "caller goes on", person.id, actor_id)
+    note_caller(db, phonebank, "caller goes on", person.id, actor_id)
     return True
 
 
@@ -74,19 +74,7 @@ def profile_for(db: Session, person_id: int) -> CallerProfile:
     return db.scalars(asked.execution_options(populate_existing=True)).one()
 
 
-def free_hands(db: Session, person_id: int, *, now: datetime) -> None:
-    """Take whoever they have in hand back, wherever that is."""
-    held = holding.held_by(db, person_id)
-    if held is None:
-        return
-    lock_number(db, held.number_id)
-    contact = lock_contact(db, held.id)
-    if contact.state == "claimed" and contact.claimed_by == person_id:
-        phonebank = db.get_one(Phonebank, contact.phonebank_id)
-        end_claim(db, contact=contact, phonebank=phonebank, now=now, status="revoked")
-
-
-def _note(
+def note_caller(
     db: Session,
     phonebank: Phonebank,
     action: str,
@@ -94,6 +82,7 @@ def _note(
     actor_id: int | None,
     *more: str,
 ) -> None:
+    """Put what becomes of a caller into the log."""
     db.flush()
     audit.append(
         db,

@@ -11,7 +11,7 @@ from typing import Any
 
 from campaign.foundation.spreadsheets import write_csv
 from campaign.foundation.staging import rows_of
-from campaign.phonebanks.operations.staging import HELD
+from campaign.phonebanks.rules.judging import HELD
 
 HEADINGS = ("Row", "Column", "Why")
 BY_REASON = """SELECT why, count(*) AS many, min(place) AS first, heading FROM rejects

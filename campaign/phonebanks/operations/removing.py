@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from campaign.foundation import audit
 from campaign.foundation.errors import Refused
 from campaign.people import operations as people
 from campaign.people.models import Person
 from campaign.phonebanks.models import Phonebank, Removal
-from campaign.phonebanks.operations.locking import end_claim, lock_contact, lock_number
-from campaign.phonebanks.queries import board, holding
+from campaign.phonebanks.operations.locking import free_hands
+from campaign.phonebanks.operations.pausing import note_caller
+from campaign.phonebanks.queries import board
 
 
 def remove(
@@ -34,8 +34,8 @@ def remove(
         removed_at=now,
         removed_by=actor_id,
     )
-    _end_claim_of(db, phonebank, person.id, now)
-    _note(db, phonebank, "caller removed", person, actor_id)
+    free_hands(db, person.id, now=now, phonebank=phonebank)
+    note_caller(db, phonebank, "caller removed", person.id, actor_id)
 
 
 def let_back(db: Session, *, phonebank: Phonebank, person: Person, actor_id: int) -> None:
@@ -44,25 +44,4 @@ def let_back(db: Session, *, phonebank: Phonebank, person: Person, actor_id: int
         Removal.phonebank_id == phonebank.id, Removal.person_id == person.id
     )
     if db.execute(gone).rowcount:  # type: ignore[attr-defined]
-        _note(db, phonebank, "caller let back in", person, actor_id)
-
-
-def _end_claim_of(db: Session, phonebank: Phonebank, person_id: int, now: datetime) -> None:
-    held = holding.held_by(db, person_id)
-    if held is None or held.phonebank_id != phonebank.id:
-        return
-    lock_number(db, held.number_id)
-    contact = lock_contact(db, held.id)
-    if contact.state == "claimed" and contact.claimed_by == person_id:
-        end_claim(db, contact=contact, phonebank=phonebank, now=now, status="revoked")
-
-
-def _note(db: Session, phonebank: Phonebank, action: str, person: Person, actor_id: int) -> None:
-    db.flush()
-    audit.append(
-        db,
-        action,
-        subject=f"phonebank:{phonebank.id}",
-        actor_id=actor_id,
-        details=[f"person:{person.id}"],
-    )
+        note_caller(db, phonebank, "caller let back in", person.id, actor_id)

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.events.models import Event, Rsvp, Shift
-from campaign.events.operations.once import HANDFUL, Owed, keep, not_told
+from campaign.events.operations.once import HANDFUL, Owed, keep, keep_all, not_told
 from campaign.events.rules.features import when_of
 from campaign.events.rules.signups import SEATED
 from campaign.events.rules.states import LIVE as GOES_ON
@@ -41,17 +41,9 @@ def write_shift_letters(database: Database, *, mail: Mail, now: datetime) -> int
 
 
 def _write_soon(database: Database, mail: Mail, now: datetime) -> int:
-    sent = 0
-    while True:
-        with database.reading() as db:
-            owed = [_soon(rsvp, bank, mail, now) for rsvp, bank in _due_soon(db, now)]
-        if not owed:
-            return sent
-        with database.unit_of_work() as db:
-            kept = keep(db, owed)
-        if not kept:  # another worker is at it, or they have gone meanwhile
-            return sent
-        sent += kept
+    return keep_all(
+        database, lambda db: [_soon(rsvp, bank, mail, now) for rsvp, bank in _due_soon(db, now)]
+    )
 
 
 def _due_soon(db: Session, now: datetime) -> list[tuple[Rsvp, Phonebank]]:

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from campaign.foundation import phone
+from campaign.foundation.apart import Apart, Here, has_cores
 from campaign.foundation.spreadsheets import Table, read_table
 from campaign.foundation.staging import StageFile
 from campaign.phonebanks.models.imports import REJECTS, SHARED, STAGED
-from campaign.phonebanks.rules.households import is_house, key_of
-from campaign.phonebanks.rules.lists import Listed, RowReader, RowRefused, find_columns
+from campaign.phonebanks.rules.judging import Judge, Reject, Row
+from campaign.phonebanks.rules.lists import find_columns
 from campaign.phonebanks.rules.sharing import is_nobody_of
 
 PORTION = 5_000
-SLOTS = 16
-# Without a word on why or whose: a reason would tell who asked never to be rung.
-HELD = "Held back."
-HELD_CODES = ("held_abroad",)
-AT_NUMBER = """SELECT first_name, last_name FROM staged WHERE e164 = ?
-UNION SELECT first_name, last_name FROM shared WHERE e164 = ?"""
-OF_ID = """SELECT 1 FROM staged WHERE external_id = ? UNION
-SELECT 1 FROM shared WHERE external_id = ?"""
+# So many portions are on their way from being read to being written.
+UNDER_WAY = 2
+# A file of so many bytes is worth a process of its own: to begin one takes a third of a second.
+LONG = 4_000_000
+AT_NUMBER = """SELECT first_name, last_name, external_id, place FROM staged WHERE e164 = ?
+UNION ALL SELECT first_name, last_name, external_id, place FROM shared WHERE e164 = ? LIMIT 20"""
+OF_ID = """SELECT place, asked_never FROM staged WHERE external_id = ? UNION
+SELECT place, asked_never FROM shared WHERE external_id = ?"""
+# What outlasts all else that a file says of a person, and where it stands in a staged row.
+SAYS_NO, ASKED_NEVER = 14, 15
+MARKS = {
+    SAYS_NO: ("said_no", "said_no = 1, consent = 0, screened = 0"),
+    ASKED_NEVER: ("asked_never", "asked_never = 1"),
+}
+# So many others may share a number: a screen names no more, and each is held against all of them.
+MOST_AT_NUMBER = 19
+TOO_MANY = "Twenty people of the file have this number already. Is it an office’s, or made up?"
 Tell = Callable[[int, int], None]
 
 
@@ -42,113 +53,121 @@ class Terms:
 def read_into(path: Path, file: Path, terms: Terms, tell: Tell) -> None:
     """Read ``file`` and write what can come in, and what cannot with its reason, to ``path``.
 
-    The first row of a number or of an id counts. ``tell`` hears how many bytes and rows are
-    behind us, and may raise to stop. FileRefused where the file is no table after all.
+    The first row of a number or of an id counts, save that a no and a wish never to be rung
+    count wherever they stand. ``tell`` hears how many bytes and rows are behind us, and may raise
+    to stop. FileRefused where the file is no table after all.
     """
     stage = StageFile(path, STAGED, SHARED, REJECTS)
     try:
         with file.open("rb") as opened:
             table = read_table(opened, encoding=terms.encoding or None)
-            _Reading(stage, table, terms).run(lambda rows: tell(opened.tell(), rows))
+            # Refuses a file without numbers before anybody is to judge its rows.
+            find_columns(table.headings)
+            with _judging(file, table.headings, terms) as judging:
+                _Reading(stage, judging).run(table, lambda rows: tell(opened.tell(), rows))
         stage.finish()
     except BaseException:
         stage.abandon()
         raise
 
 
+def _judging(file: Path, headings: list[str], terms: Terms) -> Apart | Here:
+    """Who judges the rows: in a process beside this one, where there are many."""
+    kind = Apart if file.stat().st_size >= LONG and has_cores() else Here
+    return kind(Judge, headings, terms.basis, terms.key, terms.practice, terms.allow_unassigned)
+
+
 @dataclass(slots=True)
 class _Reading:
+    """A portion is read while the one before is judged, and the one before that is written."""
+
     stage: StageFile
-    table: Table
-    terms: Terms
-    rows: list[tuple[Any, ...]] = field(default_factory=list)
-    rejects: list[tuple[int, str, str, str]] = field(default_factory=list)
-    dice: random.Random = field(default_factory=random.Random)
+    judging: Apart | Here
+    under_way: deque[Future[None]] = field(default_factory=deque)
 
-    def run(self, tell: Callable[[int], None]) -> None:
-        columns = find_columns(self.table.headings)
-        terms = self.terms
-        reader = RowReader(
-            self.table.headings,
-            columns,
-            basis=terms.basis,
-            allow_unassigned=terms.allow_unassigned,
-        )
-        for done, row in enumerate(self.table.rows, 1):
-            if row.trouble:
-                self._refuse(row.number, "", row.trouble)
-            else:
-                self._take(reader, row.number, row.cells)
-            if done % PORTION == 0:
-                self._write()
-                tell(done)
-        self._write()
+    def run(self, table: Table, tell: Callable[[int], None]) -> None:
+        done = 0
+        with ThreadPoolExecutor(1) as writer:
+            try:
+                for rows in _portions(table):
+                    self._hand_over(writer, rows)
+                    done += len(rows)
+                    if len(rows) == PORTION:
+                        tell(done)
+                self._wait(for_most=0)
+                self._share_marks()
+            except BaseException:
+                # Nobody waits for what it would still say.
+                self.judging.stop()
+                raise
 
-    def _take(self, reader: RowReader, place: int, cells: list[str]) -> None:
-        try:
-            listed = reader.read(cells, place)
-        except RowRefused as refusal:
-            if refusal.code in HELD_CODES:
-                self.rejects.append((place, "held", "", HELD))
-            else:
-                self._refuse(place, refusal.column, refusal.message)
-            return
-        if self.terms.practice and not listed.number.fictitious:
-            self._refuse(place, "", "A practice list holds fictitious numbers only.")
-            return
-        self.rows.append(self._staged(listed))
+    def _hand_over(self, writer: Executor, rows: list[Row]) -> None:
+        self._wait(for_most=UNDER_WAY - 1)
+        self.judging.ask(rows)
+        self.under_way.append(writer.submit(self._write))
 
-    def _refuse(self, place: int, heading: str, why: str) -> None:
-        self.rejects.append((place, "refused", heading, why))
-
-    def _staged(self, listed: Listed) -> tuple[Any, ...]:
-        """A row as its columns stand in STAGED."""
-        number = listed.number
-        return (
-            listed.row,
-            number.e164,
-            phone.hmac_key(number.e164, self.terms.key),
-            number.kind,
-            number.fictitious,
-            number.fixed,
-            listed.first_name,
-            listed.last_name,
-            listed.town,
-            listed.postcode,
-            listed.email,
-            listed.external_id,
-            listed.consent,
-            listed.screened,
-            listed.said_no,
-            listed.asked_never,
-            # Everybody practises on the same people, who live with nobody.
-            None if self.terms.practice else key_of(listed.home, self.terms.key),
-            is_house(listed.home),
-            self.dice.getrandbits(31),
-            self.dice.randrange(SLOTS),
-        )
+    def _wait(self, *, for_most: int) -> None:
+        """Until no more than so many portions are under way."""
+        while len(self.under_way) > for_most:
+            self.under_way.popleft().result()
 
     def _write(self) -> None:
-        """Hand a portion over; what stands in the file twice is left out, and named."""
-        rows, self.rows = self.rows, []
-        if rows and self.stage.add("staged", rows) < len(rows):
-            self._name_twins(rows)
-        self.stage.add("rejects", self.rejects)
-        self.rejects = []
+        """Write a portion; what stands in the file twice is left out, and named."""
+        rows, rejects = self.judging.answer()
+        if self.stage.add("staged", rows) < len(rows):
+            rejects += self._name_twins(rows)
+        self.stage.add("rejects", rejects)
 
-    def _is_known_id(self, row: tuple[Any, ...]) -> bool:
-        return row[11] is not None and bool(self.stage.ask(OF_ID, row[11], row[11]))
-
-    def _name_twins(self, rows: list[tuple[Any, ...]]) -> None:
+    def _name_twins(self, rows: list[tuple[Any, ...]]) -> Iterator[Reject]:
         between = "SELECT place FROM staged WHERE place BETWEEN ? AND ?"
         kept = {place for (place,) in self.stage.ask(between, rows[0][0], rows[-1][0])}
         for row in rows:
             if row[0] in kept:
                 continue
             same = self.stage.ask(AT_NUMBER, row[1], row[1])
-            if same and not self._is_known_id(row) and is_nobody_of(row[6:8], same):
+            said = (*row[6:8], row[11])
+            of_id = self.stage.ask(OF_ID, row[11], row[11]) if row[11] is not None else []
+            another = same and not of_id and is_nobody_of(said, same)
+            if not another and (row[SAYS_NO] or row[ASKED_NEVER]):
+                theirs = [one[3] for one in same if not is_nobody_of(said, [one])]
+                self._mark(row, [*theirs, *(place for place, _ in of_id)])
+            asked = row[ASKED_NEVER] or any(asked for _, asked in of_id)
+            if asked or (another and len(same) <= MOST_AT_NUMBER):
+                # A wish is kept whoever it is of, and holds for everybody at the number.
                 self.stage.add("shared", [(*row[:3], *row[6:8], *row[10:16])])
+                continue
+            if another:
+                yield row[0], "refused", "", TOO_MANY
                 continue
             what = "number" if same else "person"
             why = f"This {what} stands in the file twice."
-            self.rejects.append((row[0], "duplicate", "", why))
+            yield row[0], "duplicate", "", why
+
+    def _mark(self, row: tuple[Any, ...], places: list[int]) -> None:
+        """What somebody says in one of their rows outlasts a yes in these others of theirs."""
+        for change in (change for at, (_, change) in MARKS.items() if row[at]):
+            for place in places:
+                for table in ("staged", "shared"):
+                    self.stage.change(f"UPDATE {table} SET {change} WHERE place = ?", place)  # noqa: S608
+
+    def _share_marks(self) -> None:
+        """What one row of an id says holds for all of that id, in whichever order they stood.
+
+        Only who shares a number may have an id twice: they are few, and nobody else is looked at.
+        """
+        for mark, change in MARKS.values():
+            for statement in (
+                f"""UPDATE shared SET {change} WHERE NOT {mark} AND external_id IN (
+                SELECT external_id FROM shared WHERE {mark} UNION ALL
+                SELECT shared.external_id FROM shared CROSS JOIN staged
+                ON staged.external_id = shared.external_id WHERE staged.{mark})""",  # noqa: S608
+                f"""UPDATE staged SET {change} WHERE external_id IN (
+                SELECT external_id FROM shared WHERE {mark})""",  # noqa: S608
+            ):
+                self.stage.change(statement)
+
+
+def _portions(table: Table) -> Iterator[list[Row]]:
+    rows = ((row.number, row.cells, row.trouble) for row in table.rows)
+    while some := list(islice(rows, PORTION)):
+        yield some

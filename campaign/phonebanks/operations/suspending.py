@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from campaign.foundation import audit
 from campaign.foundation.errors import Conflict, Refused
 from campaign.people import operations as people
 from campaign.people.models import Person
 from campaign.phonebanks.models import Call, HeldReport, Phonebank
-from campaign.phonebanks.operations.pausing import free_hands, profile_for
+from campaign.phonebanks.operations.locking import free_hands
+from campaign.phonebanks.operations.pausing import note_caller, profile_for
 from campaign.phonebanks.operations.reporting import NEVER, Saved, record_outcome
 from campaign.phonebanks.queries import board, callers
 from campaign.phonebanks.rules.trust import Trust
@@ -34,7 +34,7 @@ def suspend(
         return False
     profile.trust, profile.since = Trust.SUSPENDED, now
     free_hands(db, person.id, now=now)
-    _note(db, phonebank, "caller suspended", person.id, actor_id)
+    note_caller(db, phonebank, "caller suspended", person.id, actor_id)
     return True
 
 
@@ -49,19 +49,13 @@ def reinstate(
         return False
     profile.trust, profile.since = Trust.NEW, now
     profile.paused_at, profile.paused_why, profile.paused_in = None, "", None
-    _note(db, phonebank, "caller reinstated", person.id, actor_id)
+    note_caller(db, phonebank, "caller reinstated", person.id, actor_id)
     return True
-
-
-def is_suspended(db: Session, person_id: int) -> bool:
-    """Whether somebody's reports are kept aside."""
-    profile = callers.profile_of(db, person_id)
-    return profile is not None and profile.trust == Trust.SUSPENDED
 
 
 def waits_for_a_lead(db: Session, caller_id: int, outcome: str) -> bool:
     """Whether a report is kept aside: of the suspended each but a wish not to be called."""
-    return outcome != NEVER and is_suspended(db, caller_id)
+    return outcome != NEVER and callers.is_suspended(db, caller_id)
 
 
 def keep_aside(db: Session, *, call: Call, now: datetime, said: dict[str, Any]) -> Saved:
@@ -126,17 +120,4 @@ def decide(
             **said,
         )
     db.expire(report)
-    _note(db, phonebank, f"held report {state}", caller_id, actor_id, f"call:{call_id}")
-
-
-def _note(
-    db: Session, phonebank: Phonebank, action: str, person_id: int, actor_id: int, *more: str
-) -> None:
-    db.flush()
-    audit.append(
-        db,
-        action,
-        subject=f"phonebank:{phonebank.id}",
-        actor_id=actor_id,
-        details=[f"person:{person_id}", *more],
-    )
+    note_caller(db, phonebank, f"held report {state}", caller_id, actor_id, f"call:{call_id}")

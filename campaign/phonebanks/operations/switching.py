@@ -16,7 +16,7 @@ from campaign.phonebanks.operations.reporting import record_outcome
 from campaign.phonebanks.operations.revealing import reveal
 from campaign.phonebanks.queries import board, queue
 from campaign.phonebanks.queries.at_home import others_at_home
-from campaign.phonebanks.rules.claims import USUAL_PACE, Nothing, Pace
+from campaign.phonebanks.rules.claims import USUAL_PACE, Nothing, Pace, kept_until
 from campaign.phonebanks.rules.households import ref_of
 
 SOMEBODY_ELSE = "other_person"
@@ -89,6 +89,7 @@ def _is_free(db: Session, contact: Contact, number: PhoneNumber, moment: queue.M
 
 
 def _call_of(contact: Contact, before: Call, phonebank: Phonebank, moment: queue.Moment) -> Call:
+    life = timedelta(seconds=phonebank.claim_seconds)
     return Call(
         phonebank_id=phonebank.id,
         contact_id=contact.id,
@@ -96,7 +97,7 @@ def _call_of(contact: Contact, before: Call, phonebank: Phonebank, moment: queue
         caller_id=before.caller_id,
         session_id=before.session_id,
         claimed_at=moment.now,
-        expires_at=moment.now + timedelta(seconds=phonebank.claim_seconds),
+        expires_at=kept_until(moment.now, life, closes_at=phonebank.closes_at),
     )
 
 

@@ -38,23 +38,25 @@ def take_out(db: Session, calls: Sequence[Call], **becomes: Any) -> list[Contact
     contact_ids = sorted({call.contact_id for call in calls})
     moved = db.scalars(select(Contact.number_id).where(Contact.id.in_(contact_ids)))
     numbers = lock_numbers(db, {call.number_id for call in calls} | set(moved))
-    contacts = lock_contacts(db, contact_ids)
     number_ids = sorted({call.number_id for call in calls})
-    everything = queries.everything_with(db, contact_ids, number_ids)
-    played = _play(db, everything, {call.id for call in calls}, contacts, numbers)
+    # What was believed of somebody else may have hung on what is taken out of their number.
+    others = queries.rung_at(db, number_ids) - set(contact_ids)
+    touched = lock_contacts(db, sorted({*contact_ids, *others}))
+    everything = queries.everything_with(db, [one.id for one in touched], number_ids)
+    played = _play(db, everything, {call.id for call in calls}, touched, numbers)
     for call in calls:
         for name, value in becomes.items():
             setattr(call, name, value)
     _count_no_more(db, [call.id for call in calls])
     forget_sheets(db, calls)
-    for contact in contacts:
+    for contact in touched:
         _stand(contact, played)
     _learn(everything, numbers, played)
     db.flush()
     note_attempts(db, *number_ids)
     for number in numbers:
         db.expire(number, ["last_attempt_at"])
-    return contacts
+    return [contact for contact in touched if contact.id not in others]
 
 
 def _play(

@@ -13,6 +13,7 @@ from campaign.foundation.errors import Conflict, Refused
 from campaign.phonebanks.models import TpsFile, TpsPart
 from campaign.phonebanks.operations.many import pour
 from campaign.phonebanks.operations.never import Work, note_load
+from campaign.phonebanks.operations.parking import park
 from campaign.phonebanks.queries.screening import TPS, last_check, last_size
 from campaign.phonebanks.rules.never import (
     Loaded,
@@ -69,6 +70,7 @@ def load_tps(
             pour(db, TpsPart, [{"file_id": file_id, "start": a, "keys": b} for a, b in rows])
     with work() as db:
         _put_in_force(db, file_id, loaded, as_of=judge(db))
+    park(work)
     sweep(work)
     return loaded
 

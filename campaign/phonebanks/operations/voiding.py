@@ -11,9 +11,8 @@ from campaign.foundation import clock
 from campaign.people.models import PhoneNumber
 from campaign.phonebanks.models import Contact, Phonebank
 from campaign.phonebanks.operations.exporting import withdraw_of
-from campaign.phonebanks.operations.locking import end_claim, lock_contact, lock_number
+from campaign.phonebanks.operations.locking import end_claim, free_hands, lock_contact
 from campaign.phonebanks.operations.many import among, each_of
-from campaign.phonebanks.queries import holding
 
 OVER = {"not_before": None, "promised_at": None, "callback_owner_id": None}
 
@@ -46,14 +45,7 @@ def standing_changed(db: Session, *, person_id: int) -> None:
     Runs when a role changes, in that transaction: the next step is admitted, or not, afresh.
     """
     withdraw_of(db, person_id=person_id)
-    held = holding.held_by(db, person_id)
-    if held is None:
-        return
-    lock_number(db, held.number_id)
-    contact = lock_contact(db, held.id)
-    if contact.state == "claimed" and contact.claimed_by == person_id:
-        phonebank = db.get_one(Phonebank, contact.phonebank_id)
-        end_claim(db, contact=contact, phonebank=phonebank, now=clock.now(), status="revoked")
+    free_hands(db, person_id, now=clock.now())
 
 
 def _end_claims(db: Session, theirs: tuple[ColumnElement[bool], ...]) -> None:

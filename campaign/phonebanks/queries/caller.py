@@ -103,7 +103,13 @@ def entry_of(db: Session, phonebank_id: int, person_id: int, *, now: datetime) -
     """What decides whether this person may call for the phonebank, as it stands now."""
     rows = db.execute(
         _ENTRY,
-        {"bank": phonebank_id, "caller": person_id, "early": now + EARLY, "late": now - LATE},
+        {
+            "bank": phonebank_id,
+            "caller": person_id,
+            "now": now,
+            "early": now + EARLY,
+            "late": now - LATE,
+        },
     ).all()
     standing, removed, practised, agreed, has_session = rows[0][:5]
     roles = frozenset(str(row[5]) for row in rows if row[5] is not None)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
+from campaign.conduct.queries.kept_out import account_kept_out, is_account_kept_out
+from campaign.foundation.database import UTCDateTime
 from campaign.phonebanks.models import Call, CallerProfile, Phonebank
 from campaign.phonebanks.rules.trust import FEEDBACK, HELD_BACK, SUSPENDED, Record, Trust, is_new
 
@@ -15,15 +17,26 @@ from campaign.phonebanks.rules.trust import FEEDBACK, HELD_BACK, SUSPENDED, Reco
 def standing_of(person_id: Any) -> ColumnElement[str | None]:
     """A column: what keeps a caller from calling, or how far they are trusted; None: they are new.
 
-    One look by a primary key, so that the everyday report can carry it.
+    Two looks by an index, so that the everyday report can carry it; ``now`` is given. Whoever is
+    kept out of everything counts as suspended, and no lead learns why.
     """
+    out = account_kept_out(person_id, bindparam("now", type_=UTCDateTime()))
     standing = case(
         (CallerProfile.trust == Trust.SUSPENDED, SUSPENDED),
         (CallerProfile.paused_at.is_not(None), HELD_BACK),
         (CallerProfile.must_read, FEEDBACK),
         else_=CallerProfile.trust,
     )
-    return select(standing).where(CallerProfile.person_id == person_id).scalar_subquery()
+    own = select(standing).where(CallerProfile.person_id == person_id).scalar_subquery()
+    return case((out, SUSPENDED), else_=own)
+
+
+def is_suspended(db: Session, person_id: int) -> bool:
+    """Whether somebody's calling was stopped altogether."""
+    profile = profile_of(db, person_id)
+    if profile is not None and profile.trust == Trust.SUSPENDED:
+        return True
+    return is_account_kept_out(db, person_id)
 
 
 def profile_of(db: Session, person_id: int) -> CallerProfile | None:

@@ -14,6 +14,7 @@ from campaign.people.models import Person, PhoneNumber, RoleGrant
 from campaign.people.rules import Action, Role, Standing, may
 from campaign.phonebanks.models import Answer, Call, Contact, ContactExport, Phonebank, Sharer
 from campaign.phonebanks.queries import board
+from campaign.phonebanks.queries.queue.conditions import suppressed
 from campaign.phonebanks.queries.sharing import everybody_at
 from campaign.phonebanks.rules.outcomes import Outcomes
 from campaign.phonebanks.rules.scripts import tags_of
@@ -102,7 +103,8 @@ def table_of(db: Session, export: ContactExport, outcomes: Outcomes) -> tuple[li
 def _rows_of(export: ContactExport) -> Any:
     here = Contact.phonebank_id == export.phonebank_id
     if export.shape == "people":
-        return select(Contact.id).where(here, _may_be_told())
+        asked = select(Contact.id).join(PhoneNumber, PhoneNumber.id == Contact.number_id)
+        return asked.where(here, _may_be_told())
     if export.shape == "attempts":
         return select(Call.id).where(
             Call.phonebank_id == export.phonebank_id, Call.status == "reported"
@@ -135,12 +137,14 @@ def _id_of(who: int, contact: Contact) -> str:
 def _may_be_told() -> ColumnElement[bool]:
     """Who stands in a list. Who signed up by themselves does: to leave them out would name them."""
     signed_up = and_(Contact.state == "withdrawn", Contact.goal_met_at.is_not(None))
-    return and_(Contact.canary.is_(None), or_(Contact.state.not_in(NOBODYS), signed_up))
+    theirs = or_(Contact.state.not_in(NOBODYS), signed_up)
+    # Asked of the do-not-call list itself: whoever signed up stands in no state that it changes.
+    return and_(Contact.canary.is_(None), theirs, ~suppressed())
 
 
-def _number(contact: Contact, number: PhoneNumber) -> str:
+def _number(contact: Contact, number: PhoneNumber, never: bool) -> str:
     gone = contact.state in NOBODYS and contact.goal_met_at is None
-    return "" if gone or contact.state == "suppressed" else phone.display(number.e164)
+    return "" if never or gone or contact.state == "suppressed" else phone.display(number.e164)
 
 
 def _people(db: Session, export: ContactExport, _: Outcomes) -> tuple[list[str], Rows]:
@@ -187,14 +191,14 @@ def _results(db: Session, export: ContactExport, outcomes: Outcomes) -> tuple[li
         .scalar_subquery()
     )
     query = (
-        select(Contact.id, Contact, PhoneNumber, Call)
+        select(Contact.id, Contact, PhoneNumber, Call, suppressed())
         .join(PhoneNumber, PhoneNumber.id == Contact.number_id)
         .join(Call, Call.id == last)
         .where(Contact.phonebank_id == export.phonebank_id, Contact.last_result.is_not(None))
     )
 
     def rows() -> Rows:
-        for _, contact, number, call in _portions(db, query, Contact.id):
+        for _, contact, number, call, never in _portions(db, query, Contact.id):
             for who, person in everybody_at(db, contact):
                 spoken = who == (call.spoken_to or 0)
                 # Whoever of them was not spoken to: somebody else answered.
@@ -205,7 +209,7 @@ def _results(db: Session, export: ContactExport, outcomes: Outcomes) -> tuple[li
                     person.external_id or _id_of(who, contact),
                     *_name(person),
                     f"{call.reported_at:%Y-%m-%d}",
-                    _number(contact, number),
+                    _number(contact, number, never),
                     outcome.van or outcome.label,
                     *(said.get((key, answers.get(key, "")), "") for key in keys),
                     *([", ".join(tags_of(steps, answers))] if tagged else []),
@@ -244,7 +248,7 @@ def _answers(db: Session, export: ContactExport, _: Outcomes) -> tuple[list[str]
 
 def _attempts(db: Session, export: ContactExport, outcomes: Outcomes) -> tuple[list[str], Rows]:
     query = (
-        select(Call.id, Call, Contact, PhoneNumber, Person.public_id)
+        select(Call.id, Call, Contact, PhoneNumber, Person.public_id, suppressed())
         .join(Contact, Contact.id == Call.contact_id)
         .join(PhoneNumber, PhoneNumber.id == Call.number_id)
         .outerjoin(Person, Person.id == Call.caller_id)
@@ -252,12 +256,12 @@ def _attempts(db: Session, export: ContactExport, outcomes: Outcomes) -> tuple[l
     )
 
     def rows() -> Rows:
-        for _, call, contact, number, caller in _portions(db, query, Call.id):
+        for _, call, contact, number, caller, never in _portions(db, query, Call.id):
             outcome = outcomes[call.result_code]
             yield (
                 call.public_id,
                 contact.external_id or f"C{contact.id}",
-                _number(contact, number),
+                _number(contact, number, never),
                 caller or "",
                 "came in" if call.inbound else "rang",
                 call.claimed_at.isoformat(timespec="seconds"),

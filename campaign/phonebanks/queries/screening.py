@@ -26,14 +26,14 @@ TPS = "tps"
 
 def is_lawful(since: Any) -> ColumnElement[bool]:
     """Consent on record, or screened: checked not longer ago than ``since``, and not listed."""
-    return or_(Contact.consent, and_(Contact.screened, _is_checked(since), ~_is_listed()))
+    return or_(Contact.consent, and_(Contact.screened, _is_checked(since), ~is_listed()))
 
 
 def reasons_against(now: datetime) -> list[tuple[ColumnElement[bool], str]]:
     """Why the law has somebody not rung; in order, and none of them where ``is_lawful``."""
     return [
         (and_(~Contact.consent, ~Contact.screened), "no_consent"),
-        (and_(~Contact.consent, _is_listed()), "on_tps"),
+        (and_(~Contact.consent, is_listed()), "on_tps"),
         (and_(~Contact.consent, ~_is_checked(now - LASTS)), "tps_old"),
     ]
 
@@ -75,7 +75,7 @@ def standing_of(db: Session, phonebank_id: int, *, now: datetime) -> dict[str, i
     """
     what = case(
         (and_(~Contact.screened, func.coalesce(Contact.hold_reason, "") == "said_no"), "said_no"),
-        (_is_listed(), "listed"),
+        (is_listed(), "listed"),
         (~Contact.screened, "unscreened"),
         (_is_checked(now - LASTS), "clear"),
         else_="old",
@@ -134,14 +134,15 @@ def on_tps(hmac: Any) -> ColumnElement[bool]:
     )
 
 
+def is_listed() -> ColumnElement[bool]:
+    """The TPS file in force has a contact's number, or the bureau's answer for this list."""
+    return or_(on_tps(PhoneNumber.hmac), func.coalesce(_answer(ScreenedNumber.is_listed), false()))
+
+
 def _is_checked(since: Any) -> ColumnElement[bool]:
     """Whether there was a check since then: a TPS file for all, or an answer for this number."""
     newest = select(NeverLoad.id).where(NeverLoad.source == TPS, NeverLoad.made_at >= since)
     return or_(newest.exists(), and_(_cleared_at().is_not(None), _cleared_at() >= since))
-
-
-def _is_listed() -> ColumnElement[bool]:
-    return or_(on_tps(PhoneNumber.hmac), func.coalesce(_answer(ScreenedNumber.is_listed), false()))
 
 
 def _cleared_at() -> ColumnElement[datetime]:

@@ -104,6 +104,13 @@ def everything_with(
     return list(db.scalars(query.execution_options(populate_existing=True)))
 
 
+def rung_at(db: Session, number_ids: Collection[int]) -> set[int]:
+    """The people of these numbers whom somebody rang there."""
+    rung = select(Call.id).where(Call.contact_id == Contact.id, Call.number_id == Contact.number_id)
+    query = select(Contact.id).where(Contact.number_id.in_(number_ids), rung.exists())
+    return set(db.scalars(query.order_by(Contact.id)))
+
+
 def terms_of(db: Session, contact_ids: Collection[int]) -> dict[int, Terms]:
     """What the phonebanks of people say about calls with them."""
     query: Any = (

@@ -24,6 +24,7 @@ from campaign.phonebanks.routes import (
     scripting,
     shifts,
     showing,
+    stopping,
     training,
     undoing,
     who_has_access,
@@ -32,6 +33,6 @@ from campaign.phonebanks.routes import (
 blueprint = Blueprint("phonebanks", __name__)
 PARTS = (showing, managing, scripting, importing, calling, claims, reporting, ringing_back, board)
 MORE = (exporting, screening, promises, who_has_access, goals, reviews, training, canaries)
-LATER = (handing_over, own_screen, helping, shifts, drafting, undoing, reversing)
+LATER = (handing_over, own_screen, helping, shifts, drafting, undoing, reversing, stopping)
 for part in (*PARTS, *MORE, *LATER):
     part.doors(blueprint)

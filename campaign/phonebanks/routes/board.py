@@ -1,4 +1,4 @@
-"""The lead's board: who is here, who waits for a lead, who is left and why; taking somebody off."""
+"""The lead's board: who is here, who waits for a lead, who is left and why."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from campaign.foundation.words import human_day
 from campaign.phonebanks import access, adapters
 from campaign.phonebanks.forms.helping import LineForm
 from campaign.phonebanks.models import Phonebank
-from campaign.phonebanks.operations import removing, taking_back
+from campaign.phonebanks.operations import taking_back
 from campaign.phonebanks.operations.dispensing import moment_of
 from campaign.phonebanks.operations.helping import proposed
 from campaign.phonebanks.queries import board, helping, screening, shifts
@@ -32,8 +32,6 @@ NOT_HELD = "Nobody holds this person any more: the call is over. Nothing was cha
 def doors(blueprint: Blueprint) -> None:
     """Fit the doors of this file."""
     blueprint.get("/phonebanks/<public_id>/lead")(lead)
-    blueprint.post("/phonebanks/<public_id>/callers/<caller_id>/remove")(remove)
-    blueprint.post("/phonebanks/<public_id>/callers/<caller_id>/let-back")(let_back)
     blueprint.post("/phonebanks/<public_id>/claims/<claim_id>/take-back")(take_back)
 
 
@@ -75,28 +73,6 @@ def _door_code(phonebank: Phonebank, event: Event) -> Markup:
     made = segno.make(f"{web.settings().base_url}{path}", error="m", micro=False)
     drawn = made.svg_inline(border=2, light="#fff", omitsize=True, svgclass="qr", lineclass=None)
     return Markup(drawn)  # noqa: S704 (segno draws it out of our own address)
-
-
-@web.needs(web.SIGNED_IN)
-def remove(public_id: str, caller_id: str) -> Response:
-    """This person calls no more, from this moment on."""
-    actor_id = web.visitor().person_id
-    phonebank, caller = access.caller_to_manage(web.db(), public_id, caller_id, actor_id)
-    removing.remove(
-        web.db(), phonebank=phonebank, person=caller, actor_id=actor_id, now=clock.now()
-    )
-    flash(f"{caller.name} is off: nobody is shown to them any more.", "success")
-    return web.see_other("phonebanks.lead", public_id=public_id)
-
-
-@web.needs(web.SIGNED_IN)
-def let_back(public_id: str, caller_id: str) -> Response:
-    """This person may call again."""
-    actor_id = web.visitor().person_id
-    phonebank, caller = access.caller_to_manage(web.db(), public_id, caller_id, actor_id)
-    removing.let_back(web.db(), phonebank=phonebank, person=caller, actor_id=actor_id)
-    flash(f"{caller.name} may call again.", "success")
-    return web.see_other("phonebanks.lead", public_id=public_id)
 
 
 @web.needs(web.SIGNED_IN)

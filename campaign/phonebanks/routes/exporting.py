@@ -25,7 +25,7 @@ WORDS = {
     "asked": "Waits for a second person",
     "approved": "Approved",
     "refused": "Refused",
-    "withdrawn": "Withdrawn: your standing changed, or the phonebank was closed",
+    "withdrawn": "Withdrawn: the standing of one of you changed, or the phonebank was closed",
     "over": "Over: ask again if you still need it",
 }
 

@@ -14,15 +14,13 @@ from campaign.phonebanks.adapters.kept import Kept
 from campaign.phonebanks.forms import managing as forms
 from campaign.phonebanks.models import ImportBatch, Phonebank
 from campaign.phonebanks.operations import importing
+from campaign.phonebanks.routes.exporting import mail
 from campaign.phonebanks.routes.managing import to_manage
-from campaign.phonebanks.rules.imports import seconds_left
+from campaign.phonebanks.rules.imports import came_in, seconds_left
 from campaign.phonebanks.rules.lists import lacks_consent_column
 
 LARGEST = 50
 PIECE = 1 << 16
-
-# Counts of rows whose people come in.
-COMING = ("new", "updated", "fixed", "shared")
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -96,7 +94,7 @@ def _shown(phonebank: Phonebank, batch: ImportBatch) -> dict[str, object]:
         "phonebank": phonebank,
         "batch": batch,
         "total": sum(counts.values()),
-        "coming": sum(counts.get(name, 0) for name in COMING),
+        "coming": came_in(counts),
         "out": sum(many for _, many, *_ in batch.reasons),
         "lacks_column": lacks_consent_column(batch.basis, batch.columns),
         "left": seconds_left(batch.done, since=since, now=clock.now()),
@@ -105,7 +103,7 @@ def _shown(phonebank: Phonebank, batch: ImportBatch) -> dict[str, object]:
 
 
 def _stop(batch: ImportBatch, public_id: str) -> Response:
-    importing.stop(web.db(), batch=batch, actor_id=web.visitor().person_id)
+    importing.stop(web.db(), batch=batch, actor_id=web.visitor().person_id, mail=mail())
     flash("The file is gone. Nobody was brought in.", "success")
     return web.see_other("phonebanks.bring", public_id=public_id)
 

@@ -17,6 +17,7 @@ from campaign.phonebanks.operations.dispensing import outlook
 from campaign.phonebanks.operations.reporting import LATEST_REPORT
 from campaign.phonebanks.operations.taking_back import BY_LEAD
 from campaign.phonebanks.queries import board
+from campaign.phonebanks.queries.board import Held
 from campaign.phonebanks.rules.claims import BETWEEN_CLAIMS, Nothing, is_over
 from campaign.phonebanks.rules.hours import HOME
 from campaign.phonebanks.rules.trust import HELD_BACK
@@ -34,7 +35,6 @@ def to_nobody(public_id: str, nothing: Nothing) -> Response:
         public_id=public_id,
         why=nothing.reason,
         until=nothing.until.isoformat() if nothing.until else None,
-        at=nothing.elsewhere,
     )
 
 
@@ -48,13 +48,22 @@ def why_gone(call: Call, first_name: str, phonebank: Phonebank) -> str:
     )
 
 
-def nobody_page(admission: access.Admission, now: datetime, around: dict[str, Any]) -> Response:
-    """Why there is nobody now, when that changes, and what to do meanwhile."""
+def nobody_page(
+    admission: access.Admission, now: datetime, around: dict[str, Any], *, held: Held | None
+) -> Response:
+    """Why there is nobody now, when that changes, and what to do meanwhile.
+
+    ``held`` is whom the caller has in hand in another phonebank.
+    """
     phonebank = admission.phonebank
-    reason = request.args.get("why", "ready")
+    reason, until = request.args.get("why", "ready"), instant(request.args.get("until", ""))
     if admission.first == HELD_BACK:
         reason = HELD_BACK
-    until = instant(request.args.get("until", ""))
+    elif held is not None:
+        reason, until = "elsewhere", held.contact.claimed_until
+    elif reason == "elsewhere":
+        # They have nobody any more: an address that was kept.
+        reason, until = "ready", None
     if reason == "ready":
         person_id = web.visitor().person_id
         found = outlook(web.db(), phonebank=phonebank, caller_id=person_id, now=now)
@@ -70,12 +79,17 @@ def nobody_page(admission: access.Admission, now: datetime, around: dict[str, An
         until_words=_until(ahead, now, zone),
         # A page one comes back to does not go on by itself.
         seconds=ceil((until - now).total_seconds()) if waits and until else 0,
-        elsewhere=request.args.get("at", "") if reason == "elsewhere" else "",
+        elsewhere=_other_bank(held) if reason == "elsewhere" else "",
         practice=board.practice_phonebank(web.db()),
         state="is-waiting",
         **_late(phonebank, now),
         **around,
     )
+
+
+def _other_bank(held: Held | None) -> str:
+    found = board.call_with_phonebank(web.db(), held.call.public_id) if held else None
+    return found[1].public_id if found else ""
 
 
 def _until(ahead: datetime | None, now: datetime, zone: ZoneInfo) -> str:

@@ -1,4 +1,4 @@
-"""A caller, as a lead stops them: what they did is taken back, their calling ends, reports wait."""
+"""A caller as a lead sees them: what they did is taken back, and reports that wait."""
 
 from __future__ import annotations
 
@@ -28,8 +28,6 @@ def doors(blueprint: Blueprint) -> None:
     """Fit the doors of this file."""
     blueprint.get(CALLER)(caller)
     blueprint.post(f"{CALLER}/reverse")(reverse)
-    blueprint.post(f"{CALLER}/suspend")(suspend)
-    blueprint.post(f"{CALLER}/reinstate")(reinstate)
     blueprint.post(f"{CALLER}/reports/<claim_id>")(decide_on_report)
 
 
@@ -65,36 +63,6 @@ def reverse(public_id: str, caller_id: str) -> Response:
         return _page(*_found(public_id, caller_id), wanted, refusal)
     done = "Taken back" if made.finished_at else "It has begun"
     flash(f"{done}: {made.calls:,} {'call' if made.calls == 1 else 'calls'}.", "success")
-    return _back(public_id, caller_id)
-
-
-@web.needs(web.SIGNED_IN)
-def suspend(public_id: str, caller_id: str) -> Response:
-    """They call no more, anywhere, from their next step on."""
-    phonebank, person = _found(public_id, caller_id)
-    suspending.suspend(
-        web.db(),
-        phonebank=phonebank,
-        person=person,
-        actor_id=web.visitor().person_id,
-        now=clock.now(),
-    )
-    flash(f"{person.name} calls no more. Reports that still come wait here.", "success")
-    return _back(public_id, caller_id)
-
-
-@web.needs(web.SIGNED_IN)
-def reinstate(public_id: str, caller_id: str) -> Response:
-    """They may call again, as a newcomer."""
-    phonebank, person = _found(public_id, caller_id)
-    suspending.reinstate(
-        web.db(),
-        phonebank=phonebank,
-        person=person,
-        actor_id=web.visitor().person_id,
-        now=clock.now(),
-    )
-    flash(f"{person.name} may call again, as a newcomer.", "success")
     return _back(public_id, caller_id)
 
 

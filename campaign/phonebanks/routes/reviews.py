@@ -13,7 +13,7 @@ from campaign.phonebanks import access, adapters
 from campaign.phonebanks.access import looking
 from campaign.phonebanks.forms.reviewing import VerdictForm
 from campaign.phonebanks.models import CallReview, Phonebank
-from campaign.phonebanks.operations import pausing, reviewing
+from campaign.phonebanks.operations import reviewing
 from campaign.phonebanks.queries import board
 from campaign.phonebanks.queries import reviews as queries
 from campaign.phonebanks.queries.reviews import Looked
@@ -33,8 +33,6 @@ def doors(blueprint: Blueprint) -> None:
     blueprint.post("/phonebanks/<public_id>/reviews/<claim_id>")(review)
     blueprint.get("/phonebanks/feedback")(feedback)
     blueprint.post("/phonebanks/feedback/<claim_id>")(feedback_read)
-    blueprint.post("/phonebanks/<public_id>/callers/<caller_id>/pause")(pause)
-    blueprint.post("/phonebanks/<public_id>/callers/<caller_id>/go-on")(go_on)
 
 
 @web.needs(web.SIGNED_IN)
@@ -176,27 +174,3 @@ def feedback_read(claim_id: str) -> Response:
 def _from() -> dict[str, str]:
     back = request.form.get("from", "")
     return {"from": back} if back.replace("-", "").isalnum() else {}
-
-
-@web.needs(web.SIGNED_IN)
-def pause(public_id: str, caller_id: str) -> Response:
-    """I want to talk to this caller before their next call."""
-    actor_id = web.visitor().person_id
-    phonebank, caller = access.caller_to_manage(web.db(), public_id, caller_id, actor_id)
-    pausing.pause_by_lead(
-        web.db(), phonebank=phonebank, person=caller, actor_id=actor_id, now=clock.now()
-    )
-    flash(f"{caller.name} is paused, until a lead has talked to them.", "success")
-    return web.see_other("phonebanks.lead", public_id=public_id)
-
-
-@web.needs(web.SIGNED_IN)
-def go_on(public_id: str, caller_id: str) -> Response:
-    """I have talked to them: they go on."""
-    actor_id = web.visitor().person_id
-    phonebank, caller = access.caller_to_manage(web.db(), public_id, caller_id, actor_id)
-    pausing.let_go_on(
-        web.db(), phonebank=phonebank, person=caller, actor_id=actor_id, now=clock.now()
-    )
-    flash(f"{caller.name} goes on.", "success")
-    return web.see_other("phonebanks.lead", public_id=public_id)

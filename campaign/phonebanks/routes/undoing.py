@@ -9,8 +9,10 @@ from campaign.foundation.errors import Conflict
 from campaign.phonebanks import access
 from campaign.phonebanks.operations import undoing
 from campaign.phonebanks.queries.board import Held
-from campaign.phonebanks.routes.claims import admitted, back
+from campaign.phonebanks.routes.claims import admitted, answer, back
 from campaign.phonebanks.routes.screen import claim_json
+from campaign.phonebanks.rules.claims import Nothing
+from campaign.phonebanks.rules.trust import HELD_BACK
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -22,7 +24,10 @@ def doors(blueprint: Blueprint) -> None:
 def undo(claim_id: str) -> Response:
     """My report was wrong: give me this call again."""
     call, phonebank = access.claim_of(web.db(), claim_id, web.visitor().person_id)
-    admitted(phonebank)
+    first = admitted(phonebank).first
+    if first == HELD_BACK:
+        # The call would be open again with its number.
+        return answer(Nothing(first), phonebank)
     try:
         again = undoing.undo(
             web.db(),

@@ -39,6 +39,11 @@ def earliest_attempt(
     return earliest
 
 
+def may_leave_message(left: int, caps: Caps) -> bool:
+    """Whether another message may be left for somebody for whom so many were left before."""
+    return left < caps.voicemails
+
+
 def may_attempt(
     past: Sequence[datetime], caps: Caps, *, now: datetime, excepted: bool = False
 ) -> bool:

@@ -21,14 +21,10 @@ EARLY, LATE = timedelta(minutes=15), timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """There is nobody for this caller now, for one stated reason; ``until`` when that may change.
-
-    ``elsewhere`` is the public id of the phonebank in which the caller still has somebody.
-    """
+    """Nobody for this caller now, for one stated reason; ``until`` when that may change."""
 
     reason: str
     until: datetime | None = None
-    elsewhere: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

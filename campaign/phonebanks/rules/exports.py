@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -68,11 +69,28 @@ def stands(
     return Standing(state)
 
 
+def are_one(one: Sequence[str | None], other: Sequence[str | None]) -> bool:
+    """Whether two accounts, each an address and a telephone, are plainly one person's.
+
+    What stands behind a + in an address leads to the same mailbox.
+    """
+    (mail, phone), (mail_too, phone_too) = one, other
+    return bool(phone and phone == phone_too) or bool(mail and _box(mail) == _box(mail_too or ""))
+
+
+def _box(address: str) -> tuple[str, str]:
+    name, _, host = address.strip().lower().rpartition("@")
+    return name.partition("+")[0], host
+
+
 class OwnExport(NotAllowed):
     """Two people stand behind an export."""
 
     def __init__(self) -> None:
-        super().__init__("You asked for this export yourself: somebody else decides on it.")
+        super().__init__(
+            "You asked for this export yourself, or from an account with the same address or "
+            "telephone: somebody else decides on it."
+        )
 
 
 class Decided(Conflict):

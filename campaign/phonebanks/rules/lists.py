@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -28,6 +28,8 @@ YES = frozenset({"yes", "y", "true", "1", "agreed", "ticked", "x", "✓"})
 NO = frozenset({"", "no", "n", "false", "0", "none", "-"})
 BLANK = frozenset({"", "-"})
 POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}")
+# What reads the first of some cells that holds something, so long at most.
+Texts = Callable[[Sequence[str], Sequence[int], int], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,23 +119,25 @@ class RowReader:
     def read(self, cells: Sequence[str], row: int = 0) -> Listed:
         """Read one row. RowRefused says why it stays out; ``held_abroad`` is only held."""
         number, at_phone = self._number(cells)
-        first, last = self._names(cells)
-        postcode = _postcode(self._text(cells, "postcode", 20))
-        marks = [cells[at].strip().casefold() for at in self._consent]
-        said_no = _said_no(marks)
+        text = _plain_text if is_plain(cells) else _text
+        places = self._at
+        first, last = self._names(cells, text)
+        postcode = _postcode(text(cells, places["postcode"], 20))
+        said_yes, said_no = self._said(cells)
         return Listed(
             number=number,
             first_name=first,
             last_name=last,
-            town=self._text(cells, "town", 80),
+            town=text(cells, places["town"], 80),
             postcode=postcode,
-            email=self._text(cells, "email", 320).lower() or None,
-            external_id=self._text(cells, "external_id", 80) or None,
+            email=text(cells, places["email"], 320).lower() or None,
+            external_id=text(cells, places["external_id"], 80) or None,
             # Only a mapped, explicit yes counts; a blank is no, whatever was said of the file.
-            consent=all(mark in YES for mark in marks) if marks else self._all_agreed,
+            consent=said_yes if self._consent else self._all_agreed,
             screened=self._screened and not said_no,
             said_no=said_no,
-            asked_never=any(cells[at].strip().casefold() not in NO for at in self._never),
+            asked_never=bool(self._never)
+            and any(cells[at].strip().casefold() not in NO for at in self._never),
             home=self._home(cells, number, at_phone, postcode, last),
             row=row,
         )
@@ -178,45 +182,72 @@ class RowReader:
         assert problem is not None
         raise RowRefused(problem.code, problem.message, where)
 
-    def _names(self, cells: Sequence[str]) -> tuple[str, str]:
-        first = self._text(cells, "first_name", 80)
-        last = self._text(cells, "last_name", 80)
+    def _names(self, cells: Sequence[str], text: Texts) -> tuple[str, str]:
+        first = text(cells, self._at["first_name"], 80)
+        last = text(cells, self._at["last_name"], 80)
         if not first:
-            whole = self._text(cells, "full_name", 160)
+            whole = text(cells, self._at["full_name"], 160)
             first, _, rest = whole.partition(" ")
             last = last or rest[:80]
         return first[:80], last
 
-    def _text(self, cells: Sequence[str], name: str, most: int) -> str:
-        for at in self._at[name]:
-            cell = cells[at]
-            if not cell:
-                continue
-            # What clean_text does with nine of ten cells, without the call.
-            if cell.isascii() and cell.isprintable() and "  " not in cell:
-                if found := cell.strip(" "):
-                    return found[:most]
-                continue
-            try:
-                found = clean_text(cell, most=2000)
-            except Refused as refusal:
-                raise RowRefused("damaged", refusal.message) from None
-            if found:
-                return found[:most]
-        return ""
+    def _said(self, cells: Sequence[str]) -> tuple[bool, bool]:
+        """Whether they said yes to being rung; whether they were asked and did not say yes.
+
+        Nobody who said no is rung for being screened. What cannot be read counts as a no; a blank
+        is neither.
+        """
+        yes, no = True, False
+        for at in self._consent:
+            mark = cells[at].strip().casefold()
+            if mark not in YES:
+                yes = False
+                no = no or mark not in BLANK
+        return yes, no
+
+
+def is_plain(cells: Sequence[str]) -> bool:
+    """Whether nothing in a row has to be cleaned, but for spaces at the ends of its cells.
+
+    So it is with nine of ten. Of what is not ASCII, Latin-1 is composed and shows.
+    """
+    whole = "".join(cells)
+    if not whole.isprintable() or "  " in whole:
+        return False
+    if whole.isascii():
+        return True
+    try:
+        whole.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _plain_text(cells: Sequence[str], places: Sequence[int], most: int) -> str:
+    """The first of these cells that holds something, of a row that is plain."""
+    for at in places:
+        if found := cells[at].strip(" "):
+            return found[:most]
+    return ""
+
+
+def _text(cells: Sequence[str], places: Sequence[int], most: int) -> str:
+    """The same of any row."""
+    for at in places:
+        try:
+            found = clean_text(cells[at], most=2000)
+        except Refused as refusal:
+            raise RowRefused("damaged", refusal.message) from None
+        if found:
+            return found[:most]
+    return ""
 
 
 def _postcode(text: str) -> str | None:
+    if not text:
+        return None
     upper = text.upper()
     if not POSTCODE.fullmatch(upper):
         return None
     bare = upper.replace(" ", "")
     return f"{bare[:-3]} {bare[-3:]}"
-
-
-def _said_no(marks: Sequence[str]) -> bool:
-    """Whether they were asked and did not say yes; nobody who said no is rung for being screened.
-
-    What cannot be read counts as a no; a blank is neither.
-    """
-    return any(mark not in YES and mark not in BLANK for mark in marks)

@@ -95,8 +95,8 @@ class Outcomes:
     def main(self, *, may_leave_message: bool) -> list[Outcome]:
         """List the large buttons; once the messages are used up the one for a message is another.
 
-        A message that was left all the same can still be reported by programs: an outcome is
-        what happened, not what was allowed.
+        Where one was left all the same, a report that comes late says so: by then it is what
+        happened. While the person is still in the caller's hands ``reporting`` refuses it.
         """
         rows = self.group("main")
         if may_leave_message:

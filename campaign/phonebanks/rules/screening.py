@@ -11,6 +11,8 @@ from campaign.foundation.errors import Refused
 # Regulation 21 of PECR leaves 28 days after somebody registers; a check is good for as long.
 LASTS = timedelta(days=28)
 WARNS = timedelta(days=21)
+# Why somebody is held whom the TPS lists; in the queue a claim would step over them.
+ON_TPS = "on_tps"
 
 LONDON = ZoneInfo("Europe/London")
 

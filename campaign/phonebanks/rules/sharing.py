@@ -27,6 +27,25 @@ def is_another(one: Sequence[str], other: Sequence[str]) -> bool:
     return first != first_too or bool(last and last_too and last != last_too)
 
 
-def is_nobody_of(one: Sequence[str], known: Iterable[Sequence[str]]) -> bool:
-    """Whether a first and last name is none of those that are known at a number."""
-    return all(is_another(one, other) for other in known)
+def is_nobody_of(one: Sequence[str | None], known: Iterable[Sequence[str | None]]) -> bool:
+    """Whether a first name, last name and id of a file are none of those it has at a number.
+
+    Two ids are two people whatever they are called: a father and a son may have one name.
+    """
+    return all(
+        bool(one[2] and other[2] and one[2] != other[2])
+        or is_another([name or "" for name in one[:2]], [name or "" for name in other[:2]])
+        for other in known
+    )
+
+
+def told_apart(names: Sequence[str]) -> list[str]:
+    """The first names at a number, so that each can be chosen: Amina, J (1 of 2), J (2 of 2)."""
+    names = [name.strip() for name in names]
+    plain = [name.casefold() for name in names]
+    return [
+        f"{name} ({plain[: at + 1].count(plain[at])} of {plain.count(plain[at])})"
+        if name and plain.count(plain[at]) > 1
+        else name
+        for at, name in enumerate(names)
+    ]

@@ -5,13 +5,14 @@ places are exact and the order of the line is the order of commits. A CHECK cons
 behind the count.
 """
 
+from campaign.events.operations.signing_up.asking import ask_for_place
 from campaign.events.operations.signing_up.changing import (
     accept_offer,
     answer_request,
     cancel_rsvp,
     change_rsvp,
 )
-from campaign.events.operations.signing_up.joining import SignUp, choose_shifts, sign_up
+from campaign.events.operations.signing_up.joining import Heard, SignUp, choose_shifts, sign_up
 from campaign.events.operations.signing_up.line import admit, promote, set_policy, sweep_offers
 from campaign.events.operations.signing_up.locking import (
     by_uuid,
@@ -23,12 +24,15 @@ from campaign.events.operations.signing_up.locking import (
     shift_of,
 )
 from campaign.events.operations.signing_up.seats import has_room, let_in, seat
+from campaign.events.operations.signing_up.turned_away import refuse_kept_out
 
 __all__ = [
+    "Heard",
     "SignUp",
     "accept_offer",
     "admit",
     "answer_request",
+    "ask_for_place",
     "by_uuid",
     "cancel_rsvp",
     "change_rsvp",
@@ -41,6 +45,7 @@ __all__ = [
     "lock",
     "of_person",
     "promote",
+    "refuse_kept_out",
     "seat",
     "set_policy",
     "shift_of",

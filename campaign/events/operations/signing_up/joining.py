@@ -19,6 +19,7 @@ from campaign.events.operations.signing_up.locking import (
     shifts_of,
 )
 from campaign.events.operations.signing_up.seats import has_room, let_in
+from campaign.events.operations.signing_up.turned_away import refuse_kept_out
 from campaign.events.operations.telling import tell_again, tell_signed_up
 from campaign.events.queries import line, rosters
 from campaign.events.rules.allocation import Party, Why
@@ -33,19 +34,26 @@ from campaign.people.operations import meet, note_person
 NEWCOMER = 0
 
 
-@dataclass(frozen=True)
-class SignUp:
-    """The sign-up, and what whoever asked may hear of it: the status, how many wait in front.
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """What whoever asked for a place may hear of it: the status, how many wait in front.
 
     Anybody can type an address. Where one is known already they hear what a first sign-up
-    would hear now, and only the letter to the address says how things stand. ``is_new`` is
-    whether this very form made the sign-up: then, and only then, its link may be shown.
+    would hear now, and only the letter to the address says how things stand.
     """
 
-    rsvp: Rsvp
     before: int
     status: str
     guests: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignUp(Heard):
+    """The sign-up behind it. ``is_new`` is whether this very form made it: then, and only then,
+    its link may be shown.
+    """
+
+    rsvp: Rsvp
     is_new: bool = False
 
 
@@ -81,6 +89,7 @@ def sign_up(
     approved: bool = False,
     source: Source = Source.PAGE,
     mail: Mail | None = None,
+    by: int | None = None,
 ) -> SignUp:
     """Sign somebody up: a place while there are any, otherwise the end of the event's one line.
 
@@ -89,7 +98,8 @@ def sign_up(
     and in any where neither is named. Where the host says yes first, everybody waits
     unless ``approved``; whom a host said no to stays declined unless ``approved``. Refuses what
     is over or cancelled, more than nine guests, an unknown shift, and somebody without an
-    address and a number. ``phone`` is E.164.
+    address and a number; KeptOut who is kept out of everything, and whatever they ask for
+    others: ``by`` is who is signed in. ``phone`` is E.164.
     """
     checked_guests(guests)
     event = lock(db, event.id)
@@ -99,12 +109,16 @@ def sign_up(
     check_open(event)
     wanted = _wanted(db, event, shift, also)
     promote(db, event=event, mail=mail)  # what is free by now goes to who was here before
+    refuse_kept_out(
+        db, email=email, phone=phone, name=name, people=(person.id if person else None, by)
+    )
     if person is None:
         person = _person(db, name, email, phone)
     rsvp = of_person(db, event.id, person)
     if rsvp is not None and (rsvp.status in LIVE or (rsvp.status == "declined" and not approved)):
         tell_again(db, mail if email else None, event=event, rsvp=rsvp, to=email or "")
-        return _as_if_first(db, event, wanted, rsvp, guests)
+        heard = _as_if_first(db, event, wanted, guests)
+        return SignUp(rsvp=rsvp, **vars(heard))
     if rsvp is None:
         rsvp = Rsvp(event_id=event.id, person_id=person.id, made_at=clock.now())
     rsvp.name, rsvp.phone, rsvp.postcode, rsvp.guests = name, phone, postcode, guests
@@ -114,6 +128,18 @@ def sign_up(
     signals.sign_up_changed.send(db, event_id=event.id, person_id=person.id)
     tell_signed_up(db, mail if email else None, event=event, rsvp=rsvp, to=email or "")
     return _told(db, rsvp, is_new=True)
+
+
+def hear(
+    db: Session,
+    *,
+    event: Event,
+    guests: int = 0,
+    shift: str | None = None,
+    also: Sequence[str] = (),
+) -> Heard:
+    """What somebody new would hear who asked for a place in the event that one is alone at."""
+    return _as_if_first(db, event, _wanted(db, event, shift, also), guests)
 
 
 def _person(db: Session, name: str, email: str | None, phone: str | None) -> Person:
@@ -140,14 +166,20 @@ def _wanted(db: Session, event: Event, shift: str | None, also: Sequence[str]) -
 
 
 def _told(db: Session, rsvp: Rsvp, *, is_new: bool = False) -> SignUp:
-    return SignUp(rsvp, line.waiting_before(db, rsvp), rsvp.status, rsvp.guests, is_new)
+    return SignUp(
+        rsvp=rsvp,
+        before=line.waiting_before(db, rsvp),
+        status=rsvp.status,
+        guests=rsvp.guests,
+        is_new=is_new,
+    )
 
 
-def _as_if_first(db: Session, event: Event, wanted: _Wanted, rsvp: Rsvp, guests: int) -> SignUp:
+def _as_if_first(db: Session, event: Event, wanted: _Wanted, guests: int) -> Heard:
     """What somebody new would hear, so that nobody learns who is signed up."""
     found, _ = _place_for(db, event, wanted, 1 + guests, approved=False)
     before = line.waiting_count(db, event.id)
-    return SignUp(rsvp, before, "accepted" if found else "waiting", guests)
+    return Heard(before=before, status="accepted" if found else "waiting", guests=guests)
 
 
 def _place_for(
@@ -170,9 +202,11 @@ def _place(db: Session, event: Event, wanted: _Wanted, rsvp: Rsvp, *, approved: 
     rsvp.status, rsvp.shift = "waiting", wanted.shifts[0] if wanted.shifts else None
     if found:
         let_in(event, slot, rsvp)
+    chose_before = rsvp.id is not None
     db.add(rsvp)
     db.flush()
-    choose_shifts(db, rsvp=rsvp, shift_ids=wanted.ids)
+    if chose_before or wanted.ids:
+        choose_shifts(db, rsvp=rsvp, shift_ids=wanted.ids)
 
 
 def choose_shifts(db: Session, *, rsvp: Rsvp, shift_ids: Sequence[int]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from campaign.conduct.operations.kept_out import stand_at_door
 from campaign.events.models import Event, Rsvp, Shift
 from campaign.events.rules.moderation import TakenDown
 from campaign.events.rules.signups import EventCancelled, EventOver, fits
@@ -16,6 +17,7 @@ from campaign.people.models import Person
 
 def lock(db: Session, event_id: int) -> Event:
     """The event, alone until the transaction ends, as it is now."""
+    stand_at_door(db)
     event = db.scalar(
         select(Event)
         .where(Event.id == event_id)

@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from campaign.conduct.queries.kept_out import account_kept_out
 from campaign.events import queries as events
 from campaign.events.models import Event
 from campaign.events.rules.states import LIVE
+from campaign.foundation import clock
 from campaign.groups import queries as groups
 from campaign.groups.models import Group, Membership
 from campaign.people.models import Person
@@ -97,11 +99,17 @@ def groups_run_by(db: Session, person_id: int) -> list[Group]:
 
 
 def standings(db: Session, phonebank: Phonebank, person_id: int | None) -> set[Standing]:
-    """What a person is to a phonebank: what they are to its group, and perhaps its lead."""
+    """What a person is to a phonebank: what they are to its group, and perhaps its lead.
+
+    Who is kept out of everything leads nothing: leads see numbers.
+    """
     found = groups.standings_in(db, phonebank.group_id, person_id)
     if person_id is None:
         return found
-    if db.get(PhonebankRole, (phonebank.id, person_id)) is not None:
+    leads = select(account_kept_out(person_id, clock.now())).select_from(PhonebankRole)
+    mine = (PhonebankRole.phonebank_id == phonebank.id, PhonebankRole.person_id == person_id)
+    is_out = db.scalar(leads.where(*mine))
+    if is_out is not None and not is_out:
         found.add(Standing.LEAD)
     return found
 

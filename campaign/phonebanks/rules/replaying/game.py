@@ -1,94 +1,22 @@
-"""Calls played anew without some of them: where people and numbers would stand then.
-
-Somebody goes back to what they were before the first call that is taken out, and every call after
-it that stays is played again, in its order, at its own time and by the same rules as ever. So the
-end is as if the others had never been made; calls that stay learn anew what was before them.
-"""
+"""The game: every moment in its order, without those of the calls that are taken out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+from datetime import timedelta
+from typing import Any
 
 from campaign.phonebanks.rules.before import NUMBER, Picture, picture_from, picture_of
 from campaign.phonebanks.rules.outcomes import ContactFacts, Decision, Outcome, Outcomes, decide
+from campaign.phonebanks.rules.replaying.calls import CLAIM, OVER, REPORT, Rung, moments_of, said_of
+from campaign.phonebanks.rules.replaying.people import learnt, suppress
 from campaign.phonebanks.rules.settling import of_the_contact
 
 # What outranks another caller's claim on the same person, and nothing else does.
 FINAL = ("suppressed", "held")
 FREE = ("ready", "callback", "exhausted")
 OFF = ("suppressed", "withdrawn")
-CLAIM, OVER, REPORT = 0, 1, 2
-
-
-class Rung(Protocol):
-    """A call that was made; as its row has it."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def contact_id(self) -> int: ...
-    @property
-    def number_id(self) -> int: ...
-    @property
-    def caller_id(self) -> int: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def claimed_at(self) -> datetime: ...
-    @property
-    def revealed_at(self) -> datetime | None: ...
-    @property
-    def attempted_at(self) -> datetime | None: ...
-    @property
-    def dialled_at(self) -> datetime | None: ...
-    @property
-    def ended_at(self) -> datetime | None: ...
-    @property
-    def reported_at(self) -> datetime | None: ...
-    @property
-    def result_code(self) -> str | None: ...
-    @property
-    def note(self) -> str: ...
-    @property
-    def late(self) -> bool: ...
-    @property
-    def inbound(self) -> bool: ...
-    @property
-    def before(self) -> dict[str, Any] | None: ...
-    @property
-    def said(self) -> dict[str, Any] | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What decided on a report beside the outcome: kept only where there was something."""
-
-    callback_at: datetime | None = None
-    language: str | None = None
-    anyone: bool = False
-    # The word of a newcomer was weighed.
-    new: bool = False
-    # The claim had ended without a report before this one came.
-    over: bool = False
-
-    def as_json(self) -> dict[str, Any] | None:
-        """For the call's row; None where nothing was said."""
-        found = {name: getattr(self, name) for name in self.__slots__ if getattr(self, name)}
-        if self.callback_at:
-            found["callback_at"] = self.callback_at.isoformat()
-        return found or None
-
-
-def said_of(call: Rung) -> Said:
-    """What decided on a call's report."""
-    kept = call.said or {}
-    values = {name: kept[name] for name in Said.__slots__ if name in kept}
-    if "callback_at" in values:
-        values["callback_at"] = datetime.fromisoformat(values["callback_at"])
-    return Said(**values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,34 +37,13 @@ class Played:
     before: dict[int, dict[str, Any]] = field(default_factory=dict)
 
 
-Moment = tuple[datetime, int, int]
-
-
-def moments_of(call: Rung) -> list[Moment]:
-    """When a call took somebody, let go of them, and was reported; in an order with all others."""
-    found = [] if call.inbound else [(call.claimed_at, call.id, CLAIM)]
-    if call.status in ("reported", "reversed") and call.reported_at:
-        if call.late and said_of(call).over and call.ended_at:
-            found.append((call.ended_at, call.id, OVER))
-        return [*found, (call.reported_at, call.id, REPORT)]
-    return [*found, (call.ended_at, call.id, OVER)] if call.ended_at else found
-
-
-def changes_of(call: Rung) -> Moment | None:
-    """The first moment at which a call changed anybody; None where it never did."""
-    for at, key, kind in moments_of(call):
-        if kind == REPORT or (kind == OVER and call.revealed_at):
-            return at, key, kind
-    return None
-
-
 def play(
     calls: Iterable[Rung], *, out: set[int], terms: Mapping[int, Terms], outcomes: Outcomes
 ) -> Played:
     """Play all calls with these people and numbers but for those that are taken ``out``.
 
-    ``terms`` names the people who are gone back to what they were; of others only what their calls
-    say of the numbers is played.
+    ``terms`` names the people who are gone back to what they were: those of whom something is taken
+    out, and those whose report hung on it. Of others what their calls say of the numbers is played.
     """
     game = _Game({call.id: call for call in calls}, out, terms, outcomes)
     game.run()
@@ -151,6 +58,7 @@ class _Game:
         self.played = Played()
         self.held: dict[int, int] = {}
         self.reported: list[Rung] = []
+        self.at = {call.contact_id: call.number_id for call in calls.values()}
 
     def run(self) -> None:
         moments = sorted(moment for call in self.calls.values() for moment in moments_of(call))
@@ -204,6 +112,8 @@ class _Game:
         person = self.played.people.get(call.contact_id)
         number = self.played.numbers.get(call.number_id)
         self.reported.append(call)
+        if person is None:
+            person = self._hung_on(call, number)
         if person is None and number is None:
             return
         decision = self._decision(call, outcome, person or Picture())
@@ -215,6 +125,24 @@ class _Game:
             self.played.before[call.id] = {**call.before, NUMBER: number}
         if number is not None:
             self.played.numbers[call.number_id] = learnt(number, decision)
+        if decision.suppress:
+            self._suppress(call.number_id)
+
+    def _hung_on(self, call: Rung, number: str | None) -> Picture | None:
+        """Somebody of whom nothing is taken out, from a report on that was weighed by what other
+        calls said of the number, where the number was another then."""
+        kept = call.before
+        if kept is None or number is None or call.contact_id not in self.terms:
+            return None
+        if not said_of(call).new or kept.get(NUMBER, number) == number:
+            return None
+        return self.played.people.setdefault(call.contact_id, picture_from(kept))
+
+    def _suppress(self, number_id: int) -> None:
+        """A wish is about the number: whoever has it is rung no more."""
+        for contact_id, person in self.played.people.items():
+            if self.at[contact_id] == number_id:
+                suppress(person)
 
     def _decision(self, call: Rung, outcome: Outcome, person: Picture) -> Decision:
         assert call.reported_at is not None
@@ -278,35 +206,3 @@ class _Game:
             setattr(person, name, value)
         if decision.suppress:
             suppress(person)
-
-
-def learnt(number: str, decision: Decision) -> str:
-    """What is known of a number after a report."""
-    if decision.provisional:
-        return "suspect"
-    return decision.verdict if decision.verdict in ("disconnected", "ok") else number
-
-
-def among_others(
-    person: Picture, *, state: str, hold_reason: str | None, goal_met: bool, outcomes: Outcomes
-) -> bool:
-    """Fit somebody who was played into what others than callers have said of them since.
-
-    ``state`` and ``hold_reason`` are as they are now. What somebody asked, or a list or a goal
-    says, is never taken back; whoever is off the list stays as they are (False).
-    """
-    if state == "withdrawn" and not goal_met:
-        return False
-    if state == "suppressed":
-        suppress(person)
-    elif state == "held" and hold_reason not in outcomes:
-        person.state, person.hold_reason = state, hold_reason
-    elif goal_met and person.state in ("ready", "callback"):
-        person.state = "withdrawn"
-    return True
-
-
-def suppress(person: Picture) -> None:
-    """Nobody rings them any more, and nothing is promised."""
-    person.state = "suppressed"
-    person.not_before = person.promised_at = person.callback_owner_id = None
