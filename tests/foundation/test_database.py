@@ -1,18 +1,20 @@
 """What both databases promise alike: named refusals, aware times, one unit of work."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
-from campaign.foundation import clock
-from campaign.foundation import database as rooms
+from campaign.foundation import clock, engines
 from campaign.foundation.database import (
     Database,
     busy_as_refusal,
     constraint_name,
     lock_alone,
+    lock_among,
     refusing,
 )
 from campaign.foundation.errors import Busy, Conflict
@@ -165,12 +167,56 @@ def test_one_alone_holds_a_lock_by_name(database: Database) -> None:
         assert lock_alone(db, "sealer")
 
 
+def test_who_works_among_others_says_so_once_in_each_transaction_and_again_after_a_savepoint(
+    database: Database,
+) -> None:
+    if database.is_sqlite:
+        pytest.skip("the one write transaction is the lock")
+    with database.session(write=True) as db:
+        db.execute(text("SELECT 1"))
+        nested = db.begin_nested()
+        lock_among(db, "the door")
+        nested.rollback()
+        # The lock went with the savepoint, so nobody is there until it is asked for again.
+        assert _alone(database)
+        with count(database) as sent:
+            lock_among(db, "the door")
+            lock_among(db, "the door")
+        assert len(sent) == 1
+        assert not _alone(database)
+        db.rollback()
+        assert _alone(database)
+        db.execute(text("SELECT 1"))
+        lock_among(db, "the door")
+        assert not _alone(database)
+
+
+def _alone(database: Database) -> bool:
+    with database.unit_of_work() as other:
+        return lock_alone(other, "the door")
+
+
+@contextmanager
+def count(database: Database) -> Iterator[list[str]]:
+    """The statements that are sent meanwhile."""
+    sent: list[str] = []
+
+    def hear(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        sent.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", hear)
+    try:
+        yield sent
+    finally:
+        event.remove(database.engine, "before_cursor_execute", hear)
+
+
 def test_connections_that_a_restart_took_are_noticed_before_they_are_used(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if database.is_sqlite:
         pytest.skip("a file has no server to restart")
-    monkeypatch.setattr(rooms, "RESTED_SECONDS", 0.0)
+    monkeypatch.setattr(engines, "RESTED_SECONDS", 0.0)
     with database.reading() as one, database.reading() as two:
         before = {db.scalar(text("SELECT pg_backend_pid()")) for db in (one, two)}
     other = Database(database.url.render_as_string(hide_password=False))

@@ -204,3 +204,24 @@ def test_the_code_on_the_wall_leads_to_the_laptops_own_address(
     page = hall_app.test_client().open(f"/m/{code}/screen", base_url="http://127.0.0.1:8000")
     assert "127.0.0.2:8000/m" in page.text
     assert "rents.example/m" not in page.text
+
+
+@pytest.mark.parametrize("address", ["127.0.0.2", None])
+def test_the_desk_says_where_the_laptop_is_not_in_the_hall(
+    hall_app: Flask, code: str, cast: Cast, monkeypatch: pytest.MonkeyPatch, address: str | None
+) -> None:
+    monkeypatch.setattr(screen, "own_address", lambda _: address)
+    laptop = hall_app.test_client()
+    assert isinstance(laptop, ProofReadingClient)
+    laptop.sign_in(cast.organiser)
+    page = laptop.get(f"/m/{code}/desk").text
+    assert ("not in the hall’s network" in page) == (address is None)
+    if address is None:
+        assert "leads to rents.example" in page
+
+
+def test_a_site_without_a_hall_says_nothing_of_one(app: Flask, code: str, cast: Cast) -> None:
+    desk = app.test_client()
+    assert isinstance(desk, ProofReadingClient)
+    desk.sign_in(cast.organiser)
+    assert "hall’s network" not in desk.get(f"/m/{code}/desk").text

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from campaign.events.messages import Mail
 from campaign.foundation.database import Database
+from campaign.foundation.letters import LetterWriter
 from campaign.foundation.settings import Settings
 from campaign.meetups.models import Batch
-from campaign.meetups.queries import rooms
+from campaign.meetups.queries import glances, rooms
 from campaign.meetups.routes import looking
 from tests.cast import Cast
 from tests.meetups.making import a_meetup, a_participant, asked, card_of, move_to
@@ -25,7 +27,8 @@ def places(settings: Settings, places_dir: Path) -> None:
 def asked_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """The room's version is read each time."""
     monkeypatch.setattr(looking, "KEPT_S", 0.0)
-    monkeypatch.setattr(looking, "SHARED_S", 0.0)
+    monkeypatch.setattr(looking, "ROUND_S", 0.0)
+    monkeypatch.setattr(glances, "PAGES_A_SECOND", 1e9)
 
 
 @dataclass
@@ -75,3 +78,9 @@ def the_card_is_asked_of_bea(database: Database, room: Room) -> None:
     with database.unit_of_work() as db:
         batch = db.get_one(Batch, room.batch_id)
         asked(db, batch, rooms.present(db, batch.id)[0])
+
+
+@pytest.fixture
+def mail(settings: Settings) -> Mail:
+    """Letters as this installation writes them."""
+    return Mail(LetterWriter(settings), settings.base_url)

@@ -1,22 +1,29 @@
 """Small makers for a room: an opened meetup, people in it, tables that are dealt."""
 
 import random
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.events.messages import Mail
-from campaign.events.models import Event
+from campaign.events.models import Event, Rsvp
 from campaign.events.rules.venues import PlaceChoice, PlaceKind
 from campaign.foundation import clock
+from campaign.foundation.letters import LetterWriter
+from campaign.foundation.outbox import OutboxLetter
+from campaign.foundation.settings import Settings
 from campaign.meetups.models import Batch, Meetup, Participant
-from campaign.meetups.operations import joining, running
+from campaign.meetups.operations import filling, joining, running
 from campaign.meetups.operations.committing import take
 from campaign.meetups.operations.filling import CardPlace, ask_host, fill
 from campaign.meetups.operations.opening import open_room
 from campaign.meetups.operations.publishing import accept
 from campaign.meetups.queries import rooms, tables
 from campaign.meetups.queries.tables import CardView
+from campaign.meetups.queries.wall import wall_for
 from campaign.meetups.rules.joining import Consents, Whereabouts
 from tests.cast import Cast, an_event
 
@@ -31,7 +38,24 @@ HALL = PlaceChoice(
     lng=-0.1270,
     town="Brighton",
 )
+HOME = PlaceChoice(
+    kind=PlaceKind.HOME,
+    venue="7 Rose Walk",
+    postcode="BN2 9QA",
+    lat=50.8301,
+    lng=-0.1270,
+    town="Brighton",
+)
 LEEDS = Whereabouts("LS1", 53.7974, -1.5438)
+HOME = PlaceChoice(
+    kind=PlaceKind.HOME,
+    venue="14 Quince Terrace",
+    postcode="BN2 9QA",
+    lat=50.8301,
+    lng=-0.1270,
+    town="Hanover",
+)
+ONLINE = PlaceChoice(kind=PlaceKind.ONLINE, online_link="https://talk.example/rents")
 
 
 def a_meetup(db: Session, cast: Cast, **given: object) -> Meetup:
@@ -154,3 +178,51 @@ def accepted(
         now=clock.now(),
         mail=mail,
     )
+
+
+def statuses(db: object, event: Event) -> dict[str, str]:
+    """Who is on the roster of an event, and how."""
+    rows = db.execute(
+        select(Rsvp.name, Rsvp.status).where(Rsvp.event_id == event.id).order_by(Rsvp.id)
+    )
+    return {name: status for name, status in rows}
+
+
+def the_mail(settings: Settings) -> Mail:
+    """How letters are written."""
+    return Mail(LetterWriter(settings), settings.base_url)
+
+
+def letters(db: object) -> list[str]:
+    """To whom letters go, by their address."""
+    return sorted(db.scalars(select(OutboxLetter.to)))
+
+
+def wall(db: object, batch: Batch, person: Participant) -> list:
+    """The wall as somebody sees it now."""
+    return wall_for(db, batch.id, person, now=clock.now())
+
+
+def another(db: object, batch: Batch, person: Participant) -> tables.CardView:
+    """A second card for somebody's table."""
+    card = filling.begin_card(db, batch=batch, breakout_id=person.breakout_id, now=clock.now())
+    return tables.card_by_public_id(db, batch_id=batch.id, public_id=card.public_id)
+
+
+def at_once(many: int, act: Callable[[int], object]) -> list[object]:
+    """Do it in so many threads that start together; what each answered or raised."""
+    ready, answers = threading.Barrier(many), [None] * many
+
+    def run(number: int) -> None:
+        ready.wait()
+        try:
+            answers[number] = act(number)
+        except Exception as error:
+            answers[number] = error
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(many)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers

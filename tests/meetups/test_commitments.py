@@ -23,18 +23,24 @@ from campaign.phonebanks.operations import setup as phonebanks
 from tests.cast import Cast
 from tests.meetups.making import (
     HALL,
+    HOME,
+    ONLINE,
     a_meetup,
     a_participant,
     accepted,
+    another,
     asked,
     card_of,
     coming,
     filled,
     fresh,
+    letters,
     move_to,
     seated,
+    statuses,
+    the_mail,
+    wall,
 )
-from tests.meetups.test_cards import HOME, ONLINE, another, letters, statuses, the_mail, wall
 
 
 def test_nobody_comes_to_two_things_at_one_time(database: Database, cast: Cast) -> None:

@@ -21,12 +21,12 @@ from tests.meetups.making import (
     a_meetup,
     a_participant,
     asked,
+    at_once,
     card_of,
     coming,
     move_to,
     seated,
 )
-from tests.meetups.test_joining import at_once
 
 
 def test_tables_are_not_dealt_to_an_empty_room(database: Database, cast: Cast) -> None:
@@ -142,7 +142,7 @@ def test_who_left_cannot_be_asked(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         _, batch, (bea, tom) = seated(db, cast, "Bea", "Tom")
         joining.leave(db, batch=batch, person=tom, now=clock.now())
-        with pytest.raises(Exception, match="do not sit at this table"):
+        with pytest.raises(Exception, match="not in the room any more"):
             filling.ask_host(db, batch=batch, card=card_of(db, bea).card, host=tom)
 
 

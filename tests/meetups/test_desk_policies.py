@@ -11,7 +11,7 @@ from campaign.events.operations import trust_host
 from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.foundation.errors import Refused
-from campaign.meetups.models import Batch, Breakout, HelpWanted, Participant
+from campaign.meetups.models import Batch, Breakout, Card, HelpWanted, Participant
 from campaign.meetups.operations import desking
 from campaign.meetups.operations.committing import person_of
 from campaign.meetups.operations.filling import CardPlace, begin_card, help_host
@@ -73,6 +73,16 @@ def test_two_doors_near_one_another_are_one_place() -> None:
     assert twins(near) == [Twin(1, 2, True)]
 
 
+def test_two_towns_have_a_town_hall_each() -> None:
+    hall = {"venue": "Town Hall", "lat": 50.8279, "lng": -0.1688}
+    far = plan(2, **hall | {"lng": -0.374, "lat": 50.815})
+    assert twins([plan(1, **hall), far]) == []
+    near = plan(2, **hall | {"lat": 50.8325})
+    assert twins([plan(1, **hall), near]) == [Twin(1, 2, True)], "half a kilometre: one hall"
+    unknown = plan(2, venue="Town Hall")
+    assert twins([plan(1, **hall), unknown]) == [Twin(1, 2, True)]
+
+
 def at_the_desk(db: Session, cast: Cast, publishes: str) -> tuple[Batch, list[Participant]]:
     meetup = a_meetup(db, cast, publishes=publishes)
     batch = rooms.batch_of(db, meetup)
@@ -125,7 +135,7 @@ def test_one_tap_publishes_the_solid_cards_of_trusted_hosts_and_no_others(
         )  # fmt: skip
         code, ids = batch.meetup.code, (solid.id, other.id)
     client.sign_in(cast.organiser)
-    assert "Publish all 1 solid ones of trusted hosts" in client.get(f"/m/{code}/desk").text
+    assert "Publish the solid one of a trusted host" in client.get(f"/m/{code}/desk").text
     assert client.post_form(f"/m/{code}/desk/solid", {}, most_queries=60).status_code == 303
     with database.reading() as db:
         assert [db.get_one(Event, one).state for one in ids] == ["listed", "unlisted"]
@@ -133,9 +143,11 @@ def test_one_tap_publishes_the_solid_cards_of_trusted_hosts_and_no_others(
     assert client.post_form(f"/m/{code}/desk/solid", {}).status_code == 404
 
 
-def two_cards(db: Session, cast: Cast) -> tuple[Batch, tuple[Participant, ...], CardView, CardView]:
+def two_cards(
+    db: Session, cast: Cast, publishes: str = "desk"
+) -> tuple[Batch, tuple[Participant, ...], CardView, CardView]:
     """Bea hosts what stands on the wall already; Eli planned the same, and Dora comes to his."""
-    batch, (bea, cem, dora, eli) = at_the_desk(db, cast, "desk")
+    batch, (bea, cem, dora, eli) = at_the_desk(db, cast, publishes)
     first = accepted(db, batch, bea)
     begin_card(db, batch=batch, breakout_id=bea.breakout_id or 0, now=clock.now())
     blank = next(one for one in cards_of_batch(db, batch.id) if one.card.event_id is None)
@@ -143,6 +155,28 @@ def two_cards(db: Session, cast: Cast) -> tuple[Batch, tuple[Participant, ...], 
     second = accepted(db, batch, eli, view=blank, start="11:30", place=CENTRE)
     views = {one.card.event_id: one for one in cards_of_batch(db, batch.id)}
     return batch, (bea, cem, dora, eli), views[first.id], views[second.id]
+
+
+def test_two_of_the_same_that_went_on_the_map_by_themselves_are_seen_and_stay_two(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        batch, _, first, second = two_cards(db, cast, "at once")
+        assert first.card.published_at is not None
+        assert second.card.published_at is not None
+        code, card, into = batch.meetup.code, second.card.public_id, first.card.public_id
+        other = Breakout(batch_id=batch.id, number=9, name="Hove", colour="blue")
+    client.sign_in(cast.organiser)
+    assert "Same place and time" not in client.get(f"/m/{code}/desk").text, "one table planned both"
+    with database.unit_of_work() as db:
+        db.add(other)
+        db.flush()
+        db.get_one(Card, second.card.id).breakout_id = other.id
+    desk = client.get(f"/m/{code}/desk").text
+    assert desk.count("Same place and time") == 2, "once beside each of them"
+    assert "Put it with theirs" not in desk
+    refused = client.post_form(f"/m/{code}/desk/cards/{card}/merge", {"into": into})
+    assert refused.status_code == 422
 
 
 def test_two_cards_of_the_same_are_made_one_and_nobody_s_yes_is_lost(
@@ -224,6 +258,47 @@ def test_a_table_calls_a_helper_and_stands_first_at_the_desk_until_somebody_goes
     assert "Needs help" not in client.get(room.at("/desk")).text
     client.sign_in(cast.stranger)
     assert client.post_form(room.at("/desk/helped"), {"table": "1"}).status_code == 404
+
+
+@pytest.mark.usefixtures("places", "asked_anew")
+def test_the_desk_says_what_each_card_needs_and_sends_help_with_one_tap(
+    client: ProofReadingClient, database: Database, cast: Cast, room: Room
+) -> None:
+    filling = room.at(f"/cards/{room.card}")
+    assert room.tom.post_form(filling, {"kind": "stall"}).status_code == 303
+    looked = room.bea.get(room.at("/state")).json
+    client.sign_in(cast.organiser)
+    page = client.get(room.at("/desk")).text
+    assert "Needs a day, a start, a place, a host" in page
+    assert 'aria-label="Send help to table 1">Send help</button>' in page
+    for _ in range(2):
+        assert client.post_form(room.at("/desk/help"), {"table": "1"}).status_code == 303
+    page = client.get(room.at("/desk")).text
+    assert "Needs help" in page
+    assert "On my way" in page
+    assert "Send help" not in page, "it is sent"
+    # The table reads it without being asked to, and its phones fetch their page for it.
+    told = room.bea.get(room.at(f"/state?v={looked['version']}&p={looked['page']}"))
+    assert told.status_code == 200
+    assert "A helper is called" in room.bea.get(room.at("/table")).text
+    for number in ("9", "x", ""):
+        assert client.post_form(room.at("/desk/help"), {"table": number}).status_code == 404
+    client.sign_in(cast.stranger)
+    assert client.post_form(room.at("/desk/help"), {"table": "1"}).status_code == 404
+
+
+@pytest.mark.usefixtures("places", "asked_anew")
+def test_no_help_is_sent_to_a_card_that_needs_nothing_and_it_says_what_makes_it_solid(
+    client: ProofReadingClient, database: Database, cast: Cast, room: Room
+) -> None:
+    with database.unit_of_work() as db:
+        batch = db.get_one(Batch, room.batch_id)
+        bea = rooms.present(db, batch.id)[0]
+        accepted(db, batch, bea)
+    client.sign_in(cast.organiser)
+    page = client.get(room.at("/desk")).text
+    assert "On the map. To be solid: a co-host, 2 more names" in page
+    assert "Send help" not in page
 
 
 @pytest.mark.usefixtures("places", "asked_anew")

@@ -1,77 +1,32 @@
-"""After the evening: hosts are asked, organisers hear whom to ring, and what became of it all."""
+"""After the evening: hosts are asked once, and organisers hear whom to ring."""
 
-import re
 import threading
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from campaign.events import operations as events
 from campaign.events.messages import Mail
-from campaign.events.models import Event, EventNotice, EventTeam, Rsvp
+from campaign.events.models import Event, Rsvp
 from campaign.events.operations import once
-from campaign.events.queries import report_of
-from campaign.events.queries.planned import promise_at
 from campaign.foundation import clock
 from campaign.foundation.database import Database
-from campaign.foundation.letters import LetterWriter
-from campaign.foundation.outbox import OutboxLetter
-from campaign.foundation.settings import Settings
-from campaign.meetups.models import Batch, HostAsked, Meetup, Recap
+from campaign.meetups.models import Batch, HostAsked, Recap
 from campaign.meetups.operations import closing, following
-from campaign.meetups.operations.filling import help_host
 from campaign.meetups.rules.following import Stand, days_after, stand_of
-from campaign.people.models import Person
 from tests.cast import Cast
-from tests.meetups.making import accepted, card_of, coming, move_to, seated
+from tests.meetups.after import (
+    CLOSED,
+    an_evening,
+    at,
+    following_meeting,
+    key_of,
+    letters,
+    london,
+    the_meeting,
+)
+from tests.meetups.making import accepted, seated
 from tests.proof_reader import ProofReadingClient
-
-LONDON = ZoneInfo("Europe/London")
-
-
-def london(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=LONDON).astimezone(UTC)
-
-
-# Two evenings after which the clocks change in the night, and one without.
-CLOSED = ("2026-10-24 20:58", "2027-03-27 20:58", "2026-12-04 20:58")
-
-
-@pytest.fixture
-def mail(settings: Settings) -> Mail:
-    """Letters as this installation writes them."""
-    return Mail(LetterWriter(settings), settings.base_url)
-
-
-def an_evening(database: Database, cast: Cast, mail: Mail, closes: datetime) -> Event:
-    """Bea hosts with Cem as her co-host, Dora comes; the room closes then."""
-    with clock.at(closes), database.unit_of_work() as db:
-        _, batch, (bea, cem, dora) = seated(db, cast, "Bea", "Cem", "Dora")
-        help_host(db, batch=batch, card=card_of(db, bea).card, cohost=cem, yes=True)
-        coming(db, batch, dora)
-        event = accepted(db, batch, bea, mail=mail)
-        move_to(db, batch, "over", cast.organiser.id)
-    return event
-
-
-def at(database: Database, mail: Mail, moment: datetime) -> int:
-    with clock.at(moment):
-        return following.follow_up(database, mail=mail, now=clock.now())
-
-
-def letters(database: Database, kind: str) -> list[OutboxLetter]:
-    with database.reading() as db:
-        query = select(OutboxLetter).where(OutboxLetter.key.like(f"{kind}:%"))
-        found = list(db.scalars(query.order_by(OutboxLetter.id)))
-        db.expunge_all()
-    return found
-
-
-def key_of(letter: OutboxLetter) -> str:
-    return re.search(r"/hosting/([^/\s]+)/", letter.text)[1]
 
 
 @pytest.mark.parametrize(
@@ -244,17 +199,6 @@ def test_the_call_list_shows_numbers_to_who_runs_the_group_and_to_nobody_else(
     assert client.post_form(f"{address}/{event.public_id}", {"answer": "yes"}).status_code == 404
 
 
-def the_meeting(database: Database) -> str:
-    """The page of the meetup."""
-    with database.reading() as db:
-        meeting_id = following_meeting(db, db.scalars(select(Batch)).one())
-        return f"/events/{db.get_one(Event, meeting_id).public_id}"
-
-
-def following_meeting(db: Session, batch: Batch) -> int:
-    return db.scalars(select(Meetup.event_id).where(Meetup.id == batch.meetup_id)).one()
-
-
 def test_an_organiser_who_rang_notes_what_the_host_said(
     client: ProofReadingClient, database: Database, cast: Cast, mail: Mail
 ) -> None:
@@ -264,151 +208,7 @@ def test_an_organiser_who_rang_notes_what_the_host_said(
     assert "It’s on" in client.get(address).text
     sent = client.post_form(f"{address}/{event.public_id}", {"answer": "yes"})
     assert sent.status_code == 303
-    assert "1 of 1 have said that it is on" in client.get(address).text
-
-
-def cannot(client: ProofReadingClient, database: Database, cast: Cast, mail: Mail) -> Event:
-    """Bea was asked, and says that she cannot."""
-    closed = clock.now() - timedelta(hours=15)
-    event = an_evening(database, cast, mail, closed)
-    at(database, mail, days_after(closed, event.zone).ask)
-    address = f"/hosting/{key_of(letters(database, 'host-on')[0])}/on"
-    assert client.post_form(address, {"answer": "no"}).status_code == 303
-    return event
-
-
-def look_after(database: Database, mail: Mail, hours: float = 0) -> None:
-    with clock.at(clock.now() + timedelta(hours=hours)):
-        events.look_after_hostless(database, mail=mail, now=clock.now())
-
-
-def test_a_co_host_is_asked_and_hosts_with_their_own_tap_alone_and_then_the_roster_hears(
-    client: ProofReadingClient, database: Database, cast: Cast, mail: Mail
-) -> None:
-    event = cannot(client, database, cast, mail)
-    with database.reading() as db:
-        held = db.get_one(Event, event.id)
-        assert held.hostless_at is not None
-        assert db.scalars(select(EventNotice)).all() == []
-    told = letters(database, "hostless")
-    assert cast.organiser.email in {one.to for one in told}
-    assert "We ask the co-host" in told[0].text
-    for hours in (0, 0.1):
-        look_after(database, mail, hours)
-    (asked,) = letters(database, "ask-cohost")
-    assert asked.to == "cem@people.example"
-    assert letters(database, "offer") == []  # who comes is asked after the co-host
-    address = f"/hosting/{key_of(asked)}/take-over"
-    assert "I’ll host it" in client.get(address).text
-    with database.reading() as db:
-        assert db.get_one(Event, event.id).hostless_at is not None
-    assert client.post_form(address, {}).status_code == 303
-    with database.reading() as db:
-        held = db.get_one(Event, event.id)
-        assert held.hostless_at is None
-        assert db.get_one(Person, held.host_id).email == "cem@people.example"
-        assert db.scalars(select(EventNotice.note)).all() == ["Cem hosts it now."]
-    events.tell_everybody(database, mail=mail)
-    heard = [one for one in letters(database, "event-changed") if "Cem hosts it now" in one.text]
-    assert "dora@people.example" in {one.to for one in heard}
-
-
-def test_a_co_host_who_cannot_either_leaves_nobody_and_the_organisers_hear_it(
-    client: ProofReadingClient, database: Database, cast: Cast, mail: Mail
-) -> None:
-    event = cannot(client, database, cast, mail)
-    look_after(database, mail)
-    before = len(letters(database, "hostless"))
-    address = f"/hosting/{key_of(letters(database, 'ask-cohost')[0])}/take-over"
-    for _ in range(2):
-        assert client.post_form(address, {"answer": "no"}).status_code == 303
-    told = letters(database, "hostless")
-    assert len(told) == before * 2
-    assert "there is no co-host" in told[-1].text
-    with database.reading() as db:
-        assert db.scalars(select(EventTeam).where(EventTeam.event_id == event.id)).all() == []
-        assert db.scalars(select(EventNotice)).all() == []
-    look_after(database, mail, 0.1)
-    assert {one.to for one in letters(database, "offer")} >= {"dora@people.example"}
-
-
-def test_a_co_host_who_says_nothing_is_asked_alone_for_twelve_hours(
-    client: ProofReadingClient, database: Database, cast: Cast, mail: Mail
-) -> None:
-    event = cannot(client, database, cast, mail)
-    with database.unit_of_work() as db:  # far ahead: nearer, everybody is asked at once
-        held = db.get_one(Event, event.id)
-        held.starts_at += timedelta(days=9)
-        held.ends_at += timedelta(days=9)
-    look_after(database, mail, 11)
-    assert letters(database, "offer") == []
-    look_after(database, mail, 12.1)
-    assert {one.to for one in letters(database, "offer")} == {"dora@people.example"}
-
-
-def over(database: Database, event: Event) -> datetime:
-    with database.reading() as db:
-        return db.get_one(Event, event.id).ends_at
-
-
-@pytest.mark.parametrize("closed", CLOSED)
-def test_after_seven_days_a_silent_host_is_asked_once_and_the_organisers_hear_the_rate(
-    client: ProofReadingClient, database: Database, cast: Cast, mail: Mail, closed: str
-) -> None:
-    event = an_evening(database, cast, mail, london(closed))
-    days = days_after(london(closed), event.zone)
-    at(database, mail, days.outcome - timedelta(minutes=1))
-    assert letters(database, "host-held") == []
-    for minutes in (0, 5, 60):
-        at(database, mail, days.outcome + timedelta(minutes=minutes))
-    (asked,) = letters(database, "host-held")
-    assert asked.to == "bea@people.example"
-    for minutes in (0, 5, 60):
-        at(database, mail, days.outcome_told + timedelta(minutes=minutes))
-    told = letters(database, "outcome")
-    assert len({one.to for one in told}) == len(told) > 0
-    assert "0 of 1 took place" in told[0].subject
-    assert "1 is not yet reported" in told[0].text
-
-
-def test_the_host_s_number_is_the_report_and_the_rate_stands_on_every_page(
-    client: ProofReadingClient, database: Database, cast: Cast, mail: Mail
-) -> None:
-    closed = clock.now() - timedelta(days=8)
-    event = an_evening(database, cast, mail, closed)
-    at(database, mail, days_after(closed, event.zone).outcome)
-    address = f"/hosting/{key_of(letters(database, 'host-held')[0])}/held"
-    meeting, group = the_meeting(database), cast.group.slug
-    recap = f"{meeting}/recap"
-    assert "1 is not yet reported" in client.get(recap).text
-    assert "Did it take place?" in client.get(address).text
-    assert client.post_form(address, {"answer": "yes", "people": ""}).status_code == 422
-    assert client.post_form(address, {"answer": "yes", "people": "many"}).status_code == 422
-    assert client.post_form(address, {"answer": "yes", "people": "7"}).status_code == 303
-    with database.reading() as db:
-        report = report_of(db, event.id)
-        assert report is not None
-        assert report.people == 7
-    for page in (recap, f"/groups/{group}"):
-        assert "100 %" in client.get(page).text
-    assert "1 of 1 took place (100 %)" in client.get(meeting).text
-    assert "7 people came" in client.get(recap).text
-    again = client.post_form(address, {"answer": "no", "people": ""})
-    assert again.status_code == 422
-
-
-def test_a_no_is_not_held_and_is_told_from_what_nobody_reported(
-    client: ProofReadingClient, database: Database, cast: Cast, mail: Mail
-) -> None:
-    closed = clock.now() - timedelta(days=8)
-    event = an_evening(database, cast, mail, closed)
-    at(database, mail, days_after(closed, event.zone).outcome)
-    address = f"/hosting/{key_of(letters(database, 'host-held')[0])}/held"
-    assert client.post_form(address, {"answer": "no", "people": ""}).status_code == 303
-    with database.reading() as db:
-        meeting_id = following_meeting(db, db.scalars(select(Batch)).one())
-        promise = promise_at(db, meeting_id, now=clock.now())
-    assert (promise.held, promise.not_held, promise.unknown) == (0, 1, 0)
+    assert "1 of 1 has said that it is on" in client.get(address).text
 
 
 def test_two_workers_at_once_write_each_letter_once(

@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaign.conduct.rules.kept_out import LASTS
 from campaign.events.models import EventTeam
 from campaign.foundation import clock
 from campaign.foundation.audit import AuditRow
 from campaign.foundation.database import Database
+from campaign.foundation.settings import Settings
 from campaign.meetups.models import Incident, Participant, SentOut, SentOutMark
 from campaign.meetups.operations import forgetting
 from campaign.meetups.queries import rooms
@@ -139,11 +141,46 @@ def test_the_download_is_sealed_and_the_audit_log_keeps_the_seal(
         assert f"sha256:{seal[3]}" in str(db.scalars(noted).one().details)
 
 
+def test_the_download_asks_for_a_sign_in_of_the_last_ten_minutes(
+    desk: ProofReadingClient, room: Room, database: Database
+) -> None:
+    desk.post_form(room.at("/incidents"), {"category": "safety", "action": "Opened a window"})
+    clock.set_offset(11 * 60)
+    log = f"http://localhost{room.at('/incidents')}"
+    asked = desk.post_form(room.at("/incidents/download"), headers={"Referer": log})
+    assert asked.status_code == 303
+    assert asked.headers["Location"] == f"/sign-in?next={room.at('/incidents')}&again=1"
+    with database.reading() as db:
+        noted = select(AuditRow.id).where(AuditRow.action == "incident log downloaded")
+        assert db.scalar(noted) is None
+
+
+def test_who_has_no_phone_is_told_by_the_desk_how_to_appeal(
+    desk: ProofReadingClient, room: Room, database: Database, settings: Settings
+) -> None:
+    brought = desk.post_form(room.at("/desk/people"), {"name": "Otis", "where": "BN2 9QA"})
+    assert brought.status_code == 303
+    with_phone, without = bea(database, room), bea(database, room, "Otis")
+    assert (
+        "Their phone says how to appeal" in desk.get(room.at(f"/desk/people/{with_phone}/out")).text
+    )
+    assert "no phone here: you tell them" in desk.get(room.at(f"/desk/people/{without}/out")).text
+    send_out(desk, room, with_phone)
+    assert "Their phone says so and how to appeal." in desk.get(room.at("/desk/people")).text
+    send_out(desk, room, without)
+    page = desk.get(room.at("/desk/people")).text
+    assert "Their phone says so" not in page
+    assert "takes a second look" in page
+    assert settings.contact_email in page
+
+
 def test_who_is_sent_out_has_no_chair_and_does_not_come_in_again(
     desk: ProofReadingClient, room: Room, database: Database, client: ProofReadingClient
 ) -> None:
     person = bea(database, room)
-    assert "Why?" in desk.get(room.at(f"/desk/people/{person}/out")).text
+    sure = desk.get(room.at(f"/desk/people/{person}/out")).text
+    assert "Why?" in sure
+    assert "<b>Bea</b>, table 1" in sure, "a number alone is easily mistaken"
     send_out(desk, room, person)
     out = room.bea.get(room.at())
     assert "You were asked to leave" in out.text
@@ -161,7 +198,8 @@ def test_who_is_sent_out_has_no_chair_and_does_not_come_in_again(
         room.at("/door"), {"name": "Bea", "reach": "bea@people.example", "hold": "y"}
     )
     assert at_door.status_code == 422
-    assert "go to the desk" in at_door.text
+    assert "We cannot take them in by this address or number." in at_door.text
+    assert "go to the desk" not in at_door.text, "who reads this stands there"
     other = fresh.post_form(room.at("/join"), joining("Ola", "ola@people.example"))
     assert other.status_code == 303
     assert desk.post_form(room.at(f"/desk/out/{the_case(database)}/in"), {}).status_code == 303
@@ -235,6 +273,8 @@ def test_a_moderator_keeps_somebody_out_of_every_meetup_and_the_desk_cannot_let_
     desk: ProofReadingClient, room: Room, database: Database, cast: Cast
 ) -> None:
     send_out(desk, room, bea(database, room))
+    said = {"words": "It was number 7, not me"}
+    assert room.bea.post_form(room.at("/appeal"), said).status_code == 303
     with database.unit_of_work() as db:
         moderator = a_person(db, "Mo Derator", role=Role.MODERATOR)
         other = a_meetup(db, cast)
@@ -250,14 +290,15 @@ def test_a_moderator_keeps_somebody_out_of_every_meetup_and_the_desk_cannot_let_
         ).status_code
         == 303
     )
+    told = room.bea.get(room.at()).text
+    assert "They have read what you wrote." in told
+    assert "in the next days" not in told, "it is decided"
     again = desk.application.test_client()
     assert again.post_form(f"/m/{code}/join", fields).status_code == 422
     assert desk.post_form(room.at(f"/desk/out/{the_case(database)}/in"), {}).status_code == 403
-    with database.unit_of_work() as db:
-        held = db.scalars(select(SentOut)).one()
-        held.everywhere_until = clock.now() - timedelta(minutes=1)
     later = desk.application.test_client()
-    assert later.post_form(f"/m/{code}/join", fields).status_code == 303
+    with clock.at(clock.now() + LASTS + timedelta(minutes=1)):
+        assert later.post_form(f"/m/{code}/join", fields).status_code == 303, "it ends by itself"
 
 
 def test_who_is_erased_loses_the_words_and_stays_out(

@@ -1,9 +1,7 @@
 """Coming into a room, being dealt to a table, and going home."""
 
 import random
-import threading
 from collections import Counter
-from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
@@ -17,14 +15,7 @@ from campaign.meetups.operations import joining, running
 from campaign.meetups.queries import rooms
 from campaign.meetups.rules.joining import CONSENT
 from tests.cast import Cast
-from tests.meetups.making import (
-    a_meetup,
-    a_participant,
-    card_of,
-    filled,
-    move_to,
-    seated,
-)
+from tests.meetups.making import a_meetup, a_participant, at_once, card_of, filled, move_to, seated
 
 BRANCHES = {
     "BN1": (50.8290, -0.1410),
@@ -43,25 +34,6 @@ def opened(database: Database, cast: Cast, phase: str = "doors") -> int:
             a_participant(db, batch, "First")
             move_to(db, batch, phase, cast.organiser.id)
         return batch.id
-
-
-def at_once(many: int, act: Callable[[int], object]) -> list[object]:
-    """Do it in so many threads that start together; what each answered or raised."""
-    ready, answers = threading.Barrier(many), [None] * many
-
-    def run(number: int) -> None:
-        ready.wait()
-        try:
-            answers[number] = act(number)
-        except Exception as error:
-            answers[number] = error
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(many)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 def test_the_same_page_sent_twice_is_one_number_and_the_last_key_opens(

@@ -16,7 +16,7 @@ from campaign.foundation.letters import LetterWriter
 from campaign.foundation.settings import Settings, SettingsError, load
 from campaign.foundation.tasks import Queue
 from campaign.meetups.models import Card, Commitment, Participant
-from campaign.meetups.operations import joining, sheets
+from campaign.meetups.operations import emptying, joining, sheets
 from campaign.meetups.queries import rooms
 from campaign.meetups.rules.joining import Whereabouts
 from campaign.meetups.rules.sheets import Hands, Line
@@ -60,8 +60,8 @@ def test_thirty_days_after_the_meetup_its_people_are_forgotten_and_their_rsvps_s
 def test_people_of_a_meetup_to_come_are_kept(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         seated(db, cast, "Bea", "Tom")
-        assert joining.forget_the_room(db, ended_before=clock.now()) == 0
-        assert joining.forget_the_room(db, ended_before=clock.now() + timedelta(days=1)) == 2
+        assert emptying.forget_the_room(db, ended_before=clock.now()) == 0
+        assert emptying.forget_the_room(db, ended_before=clock.now() + timedelta(days=1)) == 2
 
 
 @pytest.mark.parametrize("days", ["0", "31", "-1", "soon", ""])

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from campaign.meetups.rules.mixed import Guest
 from campaign.meetups.rules.mixing import (
     MOST,
-    Guest,
     mix,
-    still_together,
     tables_for,
 )
+from campaign.meetups.rules.parting import FEWEST_APART, still_together
 
 
 def a_room(people: int, seed: int, *, leads: float = 0.12, branches: int = 12) -> list[Guest]:
@@ -89,9 +89,21 @@ def test_kept_apart_wins_over_staying_together() -> None:
     assert at[1] == at[2]
 
 
-def test_in_a_room_with_one_table_the_pair_is_named_for_whoever_looks_after_people() -> None:
+@pytest.mark.parametrize("people", [8, 9, 10])
+def test_a_room_with_one_table_becomes_two_for_a_pair(people: int) -> None:
     pair = frozenset({1, 2})
-    assert still_together(mix(a_room(6, 1), seed=1, apart={pair}), {pair}) == [pair]
+    tables = mix(a_room(people, 1), seed=1, apart={pair})
+    assert [len(table.guests) for table in tables] == [people - people // 2, people // 2]
+    assert not [table for table in tables if pair <= table.numbers]
+
+
+def test_in_a_room_too_small_for_two_tables_the_pair_is_named_for_whoever_looks_after_people() -> (
+    None
+):
+    pair = frozenset({1, 2})
+    assert still_together([t.numbers for t in mix(a_room(6, 1), seed=1, apart={pair})], {pair}) == [
+        pair
+    ]
 
 
 @st.composite
@@ -125,6 +137,11 @@ def three_of_them(apart: set[frozenset[int]]) -> bool:
     )
 
 
+def can_be_parted(people: int, apart: set[frozenset[int]]) -> bool:
+    """Whether so many people have the tables for it, with at most four pairs."""
+    return people >= 12 or (people >= 8 and not three_of_them(apart))
+
+
 @settings(max_examples=1000, deadline=None)
 @given(rooms())
 def test_in_any_room_everybody_sits_once_and_nobody_with_whom_they_are_kept_from(
@@ -136,8 +153,8 @@ def test_in_any_room_everybody_sits_once_and_nobody_with_whom_they_are_kept_from
     assert numbers(tables) == sorted(guest.number for guest in guests)
     assert max(sizes) - min(sizes) <= 1
     assert max(sizes) <= MOST
-    assert len(tables) == 1 or min(sizes) >= 5
-    if len(tables) > 2 or (len(tables) == 2 and not three_of_them(apart)):
-        assert still_together(tables, apart) == []
+    assert len(tables) == 1 or min(sizes) >= (FEWEST_APART if apart else 5)
+    if can_be_parted(len(guests), apart):
+        assert still_together([table.numbers for table in tables], apart) == []
     if sum(guest.leads for guest in guests) == len(guests):
         assert all(table.leaders for table in tables)

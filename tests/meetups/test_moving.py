@@ -132,6 +132,7 @@ def test_a_request_can_be_taken_back_and_the_desk_can_leave_somebody_there(
         assert moves.waiting(db, batch.id) == []
 
 
+@pytest.mark.usefixtures("early_in_the_hour")
 def test_no_move_and_no_exchange_seats_two_who_are_kept_apart_and_nothing_says_why(
     client: ProofReadingClient, database: Database, cast: Cast
 ) -> None:

@@ -72,7 +72,9 @@ def test_a_table_fills_its_card_with_taps_and_the_host_says_yes_on_their_own_pho
     assert tom.post_form(f"/m/{code}/cards/{card}/cohost", {}).status_code == 303
     asked = bea.post_form(f"/m/{code}/cards/{card}/host", {"who": "me"})
     assert asked.headers["Location"].endswith(f"/cards/{card}/accept")
-    assert "Will you host this?" in bea.get(asked.headers["Location"]).text
+    question = bea.get(asked.headers["Location"]).text
+    assert "Will you host this?" in question
+    assert "Bea stands on its page as the host." in question, "said before the yes, not after"
     assert tom.get(asked.headers["Location"]).status_code == 404
     # An event, its session, a sign-up and a letter for each at the table: once a card.
     done = bea.post_form(asked.headers["Location"], {"answer": "yes"}, most_queries=80)

@@ -13,8 +13,9 @@ from campaign.foundation.database import Database
 from campaign.meetups.models import Batch, Card, Participant
 from campaign.meetups.operations import paper as printing
 from campaign.meetups.queries import paper, rooms
-from campaign.meetups.rules.paper import shown_code, typed_code
+from campaign.meetups.rules.paper import is_called, shown_code, typed_code
 from tests.cast import Cast
+from tests.conduct.keeping import keep
 from tests.meetups.conftest import Room, to
 from tests.meetups.making import a_meetup, a_participant, move_to
 from tests.proof_reader import ProofReadingClient
@@ -66,6 +67,7 @@ def test_every_page_bears_the_id_its_code_the_host_s_box_and_the_imprint(
     page = client.get(sent.headers["Location"]).text
     pages = page.split('<section class="paper-page')[1:]
     assert len(pages) == 9
+    assert "First name and initial, on the event’s page" in pages[0], "read before it is written"
     for at, one in enumerate(pages):
         assert f"<b>Sheet {at // 3 + 1}</b>, page {at % 3 + 1} of 3" in one
         assert "<svg" in one
@@ -110,6 +112,7 @@ def test_a_sheet_goes_on_the_map_with_its_roster_once_the_number_was_read_back(
     code = a_sheet(database, cast, room.batch_id)
     url = room.at(f"/desk/paper/{code}")
     client.sign_in(cast.organiser)
+    assert re.search(r">Name<span[^>]*>, line 10</span>", client.get(url).text)
     given = filled_in()
     unread = client.post_form(url, {k: v for k, v in given.items() if k != "read_back"})
     assert unread.status_code == 422
@@ -212,10 +215,50 @@ def test_who_is_named_by_number_is_the_one_in_the_room(
     wrong = client.post_form(url, filled_in(**{"coming-1-number": "77"}), most_queries=200)
     assert wrong.status_code == 422
     assert "Nobody here has the number 77" in wrong.text
-    given = filled_in(host_number="1", host_name="", table="1", cohost_number="2")
+    misread = filled_in(host_number="2", host_name="Bea K", table="1")
+    other = client.post_form(url, misread, most_queries=200)
+    assert other.status_code == 422, "number 2 is Tom, who would host what he never heard of"
+    assert "Number 2 has another name than Bea" in other.text
+    given = filled_in(host_number="1", host_name="BEA K", table="1", cohost_number="2")
     assert client.post_form(url, given, most_queries=200).status_code == 303
     with database.reading() as db:
         card = db.scalars(select(Card).where(Card.event_id.is_not(None))).one()
         bea = db.scalars(select(Participant).where(Participant.number == 1)).one()
         assert (card.host_id, card.breakout_id) == (bea.id, bea.breakout_id)
         assert card.cohost_id != bea.id
+
+
+def test_a_name_on_paper_is_somebody_s_where_one_begins_like_the_other() -> None:
+    assert all(is_called("Zoë", one) for one in ("zoe", "ZOË K", "Zo", "Zoëlle", ""))
+    assert not any(is_called("Zoë", one) for one in ("Tom", "K. Zoë", "Ann Zoë"))
+
+
+@pytest.mark.parametrize("line", ["host", "cohost"])
+def test_who_cannot_be_taken_in_is_said_at_their_own_line_and_nothing_is_made(
+    client: ProofReadingClient, database: Database, cast: Cast, room: Room, line: str
+) -> None:
+    with database.unit_of_work() as db:
+        keep(db, cast, phone="+447700900458")
+    code = a_sheet(database, cast, room.batch_id)
+    client.sign_in(cast.organiser)
+    given = filled_in(**{f"{line}_name": "Ula Kent", f"{line}_reach": "07700 900458"})
+    refused = client.post_form(room.at(f"/desk/paper/{code}"), given, most_queries=200)
+    assert refused.status_code == 422
+    assert f'id="{line}_reach-error"' in refused.text
+    assert "We cannot take them in by this address or number." in refused.text
+    assert "go to the desk" not in refused.text, "the desk reads this"
+    with database.reading() as db:
+        assert db.scalars(select(Card).where(Card.event_id.is_not(None))).first() is None
+
+
+@pytest.mark.parametrize("name", ["Max ßauer", "Mia ﬁsher", "Ann ŉdlovu"])
+def test_an_initial_is_one_letter_whatever_it_becomes_as_a_capital(
+    client: ProofReadingClient, database: Database, cast: Cast, room: Room, name: str
+) -> None:
+    url = room.at(f"/desk/paper/{a_sheet(database, cast, room.batch_id)}")
+    client.sign_in(cast.organiser)
+    given = filled_in(**{"host_name": name, "coming-0-name": name})
+    assert client.post_form(url, given, most_queries=200).status_code == 303
+    with database.reading() as db:
+        initials = db.scalars(select(Participant.initial).where(Participant.name == name[:3]))
+        assert {len(initial) for initial in initials} == {1}

@@ -13,8 +13,7 @@ from campaign.meetups.queries import rooms, tables
 from campaign.meetups.rules.phases import Phase
 from tests.cast import Cast, an_event
 from tests.meetups.conftest import Room, phone, the_card_is_asked_of_bea, to
-from tests.meetups.making import a_meetup, a_participant, accepted, card_of, move_to
-from tests.meetups.test_cards import HOME
+from tests.meetups.making import HOME, a_meetup, a_participant, accepted, card_of, move_to
 from tests.proof_reader import ProofReadingClient
 
 pytestmark = pytest.mark.usefixtures("places", "asked_anew")
@@ -291,3 +290,15 @@ def test_every_page_of_the_room_leads_to_a_report_about_its_event(
     page = stranger.get(f"/report?about=event:{event}")
     assert page.status_code == 200
     assert "Sussex campaign meetup" in page.text
+
+
+def test_without_scripts_a_refusal_leads_back_to_a_page_that_is_there(room: Room) -> None:
+    refused = room.tom.post_form(room.at("/willing"), {"answer": "perhaps"}, page=room.at())
+    assert refused.status_code == 422
+    assert f'http-equiv="refresh" content="60; url={room.at()}"' in refused.text
+    assert 'http-equiv="refresh" content="15"' in room.tom.get(room.at()).text
+    page = room.at("/table")
+    refused = room.tom.post_form(room.at(f"/cards/{room.card}"), {"kind": "parade"}, page=page)
+    assert refused.status_code == 422
+    assert f'http-equiv="refresh" content="60; url={page}"' in refused.text
+    assert room.tom.get(page).status_code == 200

@@ -7,8 +7,7 @@ from campaign.groups import queries
 from campaign.groups.models import GroupNote
 from campaign.meetups.operations.filling import CardPlace
 from tests.cast import Cast
-from tests.meetups.making import accepted, move_to, seated
-from tests.meetups.test_cards import HOME
+from tests.meetups.making import HOME, accepted, move_to, seated
 
 
 def test_a_closed_room_proposes_one_note_of_what_it_planned(database: Database, cast: Cast) -> None:

@@ -4,22 +4,22 @@ import re
 from datetime import timedelta
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaign.events.messages import Mail
-from campaign.foundation import clock
+from campaign.foundation import clock, schema
 from campaign.foundation.database import Database
-from campaign.foundation.letters import LetterWriter
 from campaign.foundation.outbox import OutboxLetter
-from campaign.foundation.settings import Settings
 from campaign.groups.models import Group, Membership
-from campaign.meetups.models import SeedGroup, SeedInvite
-from campaign.meetups.operations import joining, seeds
+from campaign.meetups.models import Breakout, SeedGroup, SeedInvite
+from campaign.meetups.operations import emptying, seeds
 from campaign.meetups.queries import rooms
 from campaign.meetups.rules.joining import Whereabouts
 from campaign.people import operations as people
 from campaign.people.models import Person
+from campaign.places.rules import cell_centre
 from tests.cast import Cast
 from tests.meetups.making import a_meetup, a_participant, move_to
 from tests.proof_reader import ProofReadingClient
@@ -29,12 +29,6 @@ pytestmark = pytest.mark.usefixtures("places")
 # No group of the cast's is near: their own is in Brighton, the other's in Lewes.
 FAR = Whereabouts("BN9", 50.7929, 0.0476)
 HOME = Whereabouts("BN1", 50.8219, -0.1383)
-
-
-@pytest.fixture
-def mail(settings: Settings) -> Mail:
-    """Letters as this installation writes them."""
-    return Mail(LetterWriter(settings), settings.base_url)
 
 
 def an_evening(db: Session, cast: Cast, *ticks: str, where: Whereabouts = FAR) -> str:
@@ -161,7 +155,7 @@ def test_who_was_asked_is_forgotten_with_the_room(
         an_evening(db, cast, "Bea", "Cem")
     plant(database, mail)
     with database.unit_of_work() as db:
-        joining.forget_the_room(db, ended_before=clock.now() + timedelta(days=1))
+        emptying.forget_the_room(db, ended_before=clock.now() + timedelta(days=1))
         assert db.scalars(select(SeedInvite)).all() == []
 
 
@@ -175,3 +169,56 @@ def test_who_was_asked_is_forgotten_when_their_address_is(
         asked = sorted(db.scalars(select(SeedInvite.email)))
         people.erase_address(db, email=asked[0])
         assert list(db.scalars(select(SeedInvite.email))) == asked[1:]
+
+
+def test_a_group_never_stands_on_anybodys_home(
+    client: ProofReadingClient, database: Database, cast: Cast, mail: Mail
+) -> None:
+    with database.unit_of_work() as db:
+        # Three who said nothing of where they live: the middle of the table is Bea's own home.
+        meetup = a_meetup(db, cast)
+        batch = rooms.batch_of(db, meetup)
+        for name in ("Bea", "Cem", "Dora", "Eli"):
+            a_participant(db, batch, name, where=FAR if name == "Bea" else Whereabouts())
+        batch = move_to(db, batch, "local", cast.organiser.id)
+        for person in rooms.present(db, batch.id):
+            seeds.keep_going(db, batch=batch, person=person, yes=True, now=clock.now())
+        table = db.scalars(select(Breakout)).one()
+        assert (table.lat, table.lng) == (FAR.lat, FAR.lng)
+        move_to(db, batch, "over", cast.organiser.id)
+    plant(database, mail)
+    client.post_form(f"/keep-going/{keys(database)['bea']}", {"answer": "convene"})
+    middle = cell_centre(FAR.lat, FAR.lng)
+    with database.unit_of_work() as db:
+        seed = db.scalars(select(SeedGroup)).one()
+        assert (seed.lat, seed.lng) == middle
+        seed.lat, seed.lng = FAR.lat, FAR.lng  # as one was kept before
+    with database.unit_of_work() as db:
+        seed = db.scalars(select(SeedGroup)).one()
+        seeds.found_seed(db, seed=seed, name="Newhaven", place="Newhaven", actor_id=1)
+    on_map = client.get("/groups.geojson").get_json()["features"]
+    points = {one["properties"]["name"]: one["geometry"]["coordinates"] for one in on_map}
+    assert points["Newhaven"] == [middle.lng, middle.lat]
+
+
+def test_the_way_up_takes_groups_off_the_homes_they_stand_on(
+    database: Database, cast: Cast, mail: Mail
+) -> None:
+    with database.unit_of_work() as db:
+        an_evening(db, cast, "Bea", "Cem")
+    plant(database, mail)
+    with database.unit_of_work() as db:
+        held = db.scalars(select(SeedGroup)).one()
+        group = db.get_one(Group, cast.group.id)
+        held.group_id = group.id
+        held.lat, held.lng = group.lat, group.lng = FAR.lat, FAR.lng
+    script = ScriptDirectory.from_config(schema.configuration()).get_revision(
+        "20261128_seed_squares"
+    )
+    assert isinstance(script.down_revision, str)
+    schema.downgrade(database, script.down_revision)
+    schema.upgrade(database)
+    middle = cell_centre(FAR.lat, FAR.lng)
+    with database.reading() as db:
+        held, group = db.scalars(select(SeedGroup)).one(), db.get_one(Group, cast.group.id)
+        assert (held.lat, held.lng) == (group.lat, group.lng) == middle

@@ -1,17 +1,17 @@
 """What a phone hears every few seconds: nothing, unless its own page would look different."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from campaign.app import create_app
-from campaign.events.models import Rsvp
+from campaign.events.models import Event, Rsvp
 from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.foundation.settings import Settings
 from campaign.meetups.models import Batch
 from campaign.meetups.operations import committing
-from campaign.meetups.queries import rooms, tables
+from campaign.meetups.queries import glances, rooms, tables
 from campaign.meetups.queries.glances import glance_at
 from campaign.meetups.routes import looking
 from tests.cast import Cast
@@ -135,3 +135,26 @@ def test_a_room_that_was_written_in_while_it_was_read_is_read_again(
         assert glance_at(db, "ZZZZZZ") is None
         assert found is not None
         assert (found.counts.here, found.version) == (3, real(db, room.code))
+
+
+@pytest.mark.usefixtures("asked_anew")
+def test_what_everybody_shows_is_loaded_over_some_seconds_and_ones_own_at_once(
+    room: Room, database: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert room.tom.get(room.at("/state")).json["spread"] == 0
+    to(database, cast, room, "commit")
+    with database.unit_of_work() as db:
+        batch = db.get_one(Batch, room.batch_id)
+        accepted(db, batch, rooms.present(db, batch.id)[0])
+    own, *shared = room.tom.get(room.at("/state")).json["page"].split("-")
+    with database.unit_of_work() as db:
+        event = db.scalars(select(Event).order_by(Event.id.desc())).first()
+        assert event is not None
+        event.title = "Phonebank at the other library"
+    monkeypatch.setattr(looking, "READ_AGAIN_S", 0.0)
+    after = room.tom.get(room.at("/state")).json["page"].split("-")
+    assert after[0] == own
+    assert after[1:] != shared
+    # Two phones, a page in ten seconds.
+    monkeypatch.setattr(glances, "PAGES_A_SECOND", 0.1)
+    assert room.tom.get(room.at("/state")).json["spread"] == 20

@@ -16,7 +16,7 @@ from campaign.conduct.routes.reporting import mail
 from campaign.conduct.rules.categories import CATEGORIES, Category
 from campaign.conduct.rules.states import OPEN, TOLD, CaseState
 from campaign.conduct.rules.subjects import KINDS, Behind
-from campaign.foundation import audit, clock, web
+from campaign.foundation import clock, web
 from campaign.foundation.formfields import Form
 from campaign.foundation.words import human_day
 
@@ -64,20 +64,12 @@ def _line(held: Report, behind: Behind | None) -> dict[str, Any]:
 def case(public_id: str) -> Response:
     """One case, and what to do next."""
     held, behind = _case(public_id)
-    _note_view(held)
+    web.note("report seen", subject=f"report:{held.id}")
     return _page(held, behind, forms.OutcomeForm(formdata=None), 200)
 
 
 def _case(public_id: str) -> tuple[Report, Behind | None]:
     return access.case_to_see(web.db(), public_id, web.visitor().person_id)
-
-
-def _note_view(held: Report) -> None:
-    """A GET's own session is rolled back, so the audit row gets a short unit of its own."""
-    with web.house().database.unit_of_work() as db:
-        audit.append(
-            db, "report seen", subject=f"report:{held.id}", actor_id=web.visitor().person_id
-        )
 
 
 def _page(held: Report, behind: Behind | None, outcome: forms.OutcomeForm, code: int) -> Response:

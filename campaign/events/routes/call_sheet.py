@@ -9,7 +9,7 @@ from campaign.events.models import Event, Rsvp
 from campaign.events.routes.attending import kept_nowhere
 from campaign.events.rules.door import by_first_name
 from campaign.events.rules.features import shift_time, when_of
-from campaign.foundation import audit, clock, phone, web
+from campaign.foundation import clock, phone, web
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -23,7 +23,7 @@ def call_sheet(public_id: str) -> Response:
     event = access.contacts_to_see(web.db(), public_id, web.visitor().person_id)
     seated = queries.roster_of(web.db(), event).seated
     coming = [one for one in seated if one.person_id != event.host_id or event.hostless_at]
-    _note_looked(event)
+    web.note("call sheet seen", subject=f"event:{event.id}")
     return kept_nowhere(
         web.page(
             "events/call_sheet.html",
@@ -48,11 +48,3 @@ def _line(event: Event, held: Rsvp) -> dict[str, str]:
         "shift": shift_time(event, held.shift) if held.shift else "",
         "said": "Yes" if held.status == "confirmed" else "",
     }
-
-
-def _note_looked(event: Event) -> None:
-    """A GET's own session is rolled back, so the audit row gets a short unit of its own."""
-    with web.house().database.unit_of_work() as db:
-        audit.append(
-            db, "call sheet seen", subject=f"event:{event.id}", actor_id=web.visitor().person_id
-        )

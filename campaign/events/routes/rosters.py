@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, Response, flash, request, url_for
 
 from campaign.events import access, forms, operations, queries
-from campaign.events.models import Event, Rsvp
+from campaign.events.models import Rsvp
 from campaign.events.routes import attending
 from campaign.events.routes.attending import Door
 from campaign.events.routes.mailing import mail
 from campaign.events.rules.allocation import Policy
 from campaign.events.rules.door import By
-from campaign.foundation import audit, phone, web
+from campaign.foundation import phone, web
 from campaign.foundation.errors import Refused
 from campaign.foundation.spreadsheets import write_csv
 from campaign.people.rules import Action, may
@@ -120,7 +120,7 @@ def roster_csv(public_id: str) -> Response:
     lines = [_line(rsvp) for rsvp in [*rows.seated, *rows.waiting]]
     # The mark at the start is for Excel; other programs may do without.
     body = b"".join(write_csv(HEADINGS, lines, bom=request.args.get("bom") != "0"))
-    _note_download(event)
+    web.note("roster downloaded", subject=f"event:{event.id}")
     response = Response(body, mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="roster-{public_id}.csv"'
     response.headers["Cache-Control"] = "no-store"
@@ -141,14 +141,3 @@ def _line(held: Rsvp) -> list[str | int | None]:
         held.made_at.isoformat(timespec="minutes"),
         held.source,
     ]
-
-
-def _note_download(event: Event) -> None:
-    """A GET's own session is rolled back, so the audit row gets a short unit of its own."""
-    with web.house().database.unit_of_work() as db:
-        audit.append(
-            db,
-            "roster downloaded",
-            subject=f"event:{event.id}",
-            actor_id=web.visitor().person_id,
-        )

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request, session
 
 from campaign.events import access, forms, operations
-from campaign.events.models import Event
-from campaign.events.operations import SignUp
+from campaign.events.models import Event, Rsvp
+from campaign.events.operations import Heard, SignUp
 from campaign.events.routes.mailing import mail
 from campaign.events.routes.showing import event_page, own_shift
 from campaign.events.rules.venues import checked_postcode
@@ -54,10 +54,13 @@ def _count(reached_by: str) -> None:
         web.limit(limits.SIGN_UPS, reached_by)
 
 
-def _sign_up(event: Event, form: forms.SignUpForm, number: str | None) -> SignUp:
-    return operations.sign_up(
+def _sign_up(event: Event, form: forms.SignUpForm, number: str | None) -> Heard:
+    visitor = web.visitor()
+    return operations.ask_for_place(
         web.db(),
         event=event,
+        by=visitor.person_id,
+        own=visitor.is_authenticated and visitor.email == (form.email.data or "").lower(),
         name=form.name.data,
         email=form.email.data,
         phone=number,
@@ -100,7 +103,7 @@ def _trapped(public_id: str) -> Response:
     return web.see_other("events.show", public_id=public_id)
 
 
-def _answer(event: Event, done: SignUp, form: forms.SignUpForm) -> Response:
+def _answer(event: Event, done: Heard, form: forms.SignUpForm) -> Response:
     status = "accepted" if done.status == "confirmed" else done.status
     facts: dict[str, Any] = {
         "status": status,
@@ -109,7 +112,7 @@ def _answer(event: Event, done: SignUp, form: forms.SignUpForm) -> Response:
         "guests": done.guests,
         "place_in_line": done.before + 1 if status == "waiting" else None,
     } | _way_back(done, form)
-    if done.is_new and (shift := own_shift(event, done.rsvp)):
+    if (made := _made(done)) and (shift := own_shift(event, made)):
         facts["shift"] = shift
     key = facts.get("key")
     if web.wants_json():
@@ -126,16 +129,22 @@ def _answer(event: Event, done: SignUp, form: forms.SignUpForm) -> Response:
     return web.see_other("events.show", public_id=event.public_id, _anchor="sign-up")
 
 
-def _way_back(done: SignUp, form: forms.SignUpForm) -> dict[str, Any]:
+def _made(done: Heard) -> Rsvp | None:
+    """The sign-up, where this very form made it."""
+    return done.rsvp if isinstance(done, SignUp) and done.is_new else None
+
+
+def _way_back(done: Heard, form: forms.SignUpForm) -> dict[str, Any]:
     """Who gave no address gets no mail: the link to their place is shown at once, to keep.
 
     The same form again shows the same link; nobody else's form ever shows it.
     """
     if form.email.data:
         return {}
-    if not done.is_new:
+    made = _made(done)
+    if made is None:
         return {"phone_only": True}
-    held = f"rsvp:{done.rsvp.public_id}:{done.rsvp.client_uuid}"
+    held = f"rsvp:{made.public_id}:{made.client_uuid}"
     key = tokens.derived(held, secret=web.settings().secret_key)
-    operations.keep_key(web.db(), rsvp=done.rsvp, key=key)
+    operations.keep_key(web.db(), rsvp=made, key=key)
     return {"phone_only": True, "key": key}

@@ -36,8 +36,8 @@ from campaign.foundation.web.answers import (
     see_other,
     wants_json,
 )
-from campaign.foundation.web.cookies import Sessions, for_everybody
-from campaign.foundation.web.marks import PUBLIC, SIGNED_IN, standing_of
+from campaign.foundation.web.cookies import Sessions, device_token, for_everybody
+from campaign.foundation.web.marks import DEVICE, PUBLIC, SIGNED_IN, standing_of
 from campaign.foundation.web.packing import pack
 from campaign.foundation.web.refusals import refuse
 from campaign.foundation.web.state import House, Nobody, settings
@@ -106,11 +106,22 @@ def _meet() -> ResponseReturnValue | None:
     wanted = standing_of(current_app, request.endpoint)
     if PUBLIC in wanted:
         return None
+    if DEVICE in wanted:
+        g.device = _device_let_in()
     if not known:
-        return _ask_to_sign_in()
+        return None if g.get("device") else _ask_to_sign_in()
     if SIGNED_IN in wanted or any(current_user.has(standing) for standing in wanted):
         return _ask_to_sign_in_again() if _wants_it_lately() else None
     raise NotAllowed("This page is for other roles than yours. Ask an organiser if you need it.")
+
+
+def _device_let_in() -> Any:
+    """The device that carries a key for what the address names, alive or not; or None."""
+    token, held = device_token(), current_app.extensions["campaign"]
+    if token is None:
+        return None
+    with held.database.reading() as db:
+        return held.device_of(db, token, request.view_args or {})
 
 
 def _wants_it_lately() -> bool:
@@ -203,7 +214,8 @@ def _dress(response: Response) -> Response:
     if is_file:
         _let_it_be_kept(response)
     if "Cache-Control" not in response.headers and not is_file:
-        private = current_user.is_authenticated or "key" in (request.view_args or {})
+        keyed = "key" in (request.view_args or {}) or g.get("device")
+        private = current_user.is_authenticated or keyed
         response.headers["Cache-Control"] = "no-store" if private else "private, no-cache"
     return pack(response)
 

@@ -16,6 +16,8 @@ PUBLIC = "everybody"
 
 
 SIGNED_IN = "signed in"
+# A browser that nobody is signed in on, and that somebody let in for one thing.
+DEVICE = "a device that was let in"
 
 
 def public(view: View) -> View:

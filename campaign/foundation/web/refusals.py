@@ -16,10 +16,9 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from campaign.foundation import audit
 from campaign.foundation.errors import Busy, DomainError, NotAllowed, TooOften
 from campaign.foundation.web.answers import SENTENCES, error_answer
-from campaign.foundation.web.state import house, undo
+from campaign.foundation.web.state import note, undo
 
 log = logging.getLogger("campaign.web")
 
@@ -33,7 +32,7 @@ def refuse(error: Exception) -> ResponseReturnValue:
     status, sentence = _told(error)
     undo()
     if isinstance(error, NotAllowed) and current_user.is_authenticated:
-        _note_refusal()
+        note("refused", subject=f"endpoint:{request.endpoint}")
     steps = error.steps if isinstance(error, DomainError) else ()
     heading = error.heading if isinstance(error, DomainError) else ""
     response = error_answer(status, sentence, steps, heading)
@@ -55,13 +54,3 @@ def _told(error: Exception) -> tuple[int, str]:
     where = "".join(traceback.format_tb(error.__traceback__))
     log.error("%s at %s\n%s", type(error).__name__, request.endpoint, where)
     return 500, SENTENCES[500]
-
-
-def _note_refusal() -> None:
-    with house().database.unit_of_work() as session:
-        audit.append(
-            session,
-            "refused",
-            subject=f"endpoint:{request.endpoint}",
-            actor_id=current_user.person_id,
-        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, cast
@@ -16,7 +16,7 @@ from flask_login import AnonymousUserMixin, current_user
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from campaign.foundation import security
+from campaign.foundation import audit, security
 from campaign.foundation.carriers import Carrier
 from campaign.foundation.database import Database
 from campaign.foundation.journal import Journal
@@ -60,6 +60,8 @@ class House:
     identify: Callable[[Connection, str], Any]
     touch: Callable[..., None]
     journal: Journal
+    # The device that carries this key, where it was let in for what the address names.
+    device_of: Callable[[Session, str, Mapping[str, Any]], Any]
 
 
 def house() -> House:
@@ -75,6 +77,11 @@ def settings() -> Settings:
 def visitor() -> Any:
     """Who is asking."""
     return current_user
+
+
+def device() -> Any:
+    """The device that asks, where this door is one for devices and it was let in; or None."""
+    return g.get("device")
 
 
 def db() -> Session:
@@ -103,6 +110,17 @@ def limit_of_person(what: Limit) -> None:
 def limit_address(what: Limit) -> None:
     """Count towards forty times that limit for the network address."""
     limit(what.for_address(), security.address())
+
+
+def note(action: str, *, subject: str, details: Iterable[str] = ()) -> None:
+    """Write into the audit log what the visitor has looked at, fetched or was refused.
+
+    The session of such a request is rolled back, so the row has a short transaction of its own.
+    """
+    with house().database.unit_of_work() as session:
+        audit.append(
+            session, action, subject=subject, actor_id=visitor().person_id, details=details
+        )
 
 
 def undo() -> None:

@@ -8,9 +8,11 @@ from campaign.meetups.messages.following import (
     still_on,
 )
 from campaign.meetups.messages.hosting import hosting
+from campaign.meetups.messages.safety import at_one_table
 from campaign.meetups.messages.seeds import seed_invite, seed_waits
 
 __all__ = [
+    "at_one_table",
     "call_list",
     "did_it_happen",
     "hosting",

@@ -9,8 +9,11 @@ from campaign.events.messages import Mail
 from campaign.foundation.carriers import Letter
 
 
-def still_on(mail: Mail, *, to: str, name: str, event: dict[str, Any], key: str) -> Letter:
-    """The morning after, to a host: is it on? Three links; each leads to a button."""
+def still_on(
+    mail: Mail, *, to: str, name: str, event: dict[str, Any], key: str, asking: int = 0
+) -> Letter:
+    """The morning after, to a host: is it on? Three links; each leads to a button. ``asking`` is
+    how many wait for the host's yes."""
     answer = f"{mail.base_url}/hosting/{key}/on"
     return mail.write(
         "meetups/still_on",
@@ -18,6 +21,7 @@ def still_on(mail: Mail, *, to: str, name: str, event: dict[str, Any], key: str)
         subject=f"Is it on? {event['title']}, {event['when']}",
         name=name,
         event=event,
+        asking=asking,
         event_url=f"{mail.base_url}{event['url']}",
         yes_url=f"{answer}?say=yes",
         help_url=f"{answer}?say=help",
@@ -47,10 +51,14 @@ def call_list(
     How to reach them stands on the page, behind signing in.
     """
     many = f"{len(lines)} hosts" if len(lines) > 1 else "One host"
+    subject = f"{many} to ring after {meetup}"
+    if not any(one["host"] for one in lines):
+        events = f"{len(lines)} events" if len(lines) > 1 else "One event"
+        subject = f"{events} without a host after {meetup}"
     return mail.write(
         "meetups/call_list",
         to=to,
-        subject=f"{many} to ring after {meetup}",
+        subject=subject,
         meetup=meetup,
         lines=lines,
         hosts_url=f"{mail.base_url}/sign-in?next={path}",

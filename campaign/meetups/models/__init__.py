@@ -1,8 +1,11 @@
 """What a meetup keeps: the room and who is in it, its cards, and what its tables wrote."""
 
 from campaign.meetups.models.asking import HostAsked
+from campaign.meetups.models.cohosts import CohostOffer
+from campaign.meetups.models.devices import DeskDevice
 from campaign.meetups.models.helping import HelpWanted
 from campaign.meetups.models.incidents import Incident, SentOut, SentOutMark
+from campaign.meetups.models.marks import TableMark
 from campaign.meetups.models.moves import MoveRequest
 from campaign.meetups.models.paper import PaperSheet
 from campaign.meetups.models.recaps import Recap
@@ -17,7 +20,9 @@ __all__ = [
     "Batch",
     "Breakout",
     "Card",
+    "CohostOffer",
     "Commitment",
+    "DeskDevice",
     "Dot",
     "HelpWanted",
     "HostAsked",
@@ -36,6 +41,7 @@ __all__ = [
     "SentTap",
     "Sheet",
     "SpokenWords",
+    "TableMark",
     "Topic",
     "TopicVote",
 ]

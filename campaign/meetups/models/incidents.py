@@ -43,7 +43,8 @@ class Incident(Base):
 
 
 class SentOut(Base):
-    """Somebody was sent out of a room. ``everywhere_until`` is a moderator's word for all rooms."""
+    """Somebody was sent out of a room. ``everywhere_until`` is what a moderator made of it; what
+    every door asks stands in ``conduct``."""
 
     __tablename__ = "sent_out"
     id: Mapped[int] = mapped_column(primary_key=True)

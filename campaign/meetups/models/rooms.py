@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from campaign.events.models import Event
 from campaign.foundation import tokens
 from campaign.foundation.database import Base
+from campaign.meetups.rules.needs import NEEDS, Needs
 
 
 class Meetup(Base):
@@ -124,6 +125,8 @@ class Participant(Base):
     person_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True
     )
+    # Their sign-up to the evening, where they are known by one; nobody sits for it twice.
+    rsvp_id: Mapped[int | None] = mapped_column(ForeignKey("rsvp.id", ondelete="SET NULL"))
     breakout_id: Mapped[int | None] = mapped_column(ForeignKey("breakout.id", ondelete="SET NULL"))
     # Holds the table: the convenor of it. At most one, by the index below: the first tap wins.
     convenes: Mapped[bool] = mapped_column(default=False)
@@ -146,13 +149,26 @@ class Participant(Base):
     shows_name: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Only the desk reads it, and only as long as the room is kept.
     access_needs: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    # What their table must be: they are seated by it, and only they and the desk read it.
+    needs_quiet: Mapped[bool] = mapped_column(default=False, server_default=false())
+    needs_step_free: Mapped[bool] = mapped_column(default=False, server_default=false())
+    needs_bsl: Mapped[bool] = mapped_column(default=False, server_default=false())
     # The four words that bring them back on another phone; only their fingerprint is kept.
     words: Mapped[str | None] = mapped_column(String(64))
     made_at: Mapped[dt.datetime]
     left_at: Mapped[dt.datetime | None]
+    # Only the door says that they are here again: when they had left, and whether their sign-up was
+    # marked as come by then. Nothing once they say so themselves.
+    had_left_at: Mapped[dt.datetime | None]
+    had_come: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     breakout: Mapped[Breakout | None] = relationship(lazy="raise", foreign_keys=[breakout_id])
     strategy: Mapped[Breakout | None] = relationship(lazy="raise", foreign_keys=[strategy_id])
+
+    @property
+    def needs(self) -> Needs:
+        """What their table must be, by key."""
+        return frozenset(need.key for need in NEEDS if getattr(self, f"needs_{need.key}"))
 
     @property
     def is_without_phone(self) -> bool:
@@ -164,6 +180,7 @@ class Participant(Base):
         UniqueConstraint("batch_id", "number"),
         UniqueConstraint("batch_id", "client_uuid"),
         UniqueConstraint("fingerprint"),
+        UniqueConstraint("rsvp_id"),
         CheckConstraint("willing IN ('host', 'cohost', 'come')", name="willing"),
         Index(
             "uq_participant_breakout_id_convenes",

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from campaign.events.models import Event
 from campaign.foundation import audit
 from campaign.meetups.models import Batch, Meetup, Participant
+from campaign.meetups.operations.devices import close_all
+from campaign.meetups.operations.expecting import note_who_came
 from campaign.meetups.operations.locking import lock
 from campaign.meetups.operations.noting import propose_plan
 from campaign.meetups.operations.recapping import keep_recap
@@ -48,5 +50,7 @@ def end_forgotten(db: Session, *, now: datetime) -> int:
         batch.ends_at, batch.paused_left = None, None
         keep_recap(db, batch=batch, now=now, closed_at=batch.meetup.event.ends_at)
         propose_plan(db, batch=batch, actor_id=batch.meetup.opened_by)
+        close_all(db, batch=batch, now=now)
+        note_who_came(db, batch=batch, now=now)
         audit.append(db, "meetup ended by itself", subject=f"batch:{batch.id}")
     return len(open_still)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -20,7 +19,7 @@ from campaign.meetups.models import Batch, Card, Commitment, Participant
 from campaign.meetups.operations.locking import lock_open
 from campaign.meetups.queries.tables import CardView, card_by_public_id, shown_name
 from campaign.meetups.queries.wall import overlapping
-from campaign.meetups.rules.cards import times
+from campaign.meetups.rules.cards import CardGone, times
 from campaign.people.models import Person
 from campaign.people.operations import insert_or_leave, meet, note_person
 
@@ -30,6 +29,14 @@ class Taken:
     """What became of a yes: the status of its RSVP, or None while the card is on the table."""
 
     status: str | None
+
+
+def as_it_is_now(db: Session, batch: Batch, view: CardView) -> CardView:
+    """A card, now that we hold the room; CardGone where it is not there any more."""
+    found = card_by_public_id(db, batch_id=batch.id, public_id=view.card.public_id)
+    if found is None:
+        raise CardGone
+    return found
 
 
 def take(
@@ -45,22 +52,24 @@ def take(
     """Say "I'm in". On a published card that is an RSVP at once; before, one with its publishing.
 
     The same yes again changes nothing and sends no second letter. Refuses a second thing at the
-    same time. Practice people are counted in the room and sign up to nothing outside it.
+    same time, and KeptOut who comes to nothing. Practice people are counted in the room and sign
+    up to nothing outside it.
     """
-    lock_open(db, batch.id, late=late)
-    view = card_by_public_id(db, batch_id=batch.id, public_id=view.card.public_id) or view
+    lock_open(db, batch.id, person, late=late)
+    view = as_it_is_now(db, batch, view)
     card = view.card
     if card.host_id == person.id and card.event_id is not None:
         raise Refused("You host this one: you are on its roster already.")
     status = None
     if not person.is_practice:
-        _refuse_clash(db, card, person, now)
+        refuse_clash(db, card, person, now)
         status = _signed_up(db, card, person, mail)
     insert_or_leave(db, Commitment, card_id=card.id, participant_id=person.id, made_at=now)
     return Taken(status)
 
 
-def _refuse_clash(db: Session, card: Card, person: Participant, now: datetime) -> None:
+def refuse_clash(db: Session, card: Card, person: Participant, now: datetime) -> None:
+    """Nobody is down for two things at one time."""
     if card.event is not None:
         hours = card.event.starts_at, card.event.ends_at
     elif card.day and card.start:
@@ -74,11 +83,12 @@ def _refuse_clash(db: Session, card: Card, person: Participant, now: datetime) -
 
 def _signed_up(db: Session, card: Card, person: Participant, mail: Mail | None) -> str | None:
     if card.event is None:
+        _refuse_kept_out(db, person)
         return None
     held = _rsvp(db, card.event, person)
     if held is not None and held.status in LIVE:
         return held.status
-    return sign_up_to(db, event=card.event, person=person, approved=False, mail=mail)
+    return _sign_up(db, card.event, person, held, approved=False, mail=mail)
 
 
 def drop(
@@ -88,19 +98,19 @@ def drop(
 
     Refuses the host: their event is called off on its own page.
     """
-    lock_open(db, batch.id)
-    view = card_by_public_id(db, batch_id=batch.id, public_id=view.card.public_id) or view
+    lock_open(db, batch.id, person)
+    view = as_it_is_now(db, batch, view)
     card = view.card
     if card.host_id == person.id and card.event is not None:
         raise Refused("You host this one. If you can’t, call it off on its own page.")
-    unsay(db, card=card, person=person)
-    if card.event is not None:
+    if card.event is not None:  # the event is held before what hangs on who looks after it
         rsvp = _rsvp(db, card.event, person)
         # Anybody can type an address: a sign-up that this phone did not make is not its to cancel.
-        mine = rsvp is not None and rsvp.client_uuid == _mark(card.event, person)
+        mine = rsvp is not None and rsvp.client_uuid == _mark(person)
         if rsvp is not None and mine and rsvp.status in LIVE:
             events.cancel_rsvp(db, rsvp=rsvp, mail=mail)
             rsvp.client_uuid = None
+    unsay(db, card=card, person=person)
     db.flush()
 
 
@@ -133,7 +143,21 @@ def sign_up_to(
     It bears the mark of the number it came from, so that another phone with the same address
     cannot take it away.
     """
-    mark, held = _mark(event, person), _rsvp(db, event, person)
+    held = _rsvp(db, event, person)
+    return _sign_up(db, event, person, held, approved=approved, mail=mail)
+
+
+def _sign_up(
+    db: Session,
+    event: Event,
+    person: Participant,
+    held: Rsvp | None,
+    *,
+    approved: bool,
+    mail: Mail | None,
+) -> str:
+    _refuse_kept_out(db, person)
+    mark = _mark(person)
     if held is not None and held.client_uuid == mark and held.status not in LIVE:
         held.client_uuid = None
         db.flush()
@@ -152,8 +176,22 @@ def sign_up_to(
     return done.rsvp.status
 
 
-def _mark(event: Event, person: Participant) -> str:
-    return str(uuid5(NAMESPACE_OID, f"{event.public_id}:{person.public_id}"))
+def _refuse_kept_out(db: Session, person: Participant) -> None:
+    """By all that they gave at the door, also where no host reads it."""
+    events.refuse_kept_out(
+        db,
+        email=person.email,
+        phone=person.phone,
+        name=person.name,
+        people=[person.person_id],
+    )
+
+
+def _mark(person: Participant) -> str:
+    """Whose sign-up it is, in place of the id of a form. A table knows the ids of those who sit
+    there, so it is none that a form can send: whoever named it would be shown its link.
+    """
+    return f"room:{person.public_id}"
 
 
 def person_of(db: Session, participant: Participant) -> Person:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
+from campaign.conduct.rules.kept_out import KeptOut
 from campaign.events import operations as events
 from campaign.events.messages import Mail
 from campaign.events.queries.trust import is_trusted
 from campaign.foundation import audit
 from campaign.foundation.errors import NotFound, Refused
 from campaign.meetups.models import Batch, Breakout, Card, Commitment, HelpWanted, Participant
-from campaign.meetups.operations.committing import sign_up_to
+from campaign.meetups.operations.committing import as_it_is_now, sign_up_to
 from campaign.meetups.operations.locking import lock, lock_open
 from campaign.meetups.operations.publishing import publish
 from campaign.meetups.queries.tables import (
     CardView,
-    card_by_public_id,
     cards_of_batch,
     cards_of_table,
 )
@@ -75,7 +75,7 @@ def merge(
     the map already, one with itself, and one into a card that no host has said yes to.
     """
     batch = lock(db, batch.id)
-    view, into = _fresh(db, batch, view), _fresh(db, batch, into)
+    view, into = as_it_is_now(db, batch, view), as_it_is_now(db, batch, into)
     card, kept = view.card, into.card
     if card.id == kept.id:
         raise Refused("Choose another card to put it with.")
@@ -119,31 +119,41 @@ def _move(
     if person.id == kept.host_id:
         return
     if not person.is_practice:
-        sign_up_to(db, event=kept.event, person=person, approved=True, mail=mail)
+        try:
+            sign_up_to(db, event=kept.event, person=person, approved=True, mail=mail)
+        except KeptOut:
+            return
     insert_or_leave(db, Commitment, card_id=kept.id, participant_id=person.id, made_at=now)
-
-
-def _fresh(db: Session, batch: Batch, view: CardView) -> CardView:
-    found = card_by_public_id(db, batch_id=batch.id, public_id=view.card.public_id)
-    if found is None:
-        raise NotFound("There is no such card in this meetup any more.")
-    return found
 
 
 def call_helper(db: Session, *, batch: Batch, person: Participant, now: datetime) -> None:
     """A table calls for somebody from the desk; calling again changes nothing."""
-    batch = lock_open(db, batch.id)
+    batch = lock_open(db, batch.id, person)
     if person.breakout_id is None:
         raise Refused("You have no table yet. Go to the desk.")
     insert_or_leave(db, HelpWanted, breakout_id=person.breakout_id, asked_at=now)
 
 
+def send_helper(db: Session, *, batch: Batch, number: int, now: datetime) -> None:
+    """The desk sees that a local table cannot finish its card, and wants somebody to go there: it
+    stands as if the table had called. Doing it again changes nothing."""
+    lock_open(db, batch.id)
+    table_id = db.scalar(_local_table(batch.id, number))
+    if table_id is None:
+        raise NotFound("There is no such table in this meetup.")
+    insert_or_leave(db, HelpWanted, breakout_id=table_id, asked_at=now)
+
+
+def _local_table(batch_id: int, number: int) -> Select[int]:
+    return select(Breakout.id).where(
+        Breakout.batch_id == batch_id, Breakout.kind == "local", Breakout.number == number
+    )
+
+
 def need_no_helper(db: Session, *, batch: Batch, number: int) -> None:
     """The local table of this number is helped, or somebody is on the way."""
     lock(db, batch.id)
-    mine = select(Breakout.id).where(
-        Breakout.batch_id == batch.id, Breakout.kind == "local", Breakout.number == number
-    )
+    mine = _local_table(batch.id, number)
     db.execute(
         delete(HelpWanted)
         .where(HelpWanted.breakout_id.in_(mine))

@@ -8,17 +8,19 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from campaign.events.adapters import default_templates
 from campaign.events.queries.templates import template_for
+from campaign.foundation import clock
 from campaign.foundation.database import refusing
 from campaign.foundation.errors import Conflict, NotFound, Refused
 from campaign.meetups.models import Batch, Card, Participant
+from campaign.meetups.operations.committing import refuse_clash
 from campaign.meetups.operations.locking import lock_open
 from campaign.meetups.queries import tables
 from campaign.meetups.rules import cards as rules
-from campaign.meetups.rules.cards import State
+from campaign.meetups.rules.cards import CardGone, State
 
 MOST_CARDS = 6
 
@@ -108,7 +110,7 @@ def begin_card(db: Session, *, batch: Batch, breakout_id: int, now: datetime) ->
 
 def hold_table(db: Session, *, batch: Batch, person: Participant) -> None:
     """Hold the table: the first tap wins. Conflict where somebody else was first."""
-    lock_open(db, batch.id)
+    lock_open(db, batch.id, person)
     if person.breakout_id is None:
         raise Refused("You have no table yet.")
     with refusing(db, {"uq_participant_breakout_id_convenes": _held_already}):
@@ -123,7 +125,7 @@ def ask_host(db: Session, *, batch: Batch, card: Card, host: Participant | None)
     be there. Conflict where somebody
     else is asked: the first tap wins until the question is taken back.
     """
-    lock_open(db, batch.id)
+    lock_open(db, batch.id, *([host] if host else []))
     card = _open_card(db, card.id)
     if host is not None:
         _at_this_table(card, host)
@@ -139,9 +141,18 @@ def ask_host(db: Session, *, batch: Batch, card: Card, host: Participant | None)
     db.flush()
 
 
-def help_host(db: Session, *, batch: Batch, card: Card, cohost: Participant, yes: bool) -> None:
-    """Be the co-host, or stop being it. Conflict where somebody else is."""
-    lock_open(db, batch.id)
+def help_host(
+    db: Session,
+    *,
+    batch: Batch,
+    card: Card,
+    cohost: Participant,
+    yes: bool,
+    now: datetime | None = None,
+) -> None:
+    """Be the co-host, or stop being it. Conflict where somebody else is; refuses who is down for
+    something else at that time."""
+    lock_open(db, batch.id, cohost)
     card = _open_card(db, card.id)
     _at_this_table(card, cohost)
     if not yes:
@@ -151,6 +162,8 @@ def help_host(db: Session, *, batch: Batch, card: Card, cohost: Participant, yes
     elif card.cohost_id not in (None, cohost.id):
         raise Conflict("Somebody else is the co-host already.")
     else:
+        if not cohost.is_practice:
+            refuse_clash(db, card, cohost, now or clock.now())
         card.cohost_id = cohost.id
     db.flush()
 
@@ -162,8 +175,13 @@ def _at_this_table(card: Card, person: Participant) -> None:
 
 def _open_card(db: Session, card_id: int) -> Card:
     card = db.scalars(
-        select(Card).where(Card.id == card_id).execution_options(populate_existing=True)
-    ).one()
+        select(Card)
+        .where(Card.id == card_id)
+        .options(joinedload(Card.event))
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if card is None:
+        raise CardGone
     if card.host_accepted_at is not None:
         raise Refused("The host has said yes to this card. Change the event on its own page.")
     return card

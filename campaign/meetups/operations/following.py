@@ -37,6 +37,7 @@ from campaign.meetups.queries.following import (
     evenings_since,
     hosts_of,
     to_ring,
+    who_asks,
     who_hears,
 )
 from campaign.meetups.rules.following import (
@@ -96,8 +97,9 @@ def _is_it_on(db: Session, evening: Evening, now: datetime, mail: Mail) -> list[
     due = days_after(evening.closed_at, evening.event.zone).ask
     if not is_due(due, late=ASK_LATE, now=now):
         return []
+    asking = who_asks(db, evening.event.id)
     return [
-        _still_on(one, now, mail)
+        _still_on(one, now, mail, asking=asking.get(one.event.id, 0))
         for one in hosts_of(db, evening.event.id)
         if one.stand is Stand.NOT_ASKED
         and one.event.starts_at > now
@@ -107,7 +109,7 @@ def _is_it_on(db: Session, evening: Evening, now: datetime, mail: Mail) -> list[
     ]
 
 
-def _still_on(one: Hosted, now: datetime, mail: Mail) -> _Asked:
+def _still_on(one: Hosted, now: datetime, mail: Mail, *, asking: int) -> _Asked:
     key = tokens.secret()
     letter = messages.still_on(
         mail,
@@ -115,6 +117,7 @@ def _still_on(one: Hosted, now: datetime, mail: Mail) -> _Asked:
         name=_first_name(one.event, one.host),
         event=facts_for_letter(one.event, now=now),
         key=key,
+        asking=asking,
     )
     return _Asked(one.event.id, one.host.id, "on", key, letter)
 

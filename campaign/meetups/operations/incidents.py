@@ -53,15 +53,29 @@ def note_incident(
 
 
 def go_there(
-    db: Session, *, batch: Batch, incident: Incident, now: datetime, actor_id: int
+    db: Session,
+    *,
+    batch: Batch,
+    incident: Incident,
+    now: datetime,
+    actor_id: int,
+    goes: int | None,
 ) -> None:
-    """Somebody is on the way. Conflict where another said so first."""
+    """Somebody is on the way: ``goes``, where it is known who. Conflict where another said so
+    first."""
     lock(db, batch.id)
     gone = db.execute(
         update(Incident)
         .where(Incident.id == incident.id, Incident.category == HELP, Incident.taken_at.is_(None))
-        .values(taken_by=actor_id, taken_at=now)
+        .values(taken_by=goes, taken_at=now)
     )
     if not gone.rowcount:  # type: ignore[attr-defined]
         raise Conflict("Somebody else is on the way already.")
+    audit.append(
+        db,
+        "help answered",
+        subject=f"batch:{batch.id}",
+        actor_id=actor_id,
+        details=[f"incident:{incident.id}"],
+    )
     db.refresh(incident)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
-from campaign.events.models import Event
 from campaign.foundation import audit, tokens
+from campaign.foundation.database import refusing
 from campaign.foundation.errors import Refused
-from campaign.meetups.models import Batch, Meetup, Participant, SeedGroup, SeedInvite
+from campaign.meetups.models import Batch, Participant
 from campaign.meetups.operations.locking import lock, lock_open
+from campaign.meetups.operations.matching import Kept, place_kept
 from campaign.meetups.operations.mixing import late_chair
 from campaign.meetups.operations.seating import let_go, local_chair, seat_again
 from campaign.meetups.queries import rooms
+from campaign.meetups.queries.incidents import is_shut_out
 from campaign.meetups.rules.cards import Willing
+from campaign.meetups.rules.expected import BroughtIn
+from campaign.meetups.rules.incidents import TurnedAway
 from campaign.meetups.rules.joining import (
     CONSENT,
     MOST_PRACTICE,
@@ -26,6 +30,8 @@ from campaign.meetups.rules.joining import (
     Whereabouts,
     practice_name,
 )
+from campaign.meetups.rules.needs import NOTHING, Needs, columns_of
+from campaign.meetups.rules.phases import has_strategy
 from campaign.meetups.rules.sheets import numbers_of
 from campaign.meetups.rules.words import words_of
 
@@ -36,6 +42,7 @@ class Joined:
 
     participant: Participant
     key: str
+    is_new: bool = True
 
 
 def join(
@@ -50,66 +57,117 @@ def join(
     where: Whereabouts = Whereabouts(),  # noqa: B008  # frozen
     consents: Consents = Consents(),  # noqa: B008  # frozen
     access_needs: str = "",
+    needs: Needs = NOTHING,
     client_uuid: str | None = None,
     person_id: int | None = None,
     late: bool = False,
+    by_phone: bool = True,
+    rsvp_id: int | None = None,
+    consent: str = CONSENT,
+    holds: bool = False,
 ) -> Joined:
     """Come in and get a number. ``phone`` is E.164.
 
-    The same page sent twice is the same number, with a fresh key. Who comes after the tables were
-    dealt sits at the smallest near one; nobody else moves. Refuses when the evening is over.
+    The same page sent twice is the same number, with a fresh key for a phone. Whoever signed up to
+    the evening is known again by it; whom the door has brought in from its list meanwhile keeps
+    that number, ``by_phone``. Who comes after the tables were dealt sits at the smallest near one
+    that is marked for what they need, or at the smallest near one; nobody else moves. Refuses when
+    the evening is over, and TurnedAway, without a reason, who was sent out of this room or is kept
+    out of everything; BroughtIn where somebody sits for ``rsvp_id`` already. ``holds`` is whether
+    the caller has the room's lock.
     """
-    batch = lock_open(db, batch.id, late=late)
+    batch = batch if holds else lock_open(db, batch.id, late=late)
+    if is_shut_out(db, batch_id=batch.id, email=email, phone=phone, name=name):
+        raise TurnedAway
     key = tokens.secret()
     known = (
         rooms.participants_with_client(db, batch_id=batch.id, uuid=client_uuid)
         if client_uuid
         else None
     )
+    if known is not None and not by_phone:
+        return Joined(known, "", is_new=False)
     if known is not None:
         return _back_again(db, batch, known, key)
-    person = Participant(
-        batch_id=batch.id,
-        number=rooms.last_number(db, batch.id) + 1,
-        name=name,
-        initial=initial,
-        email=email.lower() if email else None,
-        phone=phone,
-        branch=where.branch,
-        lat=where.lat,
-        lng=where.lng,
-        person_id=person_id if consents.contact else None,
-        consent=CONSENT,
-        may_contact=consents.contact,
-        hears_area=consents.area,
-        shows_name=consents.names,
-        access_needs=access_needs,
-        fingerprint=tokens.fingerprint(key),
-        words=tokens.fingerprint(words_of(key)),
-        client_uuid=client_uuid,
-        made_at=now,
-    )
-    db.add(person)
+    kept = Kept(rsvp_id)
+    if rsvp_id is None:
+        kept = place_kept(
+            db,
+            batch=batch,
+            email=email,
+            phone=phone,
+            name=name,
+            person_id=person_id,
+            by_phone=by_phone,
+        )
+    told = {
+        "name": name,
+        "initial": initial,
+        "email": email.lower() if email else None,
+        "phone": phone,
+        "branch": where.branch,
+        "lat": where.lat,
+        "lng": where.lng,
+        "person_id": person_id if consents.contact else None,
+        "consent": consent,
+        "may_contact": consents.contact,
+        "hears_area": consents.area,
+        "shows_name": consents.names,
+        "access_needs": access_needs,
+        **columns_of(needs),
+        "client_uuid": client_uuid,
+        "rsvp_id": kept.rsvp_id,
+    }
+    if kept.place is not None:
+        for column, value in told.items():
+            setattr(kept.place, column, value)
+        return _back_again(db, batch, kept.place, key)
+    if by_phone:
+        told["fingerprint"] = tokens.fingerprint(key)
+        told["words"] = tokens.fingerprint(words_of(key))
+    return Joined(_take_number(db, batch, told, now=now), key)
+
+
+def _take_number(db: Session, batch: Batch, told: dict[str, Any], *, now: datetime) -> Participant:
+    number = rooms.last_number(db, batch.id) + 1
+    person = Participant(batch_id=batch.id, number=number, made_at=now, **told)
+    # The room's lock lets one in at a time; what holds without it is the constraint.
+    known = told["rsvp_id"] is not None
+    with refusing(db, {"uq_participant_rsvp_id": BroughtIn}) if known else nullcontext():
+        db.add(person)
+        db.flush()
+    _sit_down(db, batch, person)
+    return person
+
+
+def _sit_down(db: Session, batch: Batch, person: Participant) -> None:
+    """A chair where there are tables and they have none."""
+    table = None if person.breakout_id else _late_table(db, batch, person)
+    chair = None
+    if person.strategy_id is None and has_strategy(batch.meetup.preset):
+        chair = late_chair(db, batch, number=person.number, needs=person.needs)
+    if table is not None:
+        person.breakout_id = table
+    if chair is not None:
+        person.strategy_id = chair
     db.flush()
-    person.breakout_id = _late_table(db, batch, person)
-    person.strategy_id = late_chair(db, batch, number=person.number)
-    db.flush()
-    return Joined(person, key)
 
 
 def _back_again(db: Session, batch: Batch, known: Participant, key: str) -> Joined:
     known.fingerprint = tokens.fingerprint(key)
     known.words = tokens.fingerprint(words_of(key))
-    been_away, known.left_at = known.left_at is not None, None
+    sit_down_again(db, batch, known)
+    return Joined(known, key)
+
+
+def sit_down_again(db: Session, batch: Batch, known: Participant) -> None:
+    """Who was here before is here, at a table where there are any; the caller holds the lock."""
+    been_away, known.left_at, known.had_left_at = known.left_at is not None, None, None
     db.flush()
-    if known.breakout_id is None:
-        known.breakout_id = _late_table(db, batch, known)
-    if known.strategy_id is None:
-        known.strategy_id = late_chair(db, batch, number=known.number)
+    _sit_down(db, batch, known)
     if been_away:
         seat_again(db, batch, known)
     db.flush()
-    return Joined(known, key)
 
 
 def bring_in(
@@ -123,11 +181,16 @@ def bring_in(
 ) -> Participant:
     """The desk or the door brings in somebody without a phone; their table taps for them.
 
-    ``told`` is what ``join`` takes besides. Refuses when the evening is over.
+    ``told`` is what ``join`` takes besides. The same form sent twice is the same number, as it is
+    now. Refuses when the evening is over, and TurnedAway, in words for who brings them.
     """
-    person = join(db, batch=batch, name=name, now=now, **told).participant
-    person.fingerprint = person.words = None
-    db.flush()
+    try:
+        joined = join(db, batch=batch, name=name, now=now, by_phone=False, **told)
+    except TurnedAway:
+        raise TurnedAway(by_helper=True) from None
+    person = joined.participant
+    if not joined.is_new:
+        return person
     audit.append(
         db,
         "brought in at the desk",
@@ -160,7 +223,7 @@ def add_practice(db: Session, *, batch: Batch, now: datetime, actor_id: int) -> 
         db.add(person)
         db.flush()
         person.breakout_id = _late_table(db, batch, person)
-        person.strategy_id = late_chair(db, batch, number=person.number)
+        person.strategy_id = late_chair(db, batch, number=person.number, needs=person.needs)
     audit.append(db, "practice people added", subject=f"batch:{batch.id}", actor_id=actor_id)
     return coming
 
@@ -191,7 +254,7 @@ def send_away(db: Session, *, person: Participant, now: datetime) -> None:
 
 
 def _go(db: Session, person: Participant, now: datetime) -> None:
-    person.left_at, person.convenes = now, False
+    person.left_at, person.had_left_at, person.convenes = now, None, False
     let_go(db, person)
 
 
@@ -199,7 +262,7 @@ def raise_hand(db: Session, *, batch: Batch, person: Participant, willing: str) 
     """Say what one would do: host, help a host, or come. It can be said again."""
     if willing not in set(Willing):
         raise Refused("Choose one of the three answers.")
-    lock_open(db, batch.id)
+    lock_open(db, batch.id, person)
     person.willing = willing
     db.flush()
 
@@ -214,7 +277,7 @@ def tell(
     came_with: str | None = None,
 ) -> None:
     """Say what helps to mix the strategy tables; what is None stays as it was."""
-    lock_open(db, batch.id)
+    lock_open(db, batch.id, person)
     if leads is not None:
         person.leads = leads
     if is_new is not None:
@@ -224,40 +287,6 @@ def tell(
     db.flush()
 
 
-def room_due(db: Session, ended_before: datetime) -> int:
-    """How many people ``forget_the_room`` would delete."""
-    theirs = Participant.batch_id.in_(_over(ended_before))
-    return db.scalar(select(func.count()).select_from(Participant).where(theirs)) or 0
-
-
-def _over(ended_before: datetime) -> Select[int]:
-    return (
-        select(Batch.id)
-        .join(Meetup, Meetup.id == Batch.meetup_id)
-        .join(Event, Event.id == Meetup.event_id)
-        .where(Event.ends_at < ended_before)
-    )
-
-
-def forget_the_room(db: Session, *, ended_before: datetime) -> int:
-    """Delete who was at the meetups that ended before then; answers how many people.
-
-    What they signed up to stays: that is an RSVP of an event, and the event its host's.
-    """
-    meetings = select(Event.id).where(Event.ends_at < ended_before)
-    asked = select(SeedGroup.id).where(SeedGroup.meeting_id.in_(meetings))
-    db.execute(
-        delete(SeedInvite)
-        .where(SeedInvite.seed_id.in_(asked))
-        .execution_options(synchronize_session=False)
-    )
-    gone = db.execute(
-        delete(Participant)
-        .where(Participant.batch_id.in_(_over(ended_before)))
-        .execution_options(synchronize_session=False)
-    )
-    return int(gone.rowcount)  # type: ignore[attr-defined]
-
-
 def _late_table(db: Session, batch: Batch, person: Participant) -> int | None:
-    return local_chair(db, batch, number=person.number, lat=person.lat, lng=person.lng)
+    where = {"lat": person.lat, "lng": person.lng}
+    return local_chair(db, batch, number=person.number, needs=person.needs, **where)

@@ -14,15 +14,15 @@ from campaign.meetups.models import Batch, Breakout, MoveRequest, Participant
 from campaign.meetups.operations.locking import lock_open
 from campaign.meetups.operations.seating import seat_at, shunned_tables, standing
 from campaign.meetups.queries import people, sheets
-from campaign.meetups.rules.moving import NOT_POSSIBLE, check_move
-from campaign.meetups.rules.phases import Phase
-
-TALKS = (Phase.STRATEGY, Phase.REPORT_BACK)
+from campaign.meetups.queries.marks import marks_of
+from campaign.meetups.rules.moving import NOT_POSSIBLE, check_move, check_needs
+from campaign.meetups.rules.needs import NOTHING
+from campaign.meetups.rules.phases import tables_at
 
 
 def kind_now(batch: Batch) -> str:
     """At which kind of table the room sits."""
-    return "strategy" if batch.phase in TALKS else "local"
+    return tables_at(batch.phase)
 
 
 def seat_of(person: Participant, kind: str) -> Breakout | None:
@@ -37,7 +37,7 @@ def ask_to_move(
 
     Refuses who has no table, and to change places with oneself or with nobody.
     """
-    batch = lock_open(db, batch.id)
+    batch = lock_open(db, batch.id, person)
     held = person.strategy_id if kind_now(batch) == "strategy" else person.breakout_id
     if held is None:
         raise Refused("You have no table yet.")
@@ -59,13 +59,21 @@ def stay(db: Session, *, batch: Batch, person: Participant, now: datetime, by: s
 
 
 def move(
-    db: Session, *, batch: Batch, person: Participant, to: int, now: datetime, actor_id: int
+    db: Session,
+    *,
+    batch: Batch,
+    person: Participant,
+    to: int,
+    now: datetime,
+    actor_id: int,
+    anyway: bool = False,
 ) -> None:
     """Sit somebody at another table of those at which the room sits; nobody else moves.
 
-    Refuses, with one sentence for every reason, a table that is full or cannot take them.
+    Refuses, with one sentence for every reason, a table that is full or cannot take them; and,
+    unless it is to be ``anyway``, to take them from one that is marked for what they need.
     """
-    batch = lock_open(db, batch.id)
+    batch = lock_open(db, batch.id, person)
     kind = kind_now(batch)
     held = standing(db, batch, kind)
     seat = seat_of(person, kind)
@@ -75,6 +83,8 @@ def move(
         now_at=seat.number if seat else None,
         shunned=shunned_tables(db, batch, kind, number=person.number),
     )
+    if seat is not None and not anyway:
+        _check_needs(db, batch, person, at=seat, to=to)
     seat_at(db, person, next(table for table, one in held if one.number == to))
     _settle(db, person, now, "moved")
     _log(db, batch, actor_id)
@@ -89,8 +99,11 @@ def swap(
     now: datetime,
     actor_id: int,
 ) -> None:
-    """Two people change places. Refused, without a reason, where one of them cannot sit there."""
-    batch = lock_open(db, batch.id)
+    """Two people change places. Refused, without a reason, where one of them cannot sit there.
+
+    Refused too where one of them would lose a table that is marked for what they need.
+    """
+    batch = lock_open(db, batch.id, one, other)
     kind = kind_now(batch)
     mine, theirs = seat_of(one, kind), seat_of(other, kind)
     if mine is None or theirs is None or mine.id == theirs.id:
@@ -100,11 +113,21 @@ def swap(
         shunned = {n for pair in pairs if person.number in pair for n in pair}
         if shunned & (_numbers(db, table, kind) - {goes.number, person.number}):
             raise Refused(NOT_POSSIBLE)
+    _check_needs(db, batch, one, at=mine, to=theirs.number)
+    _check_needs(db, batch, other, at=theirs, to=mine.number)
     seat_at(db, one, theirs)
     seat_at(db, other, mine)
     for person in (one, other):
         _settle(db, person, now, "moved")
     _log(db, batch, actor_id)
+
+
+def _check_needs(db: Session, batch: Batch, person: Participant, *, at: Breakout, to: int) -> None:
+    if not person.needs:
+        return
+    marks = marks_of(db, batch.meetup_id)
+    here, there = marks.get(at.number, NOTHING), marks.get(to, NOTHING)
+    check_needs(person.number, person.needs, at=here, to=there, table=to)
 
 
 def _numbers(db: Session, table: Breakout, kind: str) -> set[int]:

@@ -14,11 +14,11 @@ from campaign.foundation import audit
 from campaign.foundation.database import refusing
 from campaign.foundation.errors import Conflict, Refused, at_field
 from campaign.meetups.models import Batch, Meetup
-from campaign.meetups.operations.locking import lock
+from campaign.meetups.operations.locking import lock, lock_open
 from campaign.meetups.queries import rooms
 from campaign.meetups.rules.floor import areas_of
 from campaign.meetups.rules.joining import a_code
-from campaign.meetups.rules.phases import plan
+from campaign.meetups.rules.phases import Phase, check_change, has_strategy, plan
 from campaign.phonebanks.models import Phonebank
 
 JOIN_LABEL = "Join the meetup"
@@ -71,6 +71,37 @@ def open_room(
     audit.append(db, "meetup opened", subject=f"event:{event.id}", actor_id=actor_id)
     db.flush()
     return meetup
+
+
+def change_evening(
+    db: Session,
+    *,
+    batch: Batch,
+    preset: str,
+    publishes: str,
+    phonebank: Phonebank | None,
+    steward: str,
+    question: str,
+    actor_id: int,
+) -> None:
+    """How the evening is run from now on. Refuses another row of parts once tables have begun,
+    a phonebank of another group, and an evening that is over.
+
+    An evening that sits down to no strategy tables has no topics to choose among, either.
+    """
+    meetup = lock_open(db, batch.id).meetup
+    if preset != meetup.preset:
+        talks = bool(rooms.tables(db, batch.id, "strategy"))
+        check_change(Phase(batch.phase), preset, has_talked=talks)
+    if phonebank is not None and phonebank.group_id != meetup.event.group_id:
+        raise Refused("Choose a phonebank of the same group.", field="phonebank")
+    meetup.preset, meetup.publishes = preset, publishes
+    meetup.phonebank_id = phonebank.id if phonebank else None
+    meetup.steward, meetup.question = steward, question
+    if not has_strategy(preset):
+        meetup.topics = "none"
+    audit.append(db, "evening changed", subject=f"batch:{batch.id}", actor_id=actor_id)
+    db.flush()
 
 
 def lay_out(

@@ -22,7 +22,8 @@ from campaign.meetups.operations.publishing import accept
 from campaign.meetups.queries import paper, people, rooms, tables
 from campaign.meetups.rules.cards import State
 from campaign.meetups.rules.dealing import COLOURS
-from campaign.meetups.rules.paper import CODE_LENGTH, MOST_SHEETS, Entry, Named
+from campaign.meetups.rules.incidents import TurnedAway
+from campaign.meetups.rules.paper import CODE_LENGTH, MOST_SHEETS, Entry, Named, is_called
 
 
 def print_sheets(
@@ -72,7 +73,7 @@ def read_in(
         raise Conflict("This sheet was read in before. Here is what it became.")
     table = _table(db, batch, entry.table)
     card = _blank_card(db, table, now)
-    host = _person(db, batch, table, entry.host, now)
+    host = _in_charge(db, batch, table, entry.host, now, field="host_reach")
     if not host.phone:
         raise Refused(
             "The sheet needs the host’s number: read it back to them.", field="host_reach"
@@ -80,7 +81,7 @@ def read_in(
     _fill(db, batch, card, entry=entry, place=place, now=now)
     card.host_id = host.id
     if not entry.cohost.is_blank:
-        cohost = _person(db, batch, table, entry.cohost, now)
+        cohost = _in_charge(db, batch, table, entry.cohost, now, field="cohost_reach")
         card.cohost_id = cohost.id if cohost.id != host.id else None
     db.flush()
     left = _coming(db, batch, table, card=card, entry=entry, now=now)
@@ -166,6 +167,11 @@ def _person(db: Session, batch: Batch, table: Breakout, named: Named, now: datet
         held = people.by_number(db, batch_id=batch.id, number=named.number)
         if held is None or held.is_practice:
             raise Refused(f"Nobody here has the number {named.number}. Write their name instead.")
+        if not is_called(held.name, named.name):
+            raise Refused(
+                f"Number {named.number} has another name than {named.name}. Look at the paper "
+                "again, and leave out what is wrong: the number, or the name."
+            )
         held.phone = held.phone or named.phone
         held.email = held.email or named.email
         return held
@@ -179,11 +185,21 @@ def _person(db: Session, batch: Batch, table: Breakout, named: Named, now: datet
         consents=named.consents,
         now=now,
         late=True,
+        by_phone=False,
     ).participant
-    made.fingerprint = made.words = None
     made.breakout_id = table.id
     db.flush()
     return made
+
+
+def _in_charge(
+    db: Session, batch: Batch, table: Breakout, named: Named, now: datetime, *, field: str
+) -> Participant:
+    """The host or the co-host; who cannot come in is refused at their own line."""
+    try:
+        return _person(db, batch, table, named, now)
+    except TurnedAway:
+        raise TurnedAway(by_helper=True, field=field) from None
 
 
 def _coming(
@@ -195,7 +211,11 @@ def _coming(
     for named in entry.coming:
         if named.is_blank:
             continue
-        person = _person(db, batch, table, named, now)
+        try:
+            person = _person(db, batch, table, named, now)
+        except TurnedAway:
+            left.append(named.name)
+            continue
         if person.id in (card.host_id, card.cohost_id):
             continue
         try:

@@ -6,25 +6,22 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from campaign.events import messages as event_messages
+from campaign.conduct.rules.kept_out import KeptOut
 from campaign.events import operations as events
 from campaign.events.messages import Mail
 from campaign.events.models import Event
 from campaign.events.operations.planned import note_planned
-from campaign.events.operations.telling import facts_for_letter
 from campaign.events.queries.trust import is_trusted
 from campaign.events.rules.kinds import proposed_needed, proposed_title
-from campaign.events.rules.signups import initials
-from campaign.events.rules.team import TeamRole
 from campaign.events.rules.venues import PlaceChoice
 from campaign.foundation.errors import Refused
-from campaign.foundation.outbox import post
 from campaign.meetups.models import Batch, Card, Commitment, Meetup, Participant
-from campaign.meetups.operations.committing import person_of, sign_up_to, unsay
+from campaign.meetups.operations.cohosting import join_as_cohost
+from campaign.meetups.operations.committing import as_it_is_now, person_of, sign_up_to, unsay
 from campaign.meetups.operations.host_letters import write_host
 from campaign.meetups.operations.locking import lock, lock_open
 from campaign.meetups.operations.recapping import keep_recap
-from campaign.meetups.queries.tables import CardView, card_by_public_id, shown_name
+from campaign.meetups.queries.tables import CardView, shown_name
 from campaign.meetups.queries.wall import overlapping
 from campaign.meetups.rules.cards import can_be_hosted, times
 from campaign.meetups.rules.phases import Phase
@@ -58,8 +55,8 @@ def accept(
     A host whose yes stands on paper is one whose number a steward has read back to them
     (``read_back_by``): they may be reached by that number alone, also once the evening is over.
     """
-    batch = lock_open(db, batch.id, late=read_back_by is not None)
-    view = _fresh(db, batch, view)
+    batch = lock_open(db, batch.id, host, late=read_back_by is not None)
+    view = as_it_is_now(db, batch, view)
     card = view.card
     if card.host_id != host.id:
         raise Refused("You are not asked to host this any more.")
@@ -68,6 +65,13 @@ def accept(
     if not can_be_hosted(view.facts):
         raise Refused(f"This card is not complete: it still needs {view.missing[0]}.")
     host.email = (email or host.email or "").lower() or None
+    events.refuse_kept_out(
+        db,
+        email=host.email,
+        phone=host.phone,
+        name=host.name,
+        people=(host.person_id, signed_in_as),
+    )
     if host.email is None and read_back_by is None:
         raise Refused("Type your email address: hosts get the roster by mail.", field="email")
     host.may_contact = True  # the page says so above its yes: a host can be written to
@@ -89,8 +93,8 @@ def accept(
 
 def decline(db: Session, *, batch: Batch, view: CardView, host: Participant) -> None:
     """Somebody who was asked says no; the table asks somebody else."""
-    batch = lock_open(db, batch.id)
-    card = _fresh(db, batch, view).card
+    batch = lock_open(db, batch.id, host)
+    card = as_it_is_now(db, batch, view).card
     if card.host_id == host.id and card.event_id is None:
         card.host_id = None
         db.flush()
@@ -110,7 +114,7 @@ def publish(
     Doing it again changes nothing.
     """
     batch = lock(db, batch.id)
-    card = _fresh(db, batch, view).card
+    card = as_it_is_now(db, batch, view).card
     if card.published_at is not None:
         return
     if card.event is None:
@@ -120,12 +124,6 @@ def publish(
     db.flush()
     if batch.phase in (Phase.CLOSE, Phase.OVER):
         keep_recap(db, batch=batch, now=now)
-
-
-def _fresh(db: Session, batch: Batch, view: CardView) -> CardView:
-    """The card as it is now that we hold the room."""
-    found = card_by_public_id(db, batch_id=batch.id, public_id=view.card.public_id)
-    return found or view
 
 
 def _announce(
@@ -197,7 +195,8 @@ def _bring_roster(
 ) -> None:
     """Host, co-host and everybody who said yes at the table; the host said yes to them with it.
 
-    Who took something else at that time meanwhile stays with that: nobody is down for two.
+    Who took something else at that time meanwhile stays with that: nobody is down for two. Who is
+    kept out of everything is on none.
     """
     card, hours = view.card, (event.starts_at, event.ends_at)
     sign_up_to(db, event=event, person=host, approved=True, mail=None)
@@ -209,32 +208,11 @@ def _bring_roster(
             if overlapping(db, person, hours=hours, but=event.id) is not None:
                 unsay(db, card=card, person=person)
                 continue
-            sign_up_to(db, event=event, person=person, approved=True, mail=mail)
+            try:
+                sign_up_to(db, event=event, person=person, approved=True, mail=mail)
+            except KeptOut:
+                unsay(db, card=card, person=person)
+                continue
             if card.cohost is not None and person.id == card.cohost.id:
-                _co_host(db, event=event, person=person, host=host, now=now, mail=mail)
+                join_as_cohost(db, event=event, person=person, host=host, now=now, mail=mail)
         insert_or_leave(db, Commitment, card_id=card.id, participant_id=person.id, made_at=now)
-
-
-def _co_host(
-    db: Session,
-    *,
-    event: Event,
-    person: Participant,
-    host: Participant,
-    now: datetime,
-    mail: Mail | None,
-) -> None:
-    """Who said at the table that they co-host is the event's co-host, where we can write to them:
-    their letter says how to leave again. What it opens, opens to that mailbox alone."""
-    if not person.email or not person.may_contact:
-        return
-    held = person_of(db, person)
-    events.join_team(db, event=event, person=held, role=TeamRole.CO_HOST)
-    if mail is not None and held.email:
-        letter = event_messages.now_cohosting(
-            mail,
-            to=held.email,
-            event=facts_for_letter(event, now=now),
-            host=initials(shown_name(host) or host.name),
-        )
-        post(db, letter, key=f"now-cohosting:{event.public_id}:{held.public_id}")

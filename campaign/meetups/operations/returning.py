@@ -29,10 +29,19 @@ def come_back(db: Session, *, batch: Batch, words: str) -> Joined:
     held[0].fingerprint = tokens.fingerprint(key)
     held[0].words = tokens.fingerprint(words_of(key))
     been_away, held[0].left_at = held[0].left_at is not None, None
+    held[0].had_left_at = None
     db.flush()
     if been_away:
         seat_again(db, batch, held[0])
     return Joined(held[0], key)
+
+
+def note_back(db: Session, *, batch: Batch, person: Participant) -> None:
+    """Their own phone does something: that they are here again the door does not say alone."""
+    if person.had_left_at is not None:
+        lock(db, batch.id)
+        person.had_left_at = None
+        db.flush()
 
 
 def give_words(db: Session, *, batch: Batch, person: Participant, actor_id: int) -> str:
@@ -40,7 +49,7 @@ def give_words(db: Session, *, batch: Batch, person: Participant, actor_id: int)
 
     The phone they had, if any, goes on until the words are used.
     """
-    lock(db, batch.id)
+    lock(db, batch.id, person)
     words = words_of(tokens.secret())
     person.words = tokens.fingerprint(words)
     audit.append(

@@ -10,14 +10,18 @@ from sqlalchemy.orm import Session
 from campaign.foundation import audit
 from campaign.foundation.errors import Refused
 from campaign.meetups.models import Batch, Breakout, Card, Participant
+from campaign.meetups.operations.devices import close_all
+from campaign.meetups.operations.expecting import note_who_came
 from campaign.meetups.operations.locking import lock, lock_open
 from campaign.meetups.operations.mixing import deal_strategy
 from campaign.meetups.operations.noting import propose_plan
 from campaign.meetups.operations.recapping import keep_recap
 from campaign.meetups.queries import rooms
+from campaign.meetups.queries.marks import marks_of
 from campaign.meetups.queries.sheets import kept_apart
 from campaign.meetups.rules import phases
-from campaign.meetups.rules.dealing import COLOURS, Seat, Table, deal
+from campaign.meetups.rules.dealing import COLOURS, deal
+from campaign.meetups.rules.neighbours import Seat, Table
 from campaign.meetups.rules.phases import Clock, Phase
 
 Naming = Callable[[Table], str]
@@ -44,6 +48,8 @@ def move_on(
         keep_recap(db, batch=batch, now=now)
     if clock.phase is Phase.OVER:
         propose_plan(db, batch=batch, actor_id=actor_id)
+        close_all(db, batch=batch, now=now)
+        note_who_came(db, batch=batch, now=now)
     audit.append(
         db,
         "meetup moved on",
@@ -96,13 +102,15 @@ def _deal(db: Session, batch: Batch, *, now: datetime, naming: Naming) -> None:
         raise Refused("Nobody is here yet: tables are dealt to people who have joined.")
     # Who came in with a sheet of paper sits at its table already.
     by_number = {person.number: person for person in there if person.breakout_id is None}
-    dealt = deal(
-        (Seat(p.number, p.branch, p.lat, p.lng) for p in by_number.values()),
-        seed=batch.meetup.seed,
-        apart=kept_apart(db, batch.id),
-    )
     # A table that stands on paper may be here already: what was read in stays.
     first = max((table.number for table, _ in rooms.tables(db, batch.id)), default=0) + 1
+    dealt = deal(
+        (Seat(p.number, p.branch, p.lat, p.lng, p.needs) for p in by_number.values()),
+        seed=batch.meetup.seed,
+        apart=kept_apart(db, batch.id),
+        marks=marks_of(db, batch.meetup_id),
+        first=first,
+    )
     for number, table in enumerate(dealt, start=first):
         middle = table.middle or (None, None)
         held = Breakout(

@@ -2,20 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from campaign.meetups.models import Batch, Breakout, Card, Participant, Sheet
 from campaign.meetups.queries import rooms, sheets
+from campaign.meetups.queries.marks import marks_of
 from campaign.meetups.rules.dealing import Standing, table_for_latecomer
+from campaign.meetups.rules.needs import NOTHING, Needs
 
 
 def standing(db: Session, batch: Batch, kind: str) -> list[tuple[Breakout, Standing]]:
     """The tables of a kind as they stand."""
+    held = rooms.tables(db, batch.id, kind)
+    marks = marks_of(db, batch.meetup_id) if held else {}
     return [
-        (table, Standing(table.number, people, table.lat, table.lng))
-        for table, people in rooms.tables(db, batch.id, kind)
+        (
+            table,
+            Standing(table.number, people, table.lat, table.lng, marks.get(table.number, NOTHING)),
+        )
+        for table, people in held
     ]
+
+
+@dataclass(frozen=True)
+class Chairs:
+    """The tables of a kind as they stand, and who is kept from which: read once for a list.
+
+    ``seats`` says at which table each number sits.
+    """
+
+    tables: Sequence[Standing]
+    apart: Collection[frozenset[int]]
+    seats: Mapping[int, int]
+
+    def shunned_by(self, number: int) -> set[int]:
+        """As ``shunned_tables``."""
+        others = {other for pair in self.apart if number in pair for other in pair - {number}}
+        return {self.seats[other] for other in others & self.seats.keys()}
+
+
+def chairs(db: Session, batch: Batch, kind: str) -> Chairs:
+    """Where there is a chair, for everybody whom a page offers one."""
+    return Chairs(
+        tables=[one for _, one in standing(db, batch, kind)],
+        apart=sheets.kept_apart(db, batch.id),
+        seats={number: table for number, table, _ in rooms.seats(db, batch.id, kind)},
+    )
 
 
 def shunned_tables(db: Session, batch: Batch, kind: str, *, number: int) -> set[int]:
@@ -32,9 +68,16 @@ def shunned_tables(db: Session, batch: Batch, kind: str, *, number: int) -> set[
 
 
 def local_chair(
-    db: Session, batch: Batch, *, number: int, lat: float | None, lng: float | None
+    db: Session,
+    batch: Batch,
+    *,
+    number: int,
+    lat: float | None,
+    lng: float | None,
+    needs: Needs = NOTHING,
 ) -> int | None:
-    """The smallest near local table, never one with whom they are kept from where there is another.
+    """The smallest near local table, first of those marked for what they need; never one with whom
+    they are kept from where there is another.
 
     None where the local tables were not dealt yet.
     """
@@ -43,7 +86,7 @@ def local_chair(
     held = standing(db, batch, "local")
     shunned = shunned_tables(db, batch, "local", number=number)
     free = [one for _, one in held if one.number not in shunned] or [one for _, one in held]
-    chosen = table_for_latecomer(free, lat=lat, lng=lng)
+    chosen = table_for_latecomer(free, lat=lat, lng=lng, needs=needs)
     return next((table.id for table, one in held if one.number == chosen), None)
 
 
@@ -74,5 +117,7 @@ def seat_again(db: Session, batch: Batch, person: Participant) -> None:
         shunned = shunned_tables(db, batch, kind, number=person.number)
         free = [one for one in standing(db, batch, kind) if one[1].number not in shunned]
         if number in shunned and free:
-            best = table_for_latecomer([one for _, one in free], lat=person.lat, lng=person.lng)
+            best = table_for_latecomer(
+                [one for _, one in free], lat=person.lat, lng=person.lng, needs=person.needs
+            )
             seat_at(db, person, next(table for table, one in free if one.number == best))

@@ -1,6 +1,8 @@
 """A table goes on as a group: asked by letter, joined by one's own yes, looked at before it stands.
 
 Nobody is enrolled: a tick in a hall is a wish. Where a group is near already there is none to make.
+The middle of a table is that of its people's homes, and of one home where the others said nothing:
+so a group stands on the public map in the middle of the square kilometre, as a home does.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ from campaign.meetups.models import (
 from campaign.meetups.operations.locking import lock_open
 from campaign.people.models import Person
 from campaign.people.operations import meet
+from campaign.places.rules import cell_centre
 
 ENOUGH = 2
 NEAR_KM = 3.0
@@ -42,7 +45,7 @@ OUTCODE_LENGTH = 4
 
 def keep_going(db: Session, *, batch: Batch, person: Participant, yes: bool, now: datetime) -> None:
     """Tick "keep this group going" at one's table, or take it back."""
-    lock_open(db, batch.id)
+    lock_open(db, batch.id, person)
     if person.breakout_id is None:
         raise Refused("You have no table yet.")
     db.execute(delete(KeepGoing).where(KeepGoing.participant_id == person.id))
@@ -92,12 +95,13 @@ def _plant(db: Session, breakout_id: int, meeting_id: int, *, mail: Mail, now: d
     people = _who_ticked(db, breakout_id)
     if len(people) < ENOUGH or _is_near(db, table, people):
         return 0
+    shown = cell_centre(table.lat or 0.0, table.lng or 0.0)
     seed = SeedGroup(
         meeting_id=meeting_id,
         breakout_id=breakout_id,
         name=table.name,
-        lat=table.lat,
-        lng=table.lng,
+        lat=shown.lat,
+        lng=shown.lng,
         made_at=now,
     )
     with refusing(db, {"uq_seed_group_breakout_id": lambda: Conflict("It is planted already.")}):
@@ -221,8 +225,9 @@ def found_seed(db: Session, *, seed: SeedGroup, name: str, place: str, actor_id:
     if seed.closed_at is not None or seed.convenor_id is None:
         raise Refused("Nobody convenes it yet: a group needs somebody who does.")
     convenor = db.get_one(Person, seed.convenor_id)
+    shown = cell_centre(seed.lat, seed.lng)
     group = groups.found(
-        db, founder=convenor, name=name, place=place, lat=seed.lat, lng=seed.lng,
+        db, founder=convenor, name=name, place=place, lat=shown.lat, lng=shown.lng,
     )  # fmt: skip
     seed.group_id, seed.name = group.id, name[:80]
     db.flush()

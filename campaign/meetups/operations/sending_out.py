@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from campaign.foundation import audit, tokens
+from campaign.conduct import messages as conduct
+from campaign.conduct.operations.kept_out import keep_out, let_back
+from campaign.conduct.queries.kept_out import hashes_of
+from campaign.conduct.rules.kept_out import REASONS
+from campaign.events import operations as events
+from campaign.events.messages import Mail
+from campaign.foundation import audit
 from campaign.foundation.errors import Conflict, NotAllowed, Refused
 from campaign.meetups.models import Batch, Participant, SentOut, SentOutMark
 from campaign.meetups.operations.joining import send_away
 from campaign.meetups.operations.locking import lock
-from campaign.meetups.rules.incidents import REASONS, everywhere_until, marks_of
+from campaign.meetups.queries import expected, incidents
+from campaign.meetups.rules.joining import NotHere
+from campaign.meetups.rules.phases import Phase
 
 
 def send_out(
@@ -22,16 +30,20 @@ def send_out(
     person: Participant,
     reason: str,
     words: str,
-    key: str,
     now: datetime,
     actor_id: int,
 ) -> SentOut:
     """Somebody has to leave: their chair is free, and their phone, four words, address and number
-    open this room no more. ``key`` is the installation's, for the hashes.
+    open this room no more; nor do those of the sign-up by which they were known again, whatever
+    they typed. Of those only keyed hashes are kept.
     """
     if reason not in REASONS:
         raise Refused("Say why, by one of the reasons.")
     batch = lock(db, batch.id)
+    # As they are now: whoever has gone home meanwhile, or taken another phone, is sent out too.
+    held = db.get(Participant, person.id, populate_existing=True)
+    if held is None:
+        raise NotHere
     made = SentOut(
         batch_id=batch.id,
         number=person.number,
@@ -43,19 +55,27 @@ def send_out(
     )
     db.add(made)
     db.flush()
-    for mark in marks_of(person.email, person.phone):
-        hashed = hashed_mark(mark, key)
+    for hashed in _marks_of(db, person):
         db.add(SentOutMark(sent_out_id=made.id, hashed=hashed))
-    send_away(db, person=person, now=now)
-    person.fingerprint = person.words = person.client_uuid = None
-    db.flush()
+    _show_the_door(db, person, now)
     _log(db, made, "sent out of a room", actor_id, reason)
     return made
 
 
-def hashed_mark(mark: str, key: str) -> str:
-    """What is kept of an address or a number that is turned away."""
-    return tokens.derived(f"sent out|{mark}", secret=key)
+def _marks_of(db: Session, person: Participant) -> list[str]:
+    """By what they are known again: what they typed, and what their sign-up holds."""
+    ways = [(person.email, person.phone, person.name)]
+    if person.rsvp_id is not None:
+        ways += expected.known_by(db, person.rsvp_id)
+    found = (hashes_of(db, email=email, phone=phone, name=name) for email, phone, name in ways)
+    return sorted({mark for marks in found for mark in marks})
+
+
+def _show_the_door(db: Session, person: Participant, now: datetime) -> None:
+    send_away(db, person=person, now=now)
+    person.fingerprint = person.words = person.client_uuid = None
+    person.rsvp_id = None  # whoever is let in again comes as somebody new
+    db.flush()
 
 
 def let_in(db: Session, *, batch: Batch, held: SentOut, now: datetime, actor_id: int) -> None:
@@ -63,7 +83,7 @@ def let_in(db: Session, *, batch: Batch, held: SentOut, now: datetime, actor_id:
     lock(db, batch.id)
     db.refresh(held, with_for_update=True)
     if held.everywhere_until is not None and held.everywhere_until > now:
-        raise NotAllowed("A moderator keeps them out of every meetup. Only a moderator can end it.")
+        raise NotAllowed("A moderator keeps them out of everything. Only a moderator can end it.")
     _lift(db, held, now, actor_id)
 
 
@@ -80,29 +100,65 @@ def appeal(db: Session, *, held: SentOut, words: str, now: datetime) -> None:
 
 
 def decide(
-    db: Session, *, held: SentOut, everywhere: bool, answer: str, now: datetime, actor_id: int
+    db: Session,
+    *,
+    held: SentOut,
+    everywhere: bool,
+    answer: str,
+    now: datetime,
+    actor_id: int,
+    mail: Mail | None = None,
 ) -> None:
-    """A moderator who did not send them out lifts it, or keeps them out of all meetups for long."""
+    """A moderator who did not send them out lifts it, or keeps them out of everything for long.
+
+    That is every event, every meetup and all calling; they hear of it by mail. Lifted, it ends
+    at once.
+    """
     if held.made_by == actor_id:
         raise NotAllowed("You sent them out yourself: another moderator looks at it.")
+    hashes = incidents.marks_of_case(db, held.id)
+    if everywhere and not hashes:
+        raise Refused("They gave no address and no number: nobody would know them again.")
+    known = incidents.known_in_rooms(db, hashes) if everywhere else []
+    _out_of_open_rooms(db, known, now)  # rooms are locked before anything else
     db.refresh(held, with_for_update=True)
     held.answer = answer
-    if everywhere:
-        if not db.scalar(
-            select(SentOutMark.hashed).where(SentOutMark.sent_out_id == held.id).limit(1)
-        ):
-            raise Refused("They gave no address and no number: nobody would know them again.")
-        held.everywhere_until, held.lifted_at, held.lifted_by = everywhere_until(now), None, None
-        _log(db, held, "kept out of every meetup", actor_id)
-        db.flush()
+    if not everywhere:
+        held.everywhere_until = None
+        _lift(db, held, now, actor_id)
         return
-    held.everywhere_until = None
-    _lift(db, held, now, actor_id)
+    email = incidents.address_of(db, held)
+    kept = keep_out(
+        db,
+        case_id=held.public_id,
+        hashes=hashes,
+        reason=held.reason,
+        now=now,
+        actor_id=actor_id,
+        email=email,
+        mail=conduct.Mail(mail.write, mail.base_url) if mail else None,
+    )
+    # Who did not say that hosts may reach them signed up by their name alone.
+    events.take_off_people(db, person_ids=[one.person_id for one, _ in known], mail=mail)
+    held.everywhere_until, held.lifted_at, held.lifted_by = kept.until, None, None
+    _log(db, held, "kept out by a moderator", actor_id)
+    db.flush()
+
+
+def _out_of_open_rooms(db: Session, known: list[tuple[Participant, str]], now: datetime) -> None:
+    """They sit in no room any more, whatever evening it is."""
+    there = [one for one, phase in known if phase != Phase.OVER and one.left_at is None]
+    for batch_id in sorted({one.batch_id for one in there}):
+        lock(db, batch_id)
+    for person in there:
+        db.refresh(person)
+        _show_the_door(db, person, now)
 
 
 def _lift(db: Session, held: SentOut, now: datetime, actor_id: int) -> None:
     held.lifted_at, held.lifted_by = now, actor_id
     db.execute(delete(SentOutMark).where(SentOutMark.sent_out_id == held.id))
+    let_back(db, case_id=held.public_id, actor_id=actor_id)
     db.flush()
     _log(db, held, "may come in again", actor_id)
 

@@ -19,7 +19,7 @@ from campaign.meetups.rules.sheets import Line, check_dots, check_reason
 
 def hold_pen(db: Session, *, batch: Batch, person: Participant) -> None:
     """Write for the table: the first tap wins. Conflict where somebody else writes."""
-    sheet = _own_sheet(db, lock_open(db, batch.id), person)
+    sheet = _own_sheet(db, lock_open(db, batch.id, person), person)
     if sheet.recorder_id not in (None, person.id) and _still_here(db, sheet.recorder_id):
         raise Conflict("Somebody else at your table writes. Ask them to hand it over.")
     sheet.recorder_id = person.id
@@ -28,7 +28,7 @@ def hold_pen(db: Session, *, batch: Batch, person: Participant) -> None:
 
 def lay_pen_down(db: Session, *, batch: Batch, person: Participant) -> None:
     """Let somebody else write."""
-    sheet = _own_sheet(db, lock_open(db, batch.id), person)
+    sheet = _own_sheet(db, lock_open(db, batch.id, person), person)
     if sheet.recorder_id == person.id:
         sheet.recorder_id = None
     db.flush()
@@ -75,7 +75,7 @@ def write_lines(
 
 
 def _sheet_to_write(db: Session, batch: Batch, person: Participant, now: datetime) -> Sheet:
-    batch = lock_open(db, batch.id)
+    batch = lock_open(db, batch.id, person)
     sheet = _own_sheet(db, batch, person)
     if sheet.recorder_id != person.id:
         raise Conflict("Somebody else writes for your table now.")
@@ -93,7 +93,7 @@ def give_dots(
     Refuses a fourth, and when the room does not weigh proposals just now. A dot for a proposal
     that was hidden meanwhile is not counted.
     """
-    batch = lock_open(db, batch.id)
+    batch = lock_open(db, batch.id, person)
     if batch.phase != Phase.REPORT_BACK:
         raise Refused("Dots are given while the room reports back.")
     check_dots(chosen)

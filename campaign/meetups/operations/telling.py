@@ -13,6 +13,7 @@ from campaign.foundation.errors import Refused
 from campaign.meetups.models import Batch, Participant
 from campaign.meetups.operations.locking import lock
 from campaign.meetups.rules.joining import Consents
+from campaign.meetups.rules.needs import NOTHING, Needs, columns_of
 
 NEAR_KM = 20.0
 
@@ -25,6 +26,7 @@ class About:
     phone: str | None
     consents: Consents
     access_needs: str = ""
+    needs: Needs = NOTHING
 
 
 def tell_about(
@@ -36,7 +38,7 @@ def tell_about(
     and is told otherwise on that event's page. Refuses somebody with a phone who could not be
     reached at all.
     """
-    lock(db, batch.id)
+    lock(db, batch.id, person)
     if not (about.email or about.phone) and not person.is_without_phone:
         raise Refused("Leave a mobile number or an email address.", field="email")
     _check_change(person, about)
@@ -44,6 +46,8 @@ def tell_about(
     person.email = about.email.lower() if about.email else None
     person.phone = about.phone
     person.access_needs = about.access_needs
+    for column, needed in columns_of(about.needs).items():
+        setattr(person, column, needed)
     person.may_contact = about.consents.contact
     person.hears_area = about.consents.area
     person.shows_name = about.consents.names

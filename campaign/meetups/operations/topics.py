@@ -55,7 +55,7 @@ def take_away(db: Session, *, batch: Batch, public_id: str, actor_id: int) -> No
 
 def propose(db: Session, *, batch: Batch, person: Participant, text: str, now: datetime) -> Topic:
     """Somebody proposes a topic, one each. Conflict for a second one."""
-    batch = _open(db, batch)
+    batch = _open(db, batch, person)
     if batch.meetup.topics != "propose":
         raise Refused("Topics are set for this evening. You can vote for one of them.")
     if len(topics_of(db, batch.id)) >= MOST_PROPOSED:
@@ -68,7 +68,7 @@ def vote(db: Session, *, batch: Batch, person: Participant, chosen: Sequence[str
 
     A topic that was taken away meanwhile is left out.
     """
-    batch = _open(db, batch)
+    batch = _open(db, batch, person)
     if batch.meetup.topics == "none":
         raise Refused("This room talks about one question.")
     known = {view.topic.public_id: view.topic.id for view in topics_of(db, batch.id)}
@@ -79,8 +79,8 @@ def vote(db: Session, *, batch: Batch, person: Participant, chosen: Sequence[str
     db.flush()
 
 
-def _open(db: Session, batch: Batch) -> Batch:
-    batch = lock(db, batch.id)
+def _open(db: Session, batch: Batch, *people: Participant) -> Batch:
+    batch = lock(db, batch.id, *people)
     early = batch.phase in (Phase.DOORS, Phase.PLENARY)
     if not early or rooms.tables(db, batch.id, "strategy"):
         raise Refused("The tables are dealt: their topics stand.")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from campaign.events.models import Event
 from campaign.events.queries.planned import Planned, planned_at, promise_at
 from campaign.events.rules.signups import initials
+from campaign.meetups.models import Participant
 from campaign.meetups.queries import sheets, tables
 from campaign.meetups.queries.recaps import Kept
 from campaign.meetups.queries.tables import CardView, shown_name
@@ -84,7 +85,7 @@ def _planned(one: Planned, view: CardView | None, names: bool) -> dict[str, Any]
         "ends": _local(event.ends_at, event),
         "place": event.shown_place,
         "host": None if event.hostless_at else initials(event.host_name or event.host.name),
-        "cohost": shown_name(view.card.cohost) if view else None,
+        "cohost": shown_name(_real(view.card.cohost)) if view else None,
         "table": view.card.breakout.number if view else None,
         "signed_up": event.taken,
         "capacity": event.capacity,
@@ -93,8 +94,14 @@ def _planned(one: Planned, view: CardView | None, names: bool) -> dict[str, Any]
         "page": f"/events/{event.public_id}",
     }
     if names:
-        told["names"] = [shown_name(person) for person in view.coming] if view else []
+        coming = filter(_real, view.coming) if view else ()
+        told["names"] = [shown_name(person) for person in coming]
     return told
+
+
+def _real(person: Participant | None) -> Participant | None:
+    """Nobody where it is somebody of practice."""
+    return None if person is None or person.is_practice else person
 
 
 def rows(told: Mapping[str, Any]) -> list[list[str | int | None]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from campaign.events.models import Event, PlannedEvent, Rsvp
+from campaign.events.rules.openness import AddressFor
+from campaign.events.rules.signups import Status
 from campaign.events.rules.states import LIVE as GOES_ON
 from campaign.foundation import tokens
 from campaign.groups.queries import runners
@@ -93,6 +95,23 @@ def hosts_of(db: Session, meeting_id: int) -> list[Hosted]:
         Hosted(event, host, asked, took_over, phone or host.phone)
         for event, host, asked, took_over, phone in db.execute(query)
     ]
+
+
+def who_asks(db: Session, meeting_id: int) -> dict[int, int]:
+    """How many wait for the host's yes, at each event where it takes one."""
+    rows = db.execute(
+        select(Event.id, func.count(Rsvp.id))
+        .join(PlannedEvent, PlannedEvent.event_id == Event.id)
+        .join(Rsvp, Rsvp.event_id == Event.id)
+        .where(
+            PlannedEvent.meeting_id == meeting_id,
+            Event.address_for == AddressFor.APPROVED.value,
+            Rsvp.status == Status.WAITING.value,
+        )
+        .group_by(Event.id)
+        .order_by(Event.id)
+    )
+    return {event_id: many for event_id, many in rows}
 
 
 def to_ring(held: list[Hosted]) -> list[Hosted]:

@@ -4,51 +4,32 @@ A thousand phones ask every four seconds and look for the most part at the same 
 process reads a room once for each change, and answers each phone from that.
 
 What a phone's page shows is told apart by its *page key*: where that has changed, the phone fetches
-its page anew. A new thing on a phone's page gets a part here, in ``PARTS``: a function that reads
-the room once and answers what of it one phone shows. What *every* phone shows and many change, the
-wall, is followed more slowly: otherwise each tap would make the whole hall load its page.
+its page anew. What makes it up stands in ``parts``. What *every* phone shows and many change, such
+as the wall, is followed more slowly: otherwise each tap would make the whole hall load its page.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaign.events.models import Event, Rsvp
 from campaign.events.rules.needs import need_of
-from campaign.meetups.models import Batch, Breakout, Card, Commitment, Dot, Meetup, Participant
-from campaign.meetups.models import Proposal as Idea
-from campaign.meetups.queries import rooms, sheets, tables, wall
+from campaign.meetups.models import Batch, Breakout, Meetup, Participant
+from campaign.meetups.queries import rooms, wall
+from campaign.meetups.queries import topics as proposed
+from campaign.meetups.queries.parts import PARTS, Part, Seen
 from campaign.meetups.queries.rooms import Counts
+from campaign.meetups.rules.cards import target_hosts
+from campaign.meetups.rules.counting import coarsely
 from campaign.meetups.rules.phases import Phase
 
 # How often a room is read again where somebody writes in it meanwhile.
 TRIES = 3
-
-
-class Seen(NamedTuple):
-    """Somebody in the room, as far as their page depends on it."""
-
-    id: int
-    number: int
-    fingerprint: str | None
-    person_id: int | None
-    breakout_id: int | None
-    strategy_id: int | None
-    convenes: bool
-    willing: str | None
-    leads: bool
-    is_new: bool
-    came_with: str
-
-
-Part = Callable[[Seen], object]
+# So many pages a second a hall's server is asked for where all phones show the same new thing.
+PAGES_A_SECOND = 40
 
 
 @dataclass(frozen=True)
@@ -60,6 +41,7 @@ class Shared:
 
 
 NO_SHARE = Shared(0, "")
+SHARES = (Phase.DOORS, Phase.PLENARY, Phase.ASK, Phase.COMMIT)
 
 
 @dataclass(frozen=True)
@@ -82,8 +64,13 @@ class Glance:
         at = phone.strategy_id if self.phase is Phase.STRATEGY else phone.breakout_id
         return self.tables.get(at or 0)
 
+    @property
+    def spread_s(self) -> float:
+        """Over how many seconds phones spread themselves to load what everybody's page shows."""
+        return round(len(self.phones) / PAGES_A_SECOND, 2) if self.shared.looks else 0.0
+
     def page_key(self, phone: Seen | None) -> str:
-        """Changes when this phone's page would look different, not when only a count has moved."""
+        """Changes when this phone's page would look different."""
         known = self.keys.get(phone.id if phone else 0)
         if known is None:
             shown: list[object] = [self.phase.value, *self.clock]
@@ -135,12 +122,13 @@ def _look(db: Session, meetup: Meetup) -> Glance:
     batch = rooms.batch_of(db, meetup)
     phase = Phase(batch.phase)
     people = _people(db, batch.id)
+    counts = rooms.counts(db, meetup, batch)
     return Glance(
         version=batch.version,
         phase=phase,
         ends_at=batch.ends_at.isoformat() if batch.ends_at else None,
         clock=(batch.ends_at, batch.paused_left, *_hall(meetup, batch)),
-        counts=rooms.counts(db, meetup, batch),
+        counts=counts,
         phones={one.fingerprint: one for one in people if one.fingerprint},
         tables={
             at: (number, colour)
@@ -156,7 +144,7 @@ def _look(db: Session, meetup: Meetup) -> Glance:
             if phases is None or phase in phases
             for part in [read(db, batch, people)]
         ),
-        shared=_shared(db, batch, phase),
+        shared=_shared(db, meetup, batch, counts),
     )
 
 
@@ -165,16 +153,28 @@ def _hall(meetup: Meetup, batch: Batch) -> tuple[str, ...]:
     return batch.word, meetup.floor, meetup.captions
 
 
-def _shared(db: Session, batch: Batch, phase: Phase) -> Shared:
-    """The wall, which is the same for all but for what is one's own."""
-    if phase is not Phase.COMMIT:
-        return NO_SHARE
-    hung = [
+def _shared(db: Session, meetup: Meetup, batch: Batch, counts: Counts) -> Shared:
+    """What is the same for all but for what is one's own, in the parts of an evening that have
+    such: who has come and what is proposed, the hands that are up, the wall.
+    """
+    phase, shown = Phase(batch.phase), list[object]()
+    if phase in (Phase.DOORS, Phase.PLENARY):
+        shown = [meetup.topics, [view.topic.id for view in proposed.topics_of(db, batch.id)]]
+    if phase is Phase.DOORS:
+        shown += [coarsely(counts.here), coarsely(counts.expected)]
+    if phase is Phase.ASK:
+        shown = [coarsely(counts.hands), target_hosts(coarsely(counts.here))]
+    if phase is Phase.COMMIT:
+        shown = _hung(db, batch)
+    return Shared(batch.version, _mark(shown)) if phase in SHARES else NO_SHARE
+
+
+def _hung(db: Session, batch: Batch) -> list[object]:
+    return [
         (card.id, card.event.title, card.event.starts_at, need_of(card.event))
         for card in wall.published(db, batch.id)
         if card.event is not None
     ]
-    return Shared(batch.version, _mark(hung))
 
 
 def _people(db: Session, batch_id: int) -> list[Seen]:
@@ -185,124 +185,3 @@ def _people(db: Session, batch_id: int) -> list[Seen]:
         .order_by(Participant.number)
     )
     return [Seen(*row) for row in rows]
-
-
-# The parts of a page. Each reads the whole room once.
-
-
-def _oneself(db: Session, batch: Batch, people: list[Seen]) -> Part:
-    """What somebody said of themselves, and where they sit."""
-    return lambda phone: phone[4:]
-
-
-def _asked(db: Session, batch: Batch, people: list[Seen]) -> Part:
-    """The card that waits for somebody's own yes, as ``tables.asked_to_host`` finds it."""
-    rows = db.execute(
-        select(Card.host_id, Card.public_id)
-        .join(Breakout, Breakout.id == Card.breakout_id)
-        .where(
-            Breakout.batch_id == batch.id,
-            Card.host_id.is_not(None),
-            Card.host_accepted_at.is_(None),
-            Card.published_at.is_(None),
-        )
-        .order_by(Card.id.desc())
-    )
-    waiting = {host_id: public_id for host_id, public_id in rows}
-    return lambda phone: waiting.get(phone.id)
-
-
-def _talked(db: Session, batch: Batch, people: list[Seen]) -> Part:
-    """The sheet of a strategy table, and who sits there."""
-    sitting = _sitting(people, "strategy_id")
-    written: dict[int | None, object] = {
-        view.table.id: (
-            (view.sheet.recorder_id, view.sheet.worry, view.sheet.ask),
-            [(p.proposal.text, p.hands, p.proposal.carrier_id) for p in view.proposals],
-        )
-        for view in sheets.sheets_of(db, batch.id)
-    }
-    return lambda phone: (written.get(phone.strategy_id), sitting.get(phone.strategy_id))
-
-
-def _reported(db: Session, batch: Batch, people: list[Seen]) -> Part:
-    """The room's ideas, and to which of them somebody gave a dot."""
-    ideas = [(p.proposal.id, p.proposal.text) for p in sheets.proposals_of(db, batch.id)]
-    given: dict[int, list[int]] = defaultdict(list)
-    for participant_id, idea_id in db.execute(
-        select(Dot.participant_id, Dot.proposal_id)
-        .join(Participant, Participant.id == Dot.participant_id)
-        .join(Idea, Idea.id == Dot.proposal_id)
-        .where(Participant.batch_id == batch.id, Idea.hidden_at.is_(None))
-        .order_by(Dot.id)
-    ):
-        given[participant_id].append(idea_id)
-    return lambda phone: (ideas, given.get(phone.id))
-
-
-def _planned(db: Session, batch: Batch, people: list[Seen]) -> Part:
-    """The cards of a local table, and who sits there."""
-    sitting = _sitting(people, "breakout_id")
-    cards: dict[int | None, list[object]] = defaultdict(list)
-    for view in tables.cards_of_batch(db, batch.id):
-        card = view.card
-        more = (card.needed, card.step_free, card.note)
-        one = (card.id, view.facts, card.venue, more, [p.id for p in view.coming])
-        cards[view.card.breakout_id].append(one)
-    return lambda phone: (cards.get(phone.breakout_id), sitting.get(phone.breakout_id))
-
-
-def _walled(db: Session, batch: Batch, people: list[Seen]) -> Part:
-    """What on the wall is somebody's own."""
-    hosts: dict[int | None, list[object]] = defaultdict(list)
-    for card in wall.published(db, batch.id):
-        if card.event is not None:
-            one = (card.id, card.event.title, card.event.starts_at, need_of(card.event))
-            hosts[card.host_id].append(one)
-    took: dict[int, list[int]] = defaultdict(list)
-    for participant_id, card_id in db.execute(
-        select(Commitment.participant_id, Commitment.card_id)
-        .join(Participant, Participant.id == Commitment.participant_id)
-        .where(Participant.batch_id == batch.id)
-        .order_by(Commitment.card_id)
-    ):
-        took[participant_id].append(card_id)
-    stands = _stands(db, batch)
-    return lambda phone: (
-        hosts.get(phone.id),
-        took.get(phone.id),
-        stands.get(phone.person_id or 0),
-    )
-
-
-def _stands(db: Session, batch: Batch) -> dict[int, list[tuple[int, str]]]:
-    """How sign-ups stand at what the room planned: they may have changed outside it."""
-    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for person_id, event_id, status in db.execute(
-        select(Rsvp.person_id, Rsvp.event_id, Rsvp.status)
-        .join(Event, Event.id == Rsvp.event_id)
-        .join(Card, Card.event_id == Event.id)
-        .join(Breakout, Breakout.id == Card.breakout_id)
-        .where(Breakout.batch_id == batch.id)
-        .order_by(Rsvp.id)
-    ):
-        found[person_id].append((event_id, status))
-    return found
-
-
-def _sitting(people: list[Seen], seat: str) -> dict[int | None, list[int]]:
-    found: dict[int | None, list[int]] = defaultdict(list)
-    for one in people:
-        found[getattr(one, seat)].append(one.id)
-    return found
-
-
-# Each with the phases in which a page shows it; None for all of them.
-PARTS: tuple[tuple[Callable[[Session, Batch, list[Seen]], Part], frozenset[Phase] | None], ...] = (
-    (_oneself, None),
-    (_asked, None),
-    (_talked, frozenset({Phase.STRATEGY})),
-    (_reported, frozenset({Phase.REPORT_BACK})),
-    (_planned, frozenset({Phase.LOCAL})),
-    (_walled, frozenset({Phase.COMMIT, Phase.CLOSE, Phase.OVER})),
-)

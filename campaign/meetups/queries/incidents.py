@@ -6,15 +6,16 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
+from campaign.conduct.queries.kept_out import hashes_of, mark_kept_out
 from campaign.events.models import Event
-from campaign.meetups.models import Batch, Incident, Meetup, SentOut, SentOutMark
+from campaign.foundation import clock
+from campaign.meetups.models import Batch, Incident, Meetup, Participant, SentOut, SentOutMark
 from campaign.meetups.rules.incidents import HELP, label_of
 from campaign.people.models import Person
 
@@ -102,18 +103,51 @@ def seal_of(rows: Sequence[Sequence[str]]) -> str:
     return hashlib.sha256(written.encode()).hexdigest()
 
 
-def is_shut_out(db: Session, *, batch_id: int, hashes: Sequence[str], now: datetime) -> bool:
-    """Whether who has these marks was sent out of this room, or is kept out of all of them."""
+def is_shut_out(
+    db: Session, *, batch_id: int, email: str | None, phone: str | None, name: str
+) -> bool:
+    """Whether whoever has these was sent out of this room, or is kept out of everything."""
+    hashes = hashes_of(db, email=email, phone=phone, name=name)
     if not hashes:
         return False
-    found = db.scalar(
+    sent_out = exists(
         select(SentOut.id)
         .join(SentOutMark, SentOutMark.sent_out_id == SentOut.id)
         .where(SentOutMark.hashed.in_(hashes), SentOut.lifted_at.is_(None))
-        .where(or_(SentOut.batch_id == batch_id, SentOut.everywhere_until > now))
-        .limit(1)
+        .where(SentOut.batch_id == batch_id)
     )
-    return found is not None
+    return bool(db.scalar(select(or_(sent_out, mark_kept_out(hashes, clock.now())))))
+
+
+def marks_of_case(db: Session, sent_out_id: int) -> list[str]:
+    """The keyed hashes by which somebody who was sent out is known again."""
+    query = select(SentOutMark.hashed).where(SentOutMark.sent_out_id == sent_out_id)
+    return list(db.scalars(query.order_by(SentOutMark.hashed)))
+
+
+def address_of(db: Session, held: SentOut) -> str | None:
+    """Where somebody who was sent out can be written to, while their room is still known."""
+    query = select(Participant.email).where(
+        Participant.batch_id == held.batch_id, Participant.number == held.number
+    )
+    return db.scalar(query)
+
+
+def known_in_rooms(db: Session, hashes: Sequence[str]) -> list[tuple[Participant, str]]:
+    """Who came to a room that we still know of and is known by one of these hashes; its phase."""
+    query = (
+        select(Participant, Batch.phase)
+        .join(Batch, Batch.id == Participant.batch_id)
+        .where(or_(Participant.email.is_not(None), Participant.phone.is_not(None)))
+        .order_by(Participant.batch_id, Participant.id)
+    )
+    return [
+        (one, phase)
+        for one, phase in db.execute(query)
+        if not set(hashes).isdisjoint(
+            hashes_of(db, email=one.email, phone=one.phone, name=one.name)
+        )
+    ]
 
 
 def sent_out_of(db: Session, batch_id: int) -> list[SentOut]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.meetups.models import Batch, Participant
 from campaign.meetups.queries.tables import shown_name
+from campaign.meetups.rules.needs import columns_of
 from campaign.meetups.rules.phases import Phase
 
 # Until the local tables are dealt, who sits together are those of a strategy table.
@@ -28,7 +29,11 @@ def many_needing(db: Session, batch_id: int) -> int:
     """How many who are here said what they need tonight."""
     query = select(func.count()).select_from(Participant)
     here = (Participant.batch_id == batch_id, Participant.left_at.is_(None))
-    return db.scalar(query.where(*here, Participant.access_needs != "")) or 0
+    says = or_(
+        Participant.access_needs != "",
+        *(getattr(Participant, column) for column in columns_of(())),
+    )
+    return db.scalar(query.where(*here, says)) or 0
 
 
 def everybody(db: Session, batch_id: int) -> list[Participant]:

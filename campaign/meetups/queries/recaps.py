@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from campaign.events.models import Event
-from campaign.meetups.models import Batch, Breakout, Card, Commitment, Meetup, Participant, Recap
-from campaign.meetups.queries.rooms import batch_of, meetup_of_event
+from campaign.meetups.models import Batch, Card, Commitment, Meetup, Participant, Recap
+from campaign.meetups.queries.rooms import batch_of, meetup_of_event, of_the_evening
+from campaign.meetups.queries.wall import on_the_map
 from campaign.meetups.rules.phases import has_strategy
 from campaign.meetups.rules.recaps import Tally
 
@@ -36,39 +37,33 @@ def recap_of_event(db: Session, event_id: int) -> Kept | None:
     return Kept(meetup, batch, recap) if recap else None
 
 
-def tally_of(db: Session, *, preset: str, batch_id: int) -> Tally:
-    """Add an evening up. Practice people are nobody; who has gone home was here."""
-    real = (Participant.batch_id == batch_id, Participant.is_practice.is_(False))
+def tally_of(db: Session, *, preset: str, batch_id: int, with_practice: bool = False) -> Tally:
+    """Add an evening up. Who has gone home was here. Practice people are nobody but on the wall
+    of a room that still practises (``with_practice``): nothing that is kept counts them."""
+    who = of_the_evening(batch_id, with_practice=with_practice)
     people, new = db.execute(
         select(
             func.count(Participant.id), func.count(Participant.id).filter(Participant.is_new)
-        ).where(*real)
+        ).where(who)
     ).one()
-    stands = (
-        select(Card.id, Card.host_id, Card.cohost_id)
-        .join(Breakout, Breakout.id == Card.breakout_id)
-        .join(Event, Event.id == Card.event_id)
-        .where(
-            Breakout.batch_id == batch_id,
-            Card.published_at.is_not(None),
-            Event.state != "cancelled",
-        )
-        .subquery()
-    )
+    columns = (Card.id, Card.host_id, Card.cohost_id)
+    stands = on_the_map(batch_id).with_only_columns(*columns).subquery()
     cards, hosts, cohosted = db.execute(
         select(
             func.count(stands.c.id),
             func.count(func.distinct(stands.c.host_id)),
-            func.count(stands.c.cohost_id),
+            func.count(Participant.id),
         )
+        .select_from(stands)
+        .outerjoin(Participant, and_(Participant.id == stands.c.cohost_id, who))
     ).one()
     yeses = (
         select(Commitment.participant_id)
         .join(Participant, Participant.id == Commitment.participant_id)
-        .where(*real, Commitment.card_id.in_(select(stands.c.id)))
+        .where(who, Commitment.card_id.in_(select(stands.c.id)))
     )
     committed = select(func.count(Participant.id)).where(
-        *real,
+        who,
         or_(Participant.id.in_(yeses), Participant.id.in_(select(stands.c.host_id))),
     )
     seats = db.scalar(select(func.count()).select_from(yeses.subquery())) or 0

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from campaign.events.models import Event
 from campaign.foundation import tokens
 from campaign.meetups.models import Batch, Breakout, Card, Commitment, Meetup, Participant
+from campaign.meetups.queries.wall import on_the_map
+from campaign.meetups.rules.phases import Phase
 from campaign.phonebanks.models import Phonebank
 from campaign.places.rules import distance_km
+
+CLOSED = (Phase.CLOSE, Phase.OVER)
+WALL = (Phase.COMMIT, *CLOSED)
 
 
 @dataclass(frozen=True)
 class Counts:
-    """The figures of a room. ``practice`` are practice people, counted in ``here`` too;
-    ``committed`` are those who host something or said yes to something. ``tables`` are those at
-    which the room sits now.
+    """The figures of a room. ``practice`` are practice people, counted in all the others too: a
+    room that practises sees the evening as it will be, until it is over. ``committed`` are those
+    who host something or said yes to something; from the wall on, to something on the map.
+    ``tables`` are those at which the room sits now.
     """
 
     here: int
@@ -29,6 +35,11 @@ class Counts:
     committed: int
     published: int
     tables: int
+
+    @property
+    def real(self) -> int:
+        """Who breathes in the hall: what it holds is about them alone."""
+        return self.here - self.practice
 
 
 def meetup_by_code(db: Session, code: str) -> Meetup | None:
@@ -151,25 +162,8 @@ def counts(db: Session, meetup: Meetup, batch: Batch) -> Counts:
             func.count(Participant.id).filter(Participant.willing == "cohost"),
         ).where(Participant.batch_id == batch.id, Participant.left_at.is_(None))
     ).one()
-    hosted = select(Card.host_id).where(Card.event_id.is_not(None), Card.host_id.is_not(None))
-    taken = select(Commitment.participant_id)
-    committed = db.scalar(
-        select(func.count(Participant.id)).where(
-            Participant.batch_id == batch.id,
-            Participant.left_at.is_(None),
-            or_(Participant.id.in_(taken), Participant.id.in_(hosted)),
-        )
-    )
-    published = db.scalar(
-        select(func.count(Card.id))
-        .join(Breakout, Breakout.id == Card.breakout_id)
-        .join(Event, Event.id == Card.event_id)
-        .where(
-            Breakout.batch_id == batch.id,
-            Card.published_at.is_not(None),
-            Event.state != "cancelled",
-        )
-    )
+    committed = db.scalar(_committed(batch))
+    published = db.scalar(on_the_map(batch.id).with_only_columns(func.count(Card.id)))
     kind = "strategy" if batch.phase in ("strategy", "report_back") else "local"
     dealt = db.scalar(
         select(func.count(Breakout.id)).where(Breakout.batch_id == batch.id, Breakout.kind == kind)
@@ -184,6 +178,34 @@ def counts(db: Session, meetup: Meetup, batch: Batch) -> Counts:
         published=published or 0,
         tables=dealt or 0,
     )
+
+
+def of_the_evening(batch_id: int, *, with_practice: bool) -> ColumnElement[bool]:
+    """Whom the sums of an evening count: who has gone home was here. Practice people count while
+    the room practises (``with_practice``), for as long as they are in it."""
+    real = Participant.is_practice.is_(False)
+    counted = or_(Participant.left_at.is_(None), real) if with_practice else real
+    return and_(Participant.batch_id == batch_id, counted)
+
+
+def _committed(batch: Batch) -> Select[int]:
+    """How many are down for something: at the tables for a card, at the wall for what is on the
+    map."""
+    phase = Phase(batch.phase)
+    who: tuple[ColumnElement[bool], ...] = (
+        Participant.batch_id == batch.id,
+        Participant.left_at.is_(None),
+    )
+    hosted = select(Card.host_id).where(Card.event_id.is_not(None), Card.host_id.is_not(None))
+    taken = select(Commitment.participant_id)
+    if phase in WALL:
+        cards = on_the_map(batch.id)
+        hosted = cards.with_only_columns(Card.host_id).where(Card.host_id.is_not(None))
+        taken = taken.where(Commitment.card_id.in_(cards.with_only_columns(Card.id)))
+    if phase in CLOSED:
+        who = (of_the_evening(batch.id, with_practice=phase is Phase.CLOSE),)
+    promised = or_(Participant.id.in_(taken), Participant.id.in_(hosted))
+    return select(func.count(Participant.id)).where(*who, promised)
 
 
 def last_number(db: Session, batch_id: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.events.models import Event, Rsvp
@@ -36,18 +36,25 @@ class Entry:
     waits: bool
 
 
+def on_the_map(batch_id: int) -> Select[Card]:
+    """What a room has put on the map and nobody has called off; the caller gives it an order."""
+    return (
+        select(Card)
+        .join(Breakout, Breakout.id == Card.breakout_id)
+        .join(Event, Event.id == Card.event_id)
+        .where(
+            Breakout.batch_id == batch_id,
+            Card.published_at.is_not(None),
+            Event.state != "cancelled",
+        )
+    )
+
+
 def published(db: Session, batch_id: int) -> list[Card]:
     """The cards on the map, in the order in which they came."""
     return list(
         db.scalars(
-            select(Card)
-            .join(Breakout, Breakout.id == Card.breakout_id)
-            .join(Event, Event.id == Card.event_id)
-            .where(
-                Breakout.batch_id == batch_id,
-                Card.published_at.is_not(None),
-                Event.state != "cancelled",
-            )
+            on_the_map(batch_id)
             .options(joinedload(Card.event).joinedload(Event.group), joinedload(Card.host))
             .order_by(Card.published_at, Card.id)
             .execution_options(populate_existing=True)

@@ -3,9 +3,13 @@
 from flask import Blueprint
 
 from campaign.meetups.routes import (
+    apart,
     clashes,
     desk,
+    devices,
     door,
+    expected,
+    floor,
     following,
     hosting,
     incidents,
@@ -32,7 +36,7 @@ from campaign.meetups.routes import (
 blueprint = Blueprint("meetups", __name__)
 for part in (opening, joining, you, sheets, table, hosting, wall, tapping, state, screen):
     part.doors(blueprint)
-for part in (topics, moving, desk, clashes, people, door, paper):
+for part in (topics, moving, desk, devices, clashes, people, floor, door, expected, paper):
     part.doors(blueprint)
-for part in (recaps, following, seeds, incidents, sending_out, spoken, refusing):
+for part in (recaps, following, seeds, incidents, sending_out, apart, spoken, refusing):
     part.doors(blueprint)

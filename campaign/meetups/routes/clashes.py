@@ -11,6 +11,7 @@ from campaign.foundation.words import plural
 from campaign.meetups import access
 from campaign.meetups.operations import desking
 from campaign.meetups.queries.tables import CardView
+from campaign.meetups.routes.at_desk import at_desk, desk_door
 from campaign.meetups.routes.here import here, mail
 from campaign.meetups.rules.duplicates import Plan, twins
 
@@ -19,6 +20,7 @@ def doors(blueprint: Blueprint) -> None:
     """Fit the doors of this file."""
     blueprint.post("/m/<code>/desk/solid")(publish_solid)
     blueprint.post("/m/<code>/desk/cards/<card>/merge")(merge)
+    blueprint.post("/m/<code>/desk/help")(send_helper)
     blueprint.post("/m/<code>/desk/helped")(helped)
     blueprint.post("/m/<code>/table/help")(helper)
 
@@ -51,43 +53,53 @@ def _plan(view: CardView) -> Plan:
     )
 
 
-@web.needs(web.SIGNED_IN)
+@desk_door
 def publish_solid(code: str) -> Response:
     """All solid cards of trusted hosts, with one tap."""
-    _, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
+    at = at_desk(code)
     many = desking.publish_solid(
-        web.db(), batch=batch, now=clock.now(), actor_id=web.visitor().person_id, mail=mail()
+        web.db(), batch=at.batch, now=clock.now(), actor_id=at.actor_id, mail=mail()
     )
     flash(f"{plural(many, 'card')} put on the map.", "success")
     return web.see_other("meetups.desk", code=code)
 
 
-@web.needs(web.SIGNED_IN)
+@desk_door
 def merge(code: str, card: str) -> Response:
     """Make one of two cards that plan the same."""
-    _, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
+    at = at_desk(code)
     desking.merge(
         web.db(),
-        batch=batch,
-        view=access.card_to_publish(web.db(), batch, card),
-        into=access.card_to_publish(web.db(), batch, request.form.get("into", "")),
+        batch=at.batch,
+        view=access.card_to_publish(web.db(), at.batch, card),
+        into=access.card_to_publish(web.db(), at.batch, request.form.get("into", "")),
         now=clock.now(),
-        actor_id=web.visitor().person_id,
+        actor_id=at.actor_id,
         mail=mail(),
     )
     flash("They are one now. Who said yes to the one is down for the other.", "success")
     return web.see_other("meetups.desk", code=code)
 
 
-@web.needs(web.SIGNED_IN)
+@desk_door
+def send_helper(code: str) -> Response:
+    """Somebody should go to a table whose card waits."""
+    at = at_desk(code)
+    desking.send_helper(web.db(), batch=at.batch, number=_table(), now=clock.now())
+    return web.see_other("meetups.desk", code=code)
+
+
+@desk_door
 def helped(code: str) -> Response:
     """Somebody is on the way to a table that called."""
-    _, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
-    number = request.form.get("table", "")
-    desking.need_no_helper(
-        web.db(), batch=batch, number=int(number) if number.isascii() and number.isdigit() else 0
-    )
+    at = at_desk(code)
+    desking.need_no_helper(web.db(), batch=at.batch, number=_table())
     return web.see_other("meetups.desk", code=code)
+
+
+def _table() -> int:
+    number = request.form.get("table", "")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
 
 
 @web.public

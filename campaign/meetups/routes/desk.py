@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, flash, request
 
 from campaign.foundation import clock, web
 from campaign.meetups import access, forms
-from campaign.meetups.models import Batch, Meetup
+from campaign.meetups.models import Batch
 from campaign.meetups.operations import desking, joining, publishing, running
 from campaign.meetups.operations import sheets as writing
-from campaign.meetups.queries import rooms, sheets, tables
+from campaign.meetups.queries import marks, rooms, sheets, tables
+from campaign.meetups.queries.devices import devices_of
 from campaign.meetups.queries.incidents import calls_for_help
 from campaign.meetups.queries.moves import many_waiting
 from campaign.meetups.queries.people import many_needing
 from campaign.meetups.queries.spoken import own_words
 from campaign.meetups.queries.tables import CardView
+from campaign.meetups.routes.at_desk import Desk, at_desk, desk_door
 from campaign.meetups.routes.clashes import clashes_of
 from campaign.meetups.routes.here import mail
 from campaign.meetups.routes.joining import whereabouts
+from campaign.meetups.routes.screen import hall_missed
 from campaign.meetups.routes.spots import one_of
-from campaign.meetups.rules.cards import State, target_hosts
-from campaign.meetups.rules.dealing import Table
+from campaign.meetups.rules.cards import State, target_hosts, wanting
+from campaign.meetups.rules.needs import Need
+from campaign.meetups.rules.neighbours import Table
 from campaign.meetups.rules.phases import NAMES, Phase, neighbours, plan, sign_of
 from campaign.meetups.rules.spoken import said_in
 from campaign.places import lookup
 
+# While people sit at such tables the desk looks after who has not what they need there.
+BEFORE_TABLES = (Phase.DOORS, Phase.PLENARY, Phase.REPORT_BACK, Phase.ASK)
+SEATED_AT = {Phase.STRATEGY: "strategy", Phase.LOCAL: "local"}
 ORDER = (State.READY, State.PART, State.EMPTY, State.PUBLISHED)
 
 
@@ -43,20 +53,16 @@ def doors(blueprint: Blueprint) -> None:
     blueprint.post("/m/<code>/desk/proposals/<proposal>")(hide)
 
 
-@web.needs(web.SIGNED_IN)
+@desk_door
 def desk(code: str) -> Response:
     """The cards, most urgent first, and where the evening stands."""
-    meetup, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
-    return _page(meetup, batch, forms.BringInForm(formdata=None))
+    return _page(at_desk(code), forms.BringInForm(formdata=None))
 
 
 def _page(
-    meetup: Meetup,
-    batch: Batch,
-    form: forms.BringInForm,
-    *,
-    word_form: forms.WordForm | None = None,
+    at: Desk, form: forms.BringInForm, *, word_form: forms.WordForm | None = None
 ) -> Response:
+    meetup, batch = at.meetup, at.batch
     counts = rooms.counts(web.db(), meetup, batch)
     helps = tables.helps_wanted(web.db(), batch.id)
     cards = sorted(
@@ -68,6 +74,7 @@ def _page(
             view.card.id,
         ),
     )
+    kind = SEATED_AT.get(Phase(batch.phase))
     before, after = neighbours(meetup.preset, Phase(batch.phase))
     return web.page(
         "meetups/desk.html",
@@ -91,11 +98,26 @@ def _page(
         at_one_tap=desking.publishable_at_once(web.db(), cards),
         sheets=sheets.sheets_of(web.db(), batch.id) if _talks(batch) else [],
         needing=many_needing(web.db(), batch.id),
+        # A device that others look at reads nothing of who needs what.
+        unmet=marks.unmet(web.db(), batch, kind) if kind and not at.device else [],
+        unmarked=_unmarked(at),
         moves=many_waiting(web.db(), batch.id),
         say=said_in(batch.phase, own_words(web.db(), meetup.id)),
         alerts=calls_for_help(web.db(), batch.id),
         clock_sign=sign_of(running.clock_of(batch)),
+        hall_missed=hall_missed(),
+        site=urlsplit(web.settings().base_url).netloc,
+        device=at.device,
+        devices=[] if at.device else devices_of(web.db(), meetup.id, now=clock.now()),
+        zone=ZoneInfo(meetup.event.zone),
     )
+
+
+def _unmarked(at: Desk) -> list[tuple[Need, int]]:
+    """What to mark a table for before the next ones are dealt."""
+    if at.device or at.batch.phase not in BEFORE_TABLES:
+        return []
+    return marks.unmarked(web.db(), at.batch)
 
 
 def _talks(batch: Batch) -> bool:
@@ -104,15 +126,15 @@ def _talks(batch: Batch) -> bool:
 
 
 def _waits(view: CardView) -> str:
-    """What the table is told that it still needs."""
-    if view.state is State.PUBLISHED:
-        return "On the map"
+    """What the table is told that it still needs; with its host, what would make it solid."""
     if view.missing:
         return "Needs " + ", ".join(view.missing)
-    return "Its host has said yes: look at it and publish"
+    more = wanting(view.facts)
+    told = "On the map" if view.state is State.PUBLISHED else "Look at it and publish"
+    return f"{told}. To be solid: {', '.join(more)}" if more else told
 
 
-@web.needs(web.SIGNED_IN)
+@desk_door
 def phase(code: str) -> Response:
     """One part on, or one back."""
 
@@ -128,31 +150,28 @@ def phase(code: str) -> Response:
     return _run(code, go)
 
 
-@web.needs(web.SIGNED_IN)
+@desk_door
 def extend(code: str) -> Response:
     """Two minutes more."""
     return _run(code, lambda **given: running.extend(web.db(), seen=_seen(), **given))
 
 
-@web.needs(web.SIGNED_IN)
+@desk_door
 def pause(code: str) -> Response:
     """Stop the clock, or let it run on."""
     return _run(code, lambda **given: running.pause(web.db(), seen=_seen(), **given))
 
 
-@web.needs(web.SIGNED_IN)
+@desk_door
 def word(code: str) -> Response:
     """Tell everybody something, on every phone and the screen."""
-    meetup, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
+    at = at_desk(code)
     form = forms.WordForm()
     if not form.validate():
         flash("It is not sent: say it in 140 signs.", "error")
-        return _page(meetup, batch, forms.BringInForm(formdata=None), word_form=form)
+        return _page(at, forms.BringInForm(formdata=None), word_form=form)
     running.tell_everybody(
-        web.db(),
-        batch=batch,
-        word=form.word.data or "",
-        actor_id=web.visitor().person_id or 0,
+        web.db(), batch=at.batch, word=form.word.data or "", actor_id=at.actor_id
     )
     return web.see_other("meetups.desk", code=code)
 
@@ -165,56 +184,60 @@ def _seen() -> str:
 @web.needs(web.SIGNED_IN)
 def practice(code: str) -> Response:
     """Ten practice people come in, or all of them go."""
-    if request.form.get("away"):
-        return _run(code, lambda **given: joining.send_practice_away(web.db(), **given))
-    return _run(code, lambda **given: joining.add_practice(web.db(), **given))
+    meetup, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
+    act = joining.send_practice_away if request.form.get("away") else joining.add_practice
+    act(web.db(), batch=batch, now=clock.now(), actor_id=web.visitor().person_id or 0)
+    return web.see_other("meetups.desk", code=meetup.code)
 
 
-@web.needs(web.SIGNED_IN)
+@desk_door
 def bring_in(code: str) -> Response:
     """Somebody without a phone comes in: their number, and their table where there are tables."""
-    meetup, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
+    at = at_desk(code)
     form = forms.BringInForm()
     if form.validate():
         with form.refusals():
             person = joining.bring_in(
                 web.db(),
-                batch=batch,
+                batch=at.batch,
                 name=form.name.data,
                 initial=(form.initial.data or "").upper()[:1],
                 where=whereabouts(one_of(form.where.data, field="where")),
+                access_needs=form.access_needs.data or "",
+                needs=form.needs,
+                client_uuid=form.once,
                 now=clock.now(),
-                actor_id=web.visitor().person_id,
+                actor_id=at.actor_id,
             )
             flash(
                 f"{person.name} is number {person.number}. Tell them, or write it down.", "success"
             )
-            return web.see_other("meetups.desk", code=meetup.code)
-    return _page(meetup, batch, form)
+            return web.see_other("meetups.desk", code=at.meetup.code)
+    return _page(at, form)
 
 
-@web.needs(web.SIGNED_IN)
+@desk_door
 def publish(code: str, card: str) -> Response:
     """Put an accepted card on the map."""
-    _, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
-    view = access.card_to_publish(web.db(), batch, card)
+    at = at_desk(code)
+    view = access.card_to_publish(web.db(), at.batch, card)
     publishing.publish(
         web.db(),
-        batch=batch,
+        batch=at.batch,
         view=view,
         now=clock.now(),
-        actor_id=web.visitor().person_id,
+        actor_id=at.actor_id,
         mail=mail(),
     )
     flash("It is on the map.", "success")
     return web.see_other("meetups.desk", code=code)
 
 
-@web.needs(web.SIGNED_IN)
+@desk_door
 def hide(code: str, proposal: str) -> Response:
     """Take a proposal off the screen and the phones with a reason, or put it back."""
-    meetup, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
-    given = {"batch": batch, "public_id": proposal, "actor_id": web.visitor().person_id}
+    at = at_desk(code)
+    given: Any = {"batch": at.batch, "public_id": proposal, "actor_id": at.actor_id}
     if request.form.get("show"):
         writing.show_again(web.db(), **given)
         return web.see_other("meetups.desk", code=code)
@@ -224,12 +247,12 @@ def hide(code: str, proposal: str) -> Response:
             writing.hide(web.db(), why=form.why.data or "", now=clock.now(), **given)
             return web.see_other("meetups.desk", code=code)
     flash("It is not hidden: say why in a few words. The room may ask.", "error")
-    return _page(meetup, batch, forms.BringInForm(formdata=None))
+    return _page(at, forms.BringInForm(formdata=None))
 
 
 def _run(code: str, act: Callable[..., object]) -> Response:
-    _, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
-    act(batch=batch, now=clock.now(), actor_id=web.visitor().person_id)
+    at = at_desk(code)
+    act(batch=at.batch, now=clock.now(), actor_id=at.actor_id)
     return web.see_other("meetups.desk", code=code)
 
 

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, flash, request, url_for
 from campaign.events.models import Event
 from campaign.events.rules.features import when_of
 from campaign.events.rules.signups import EventCancelled, EventOver, initials
-from campaign.foundation import audit, clock, phone, web
+from campaign.foundation import clock, phone, web
 from campaign.foundation.errors import Refused
 from campaign.meetups import access, forms
 from campaign.meetups.operations import answering
@@ -114,7 +114,7 @@ def hosts(public_id: str) -> Response:
     now = clock.now()
     planned = [one for one in to_ring(hosts_of(web.db(), event.id)) if one.event.ends_at > now]
     if contacts:
-        _note_looked(event)
+        web.note("call list seen", subject=f"event:{event.id}")
     answer = web.page(
         "meetups/hosts.html",
         event=event,
@@ -156,11 +156,3 @@ def note(public_id: str, planned: str) -> Response:
     )
     flash("Noted." if answer is not Answer.NO else "Noted. We look for somebody else.", "success")
     return web.see_other("meetups.hosts", public_id=public_id)
-
-
-def _note_looked(event: Event) -> None:
-    """A GET's own session is rolled back, so the audit row gets a short unit of its own."""
-    with web.house().database.unit_of_work() as db:
-        audit.append(
-            db, "call list seen", subject=f"event:{event.id}", actor_id=web.visitor().person_id
-        )

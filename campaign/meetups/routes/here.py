@@ -15,7 +15,7 @@ from campaign.foundation.security import is_hall
 from campaign.foundation.web.state import undo
 from campaign.meetups import access
 from campaign.meetups.models import Batch, Breakout, Meetup, Participant
-from campaign.meetups.operations import tapping
+from campaign.meetups.operations import returning, tapping
 from campaign.meetups.queries import rooms
 from campaign.meetups.routes.looking import at_version, phone_of
 from campaign.meetups.rules.phases import Phase
@@ -63,6 +63,8 @@ def here(code: str) -> Here:
         first = tapping.note_tap(web.db(), person=person, mark=mark, now=clock.now())
         if not first:
             raise ArrivedBefore
+    if request.method == "POST":
+        returning.note_back(web.db(), batch=batch, person=person)
     return Here(meetup, batch, person, person.breakout)
 
 

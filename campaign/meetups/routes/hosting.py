@@ -9,8 +9,9 @@ from campaign.foundation import clock, web
 from campaign.foundation.errors import NotFound, Refused, at_field
 from campaign.meetups import access, forms
 from campaign.meetups.operations import publishing
-from campaign.meetups.queries import rooms
-from campaign.meetups.queries.tables import CardView
+from campaign.meetups.queries import people, rooms
+from campaign.meetups.queries.cohosts import offers_in
+from campaign.meetups.queries.tables import CardView, shown_name
 from campaign.meetups.routes.here import Here, anew, here, mail, page
 from campaign.meetups.routes.spots import in_full
 from campaign.meetups.rules.cards import can_be_hosted
@@ -30,7 +31,7 @@ def host(code: str, card: str) -> Response:
     if at.is_over and request.method == "GET" and view.card.host_accepted_at is None:
         return web.see_other("meetups.show", code=at.code)
     if view.card.host_accepted_at is not None:
-        return page("meetups/hosting.html", 200, at, view=view, event=view.card.event)
+        return _hosting(at, view)
     form = forms.AcceptForm()
     if request.method == "POST" and request.form.get("answer") == "no":
         publishing.decline(web.db(), batch=at.batch, view=view, host=at.person)
@@ -46,6 +47,18 @@ def host(code: str, card: str) -> Response:
     return _question(at, view, form)
 
 
+def _hosting(at: Here, view: CardView) -> Response:
+    return page(
+        "meetups/hosting.html",
+        200,
+        at,
+        view=view,
+        event=view.card.event,
+        offers=offers_in(web.db(), at.batch.id).get(view.card.id, []),
+        called=lambda one: people.name_for(at.person, one) if one else None,
+    )
+
+
 def _question(at: Here, view: CardView, form: forms.AcceptForm) -> Response:
     return page(
         "meetups/accept.html",
@@ -54,6 +67,7 @@ def _question(at: Here, view: CardView, form: forms.AcceptForm) -> Response:
         view=view,
         form=form,
         complete=can_be_hosted(view.facts),
+        called=shown_name(at.person),
         counts=rooms.counts(web.db(), at.meetup, at.batch),
     )
 

@@ -10,6 +10,7 @@ from campaign.meetups import access, forms
 from campaign.meetups.models import Batch
 from campaign.meetups.operations import incidents
 from campaign.meetups.queries import incidents as looking
+from campaign.meetups.routes.at_desk import at_desk, desk_door
 from campaign.meetups.rules.incidents import HELP
 
 
@@ -79,18 +80,25 @@ def call_for_help(code: str) -> Response:
     return web.see_other("meetups.incident_log", code=meetup.code)
 
 
-@web.needs(web.SIGNED_IN)
+@desk_door
 def going(code: str, incident: str) -> Response:
-    """I am on the way to who called."""
-    person_id = web.visitor().person_id or 0
-    meetup, batch = access.meetup_to_run(web.db(), code, person_id)
-    held = access.incident_here(web.db(), batch, incident)
-    incidents.go_there(web.db(), batch=batch, incident=held, now=clock.now(), actor_id=person_id)
+    """I am on the way to who called. On a shared device nobody knows who that is: somebody is."""
+    at = at_desk(code)
+    held = access.incident_here(web.db(), at.batch, incident)
+    incidents.go_there(
+        web.db(),
+        batch=at.batch,
+        incident=held,
+        now=clock.now(),
+        actor_id=at.actor_id,
+        goes=None if at.device else at.actor_id,
+    )
     flash("They see on their phone that you are coming.", "success")
     where = "incident_log" if request.form.get("from") == "log" else "desk"
-    return web.see_other(f"meetups.{where}", code=meetup.code)
+    return web.see_other(f"meetups.{where}", code=at.meetup.code)
 
 
+@web.lately
 @web.needs(web.SIGNED_IN)
 def download_log(code: str) -> Response:
     """The log as a table. The audit log keeps its seal, so that it can be shown to be whole."""

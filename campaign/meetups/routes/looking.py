@@ -16,13 +16,15 @@ from campaign.foundation import tokens, web
 from campaign.foundation.database import Database
 from campaign.meetups import access
 from campaign.meetups.queries import rooms
-from campaign.meetups.queries.glances import Glance, Seen, glance_at
+from campaign.meetups.queries.glances import Glance, glance_at
+from campaign.meetups.queries.parts import Seen
 
 # So long a version is believed, and so long a room whose version stays: what was changed from
 # outside the room, such as a sign-up that was cancelled on its own page, is seen then.
 KEPT_S, PATIENT_S, READ_AGAIN_S = 0.5, 2.0, 15.0
-# What all pages show, the wall, is followed no faster: a tap changes it for a thousand phones.
-SHARED_S = 20.0
+# What all pages show, the wall, is followed no faster than all phones hear of it (one round of
+# asking) and have loaded it: a tap changes it for a thousand phones.
+ROUND_S = 4.0
 MOST_KEPT = 64
 
 
@@ -31,7 +33,7 @@ class Shelf:
     """The rooms that this process has looked at, each with when, and when its version was."""
 
     rooms: dict[str, tuple[Glance, float, float]] = field(default_factory=dict)
-    shared_at: dict[str, float] = field(default_factory=dict)
+    shared_until: dict[str, float] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
 
@@ -106,9 +108,9 @@ def _read(shelf: Shelf, code: str) -> Glance:
         raise access.no_meetup()
     if len(shelf.rooms) >= MOST_KEPT:
         shelf.rooms.clear()
-    if held and found.shared.looks and now - shelf.shared_at.get(code, -SHARED_S) < SHARED_S:
+    if held and found.shared.looks and now < shelf.shared_until.get(code, 0.0):
         found = replace(found, shared=held[0].shared)
     else:
-        shelf.shared_at[code] = now
+        shelf.shared_until[code] = now + ROUND_S + found.spread_s
     shelf.rooms[code] = (found, now, now)
     return found

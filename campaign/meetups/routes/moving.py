@@ -7,13 +7,15 @@ from flask import Blueprint, Response, flash, request
 from campaign.foundation import clock, web
 from campaign.foundation.errors import Refused
 from campaign.foundation.limits import Limit
-from campaign.meetups import access
 from campaign.meetups.models import Batch, MoveRequest, Participant
 from campaign.meetups.operations import moving, seating
 from campaign.meetups.operations.moving import kind_now, seat_of
-from campaign.meetups.queries import moves, people
+from campaign.meetups.operations.seating import Chairs
+from campaign.meetups.queries import marks, moves, people
+from campaign.meetups.routes.at_desk import Desk, at_desk, desk_door
 from campaign.meetups.routes.here import here, page
-from campaign.meetups.rules.moving import NOT_POSSIBLE, offers
+from campaign.meetups.rules.moving import NOT_POSSIBLE, NeedLost, offers
+from campaign.meetups.rules.needs import NOTHING, Unmet, marks_in_words
 from campaign.meetups.rules.phases import Phase
 
 SEATED = (Phase.STRATEGY, Phase.LOCAL)
@@ -51,48 +53,79 @@ def move(code: str) -> Response:
     )
 
 
-@web.needs(web.SIGNED_IN)
+@desk_door
 def people_to_move(code: str) -> Response:
     """Who asks, where they sit, and up to three tables for each."""
-    meetup, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
+    at = at_desk(code)
+    batch = at.batch
     kind = kind_now(batch)
     asked = moves.waiting(web.db(), batch.id)
+    held = seating.chairs(web.db(), batch, kind)
+    unmet = [(line, _such_tables(held, line)) for line in _unmet(at, kind)]
     answer = web.page(
         "meetups/moves.html",
-        meetup=meetup,
+        meetup=at.meetup,
         batch=batch,
-        asked=[(one, seat_of(one.participant, kind), _offers(batch, one)) for one in asked],
+        asked=[(one, seat_of(one.participant, kind), _offers(at, held, one)) for one in asked],
         wanted={(one.participant.number, one.swap_with) for one in asked},
+        unmet=unmet,
+        is_full=any(line.elsewhere and not tables for line, tables in unmet),
+        is_unmarked=any(not line.elsewhere for line, _ in unmet),
+        marks=marks.marks_of(web.db(), at.meetup.id),
+        device=at.device,
+        marks_in_words=marks_in_words,
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def _offers(batch: Batch, asked: MoveRequest) -> list[int]:
-    kind, person = kind_now(batch), asked.participant
-    seat = seat_of(person, kind)
+def _unmet(at: Desk, kind: str) -> list[Unmet]:
+    """Whose table is not what they need; on a device that others look at, nobody's."""
+    if at.device or at.batch.phase not in SEATED:
+        return []
+    return marks.unmet(web.db(), at.batch, kind)
+
+
+def _such_tables(held: Chairs, line: Unmet) -> list[int]:
+    """Up to three tables that are marked for what somebody has not got, and have a chair."""
     return offers(
-        [one for _, one in seating.standing(web.db(), batch, kind)],
-        now_at=seat.number if seat else None,
-        shunned=seating.shunned_tables(web.db(), batch, kind, number=person.number),
-        lat=person.lat,
-        lng=person.lng,
+        [one for one in held.tables if one.number in line.elsewhere],
+        now_at=line.at,
+        shunned=held.shunned_by(line.number),
     )
 
 
-@web.needs(web.SIGNED_IN)
+def _offers(at: Desk, held: Chairs, asked: MoveRequest) -> list[int]:
+    person = asked.participant
+    seat = seat_of(person, kind_now(at.batch))
+    return offers(
+        held.tables,
+        now_at=seat.number if seat else None,
+        shunned=held.shunned_by(person.number),
+        lat=person.lat,
+        lng=person.lng,
+        needs=NOTHING if at.device else person.needs,
+    )
+
+
+@desk_door
 def move_somebody(code: str) -> Response:
     """Move one, let two change places, or leave somebody where they are."""
     web.limit(TRIES, f"{code.upper()}:{request.form.get('number', '')[:6]}")
-    meetup, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
-    person = _somebody(batch, request.form.get("number", ""))
-    told = _act(batch, person)
+    at = at_desk(code)
+    person = _somebody(at.batch, request.form.get("number", ""))
+    try:
+        told = _act(at, person)
+    except NeedLost:
+        if at.device:
+            raise Refused(NOT_POSSIBLE) from None
+        raise
     flash(told, "success")
-    return web.see_other("meetups.people_to_move", code=meetup.code)
+    return web.see_other("meetups.people_to_move", code=at.meetup.code)
 
 
-def _act(batch: Batch, person: Participant) -> str:
-    now, actor_id = clock.now(), web.visitor().person_id or 0
+def _act(at: Desk, person: Participant) -> str:
+    batch, actor_id, now = at.batch, at.actor_id, clock.now()
     if request.form.get("stay"):
         moving.stay(web.db(), batch=batch, person=person, now=now, by="stayed")
         return f"Number {person.number} stays."
@@ -103,7 +136,15 @@ def _act(batch: Batch, person: Participant) -> str:
     to = _number(request.form.get("table", ""))
     if to is None:
         raise Refused("Give the number of a table.")
-    moving.move(web.db(), batch=batch, person=person, to=to, now=now, actor_id=actor_id)
+    moving.move(
+        web.db(),
+        batch=batch,
+        person=person,
+        to=to,
+        now=now,
+        actor_id=actor_id,
+        anyway=bool(request.form.get("anyway")) and at.device is None,
+    )
     return f"Number {person.number} sits at table {to} now."
 
 

@@ -21,10 +21,13 @@ from campaign.meetups import access, forms
 from campaign.meetups.models import Batch, Meetup, PaperSheet
 from campaign.meetups.operations import paper as reading
 from campaign.meetups.queries import paper, rooms
+from campaign.meetups.queries.marks import marks_of
+from campaign.meetups.routes.at_desk import Desk, at_desk, desk_door
 from campaign.meetups.routes.here import mail
 from campaign.meetups.routes.joining import reach_of
 from campaign.meetups.routes.spots import in_full
 from campaign.meetups.rules import cards as rules
+from campaign.meetups.rules.needs import marks_in_words
 from campaign.meetups.rules.paper import LINES, Entry, Named, checked_many, shown_code
 from campaign.places import lookup
 
@@ -36,10 +39,11 @@ def doors(blueprint: Blueprint) -> None:
     blueprint.route("/m/<code>/desk/paper/<sheet>", methods=["GET", "POST"])(read_in)
 
 
-@web.needs(web.SIGNED_IN)
+@desk_door
 def paper_sheets(code: str) -> Response:
     """Which sheets there are and what they became; more of them; and the way to one, by its id."""
-    meetup, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
+    at = at_desk(code)
+    meetup, batch = at.meetup, at.batch
     if request.method == "POST":
         many = checked_many(request.form.get("many", ""))
         reading.print_sheets(
@@ -47,7 +51,7 @@ def paper_sheets(code: str) -> Response:
             batch=batch,
             many=many,
             now=clock.now(),
-            actor_id=web.visitor().person_id or 0,
+            actor_id=at.actor_id,
         )
         return web.see_other("meetups.print_paper", code=meetup.code)
     asked, sentence = request.args.get("id", ""), ""
@@ -73,16 +77,19 @@ def _list(meetup: Meetup, batch: Batch, asked: str, sentence: str) -> Response:
     )
 
 
-@web.needs(web.SIGNED_IN)
+@desk_door
 def print_paper(code: str) -> Response:
     """The pages of every sheet that was not read in yet, for a copier: three to a sheet."""
-    meetup, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
+    at = at_desk(code)
+    meetup, batch = at.meetup, at.batch
     blank = [one for one in paper.sheets_of(web.db(), batch.id) if one.entered_at is None]
     tables = {n: table for n, (table, _) in enumerate(rooms.tables(web.db(), batch.id), start=1)}
     return web.page(
         "meetups/paper_print.html",
         meetup=meetup,
         sheets=[(one, _qr(meetup, one), tables.get(one.number)) for one in blank],
+        marks=marks_of(web.db(), meetup.id),
+        marks_in_words=marks_in_words,
         kinds=[KINDS[kind].label for kind in rules.CARD_KINDS],
         lines=range(1, LINES + 1),
         shown_code=shown_code,
@@ -98,23 +105,23 @@ def _qr(meetup: Meetup, sheet: PaperSheet) -> Markup:
     )
 
 
-@web.needs(web.SIGNED_IN)
+@desk_door
 def read_in(code: str, sheet: str) -> Response:
     """Read a sheet in, in the order of its lines; read in once, it shows what it became."""
-    meetup, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
-    held = access.sheet_to_read_in(web.db(), batch, sheet)
+    at = at_desk(code)
+    held = access.sheet_to_read_in(web.db(), at.batch, sheet)
     form = forms.SheetEntryForm()
     form.kind.choices = [SelectChoice(kind, KINDS[kind].label) for kind in rules.CARD_KINDS]
     if held.entered_at is None and form.validate_on_submit():
         try:
-            _read_in(batch, held, form)
-            return web.see_other("meetups.read_in", code=meetup.code, sheet=held.code)
+            _read_in(at, held, form)
+            return web.see_other("meetups.read_in", code=at.meetup.code, sheet=held.code)
         except Refused as refusal:
             undo()
             form.refuse(refusal)
-            meetup, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
-            held = access.sheet_to_read_in(web.db(), batch, sheet)
-    return _sheet(meetup, batch, held, form)
+            at = at_desk(code)
+            held = access.sheet_to_read_in(web.db(), at.batch, sheet)
+    return _sheet(at.meetup, at.batch, held, form)
 
 
 def _sheet(meetup: Meetup, batch: Batch, held: PaperSheet, form: forms.SheetEntryForm) -> Response:
@@ -132,20 +139,21 @@ def _sheet(meetup: Meetup, batch: Batch, held: PaperSheet, form: forms.SheetEntr
     return answer
 
 
-def _read_in(batch: Batch, held: PaperSheet, form: forms.SheetEntryForm) -> None:
+def _read_in(at: Desk, held: PaperSheet, form: forms.SheetEntryForm) -> None:
     left = reading.read_in(
         web.db(),
-        batch=batch,
+        batch=at.batch,
         sheet=held,
         entry=_entry(form),
         place=_place(form),
         now=clock.now(),
-        actor_id=web.visitor().person_id or 0,
+        actor_id=at.actor_id,
         mail=mail(),
     )
     words = "It is read in."
     if left:
-        words += f" Not on its roster, for they are down for another thing then: {', '.join(left)}."
+        words += f" Not on its roster: {', '.join(left)}. They are down for another thing then, or "
+        words += "we cannot take their sign-up."
     flash(words, "success")
 
 
@@ -175,7 +183,7 @@ def _named(number: Any, name: Any, reach: Any, *, contact: bool) -> Named:
     except Refused as refusal:
         raise Refused(f"{reach.data}: {refusal.message}", field=_own(reach)) from None
     parts = (name.data or "").split()
-    initial = parts[-1][:1].upper() if len(parts) > 1 else ""
+    initial = parts[-1].upper()[:1] if len(parts) > 1 else ""
     first = " ".join(parts[:-1] if len(parts) > 1 else parts)
     return Named(_number(number), first[:40], initial, email, phone, contact=contact)
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash
 
+from campaign.conduct.rules.kept_out import REASONS
 from campaign.foundation import web
-from campaign.meetups import access, forms
-from campaign.meetups.operations import opening, returning
-from campaign.meetups.queries import incidents, people, rooms, tables
-from campaign.meetups.rules.floor import areas_of
-from campaign.meetups.rules.incidents import REASONS
+from campaign.meetups import access
+from campaign.meetups.operations import returning
+from campaign.meetups.queries import incidents, people, tables
+from campaign.meetups.rules.needs import asks_in_words
 
 
 def doors(blueprint: Blueprint) -> None:
     """Fit the doors of this file."""
     blueprint.get("/m/<code>/desk/people")(everybody)
     blueprint.post("/m/<code>/desk/people/<person>/words")(words)
-    blueprint.route("/m/<code>/desk/floor", methods=["GET", "POST"])(floor)
 
 
 @web.needs(web.SIGNED_IN)
@@ -29,7 +28,8 @@ def everybody(code: str) -> Response:
         meetup=meetup,
         batch=batch,
         people=there,
-        needs=[one for one in there if one.access_needs],
+        needs=[one for one in there if one.access_needs or one.needs],
+        asks_in_words=asks_in_words,
         shown_name=tables.shown_name,
         out=incidents.sent_out_of(web.db(), batch.id),
         reasons=REASONS,
@@ -48,29 +48,3 @@ def words(code: str, person: str) -> Response:
     )
     flash(f"Number {held.number}, on another phone: {given}. Say it to them alone.", "success")
     return web.see_other("meetups.everybody", code=meetup.code)
-
-
-@web.needs(web.SIGNED_IN)
-def floor(code: str) -> Response:
-    """Which tables stand in which part of the hall."""
-    meetup, batch = access.meetup_to_run(web.db(), code, web.visitor().person_id)
-    form = forms.FloorForm(data={"floor": meetup.floor, "captions": meetup.captions})
-    if form.validate_on_submit():
-        with form.refusals():
-            opening.lay_out(
-                web.db(),
-                batch=batch,
-                floor=form.floor.data or "",
-                captions=form.captions.data or "",
-                actor_id=web.visitor().person_id or 0,
-            )
-            flash("Phones and the screen say so now.", "success")
-            return web.see_other("meetups.floor", code=meetup.code)
-    return web.page(
-        "meetups/floor.html",
-        form.code,
-        meetup=meetup,
-        form=form,
-        tables=rooms.spans(web.db(), batch.id),
-        areas=areas_of(meetup.floor),
-    )

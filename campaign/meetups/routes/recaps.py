@@ -14,7 +14,7 @@ from campaign.events.rules.features import when_of
 from campaign.events.rules.needs import need_of
 from campaign.events.rules.promises import FATE_WORDS, Fate
 from campaign.events.rules.signups import initials
-from campaign.foundation import audit, clock, web
+from campaign.foundation import clock, web
 from campaign.foundation.spreadsheets import write_csv
 from campaign.foundation.words import human_day
 from campaign.meetups import access
@@ -122,7 +122,7 @@ def recap_json(public_id: str) -> Response:
     """The whole evening for a program; every download is in the audit log."""
     event, kept, names = access.recap_to_download(web.db(), public_id, web.visitor().person_id)
     told = exports.evening(web.db(), event=event, kept=kept, now=clock.now(), names=names)
-    _note_download(event, "json")
+    web.note("evening downloaded", subject=f"event:{event.id}", details=["json"])
     answer = jsonify(told)
     answer.headers["Content-Disposition"] = f'attachment; filename="evening-{public_id}.json"'
     answer.headers["Cache-Control"] = "no-store"
@@ -136,20 +136,8 @@ def recap_csv(public_id: str) -> Response:
     event, kept, names = access.recap_to_download(web.db(), public_id, web.visitor().person_id)
     told = exports.evening(web.db(), event=event, kept=kept, now=clock.now(), names=names)
     body = b"".join(write_csv(exports.HEADINGS, exports.rows(told)))
-    _note_download(event, "csv")
+    web.note("evening downloaded", subject=f"event:{event.id}", details=["csv"])
     answer = Response(body, mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="evening-{public_id}.csv"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-def _note_download(event: Event, form: str) -> None:
-    """A GET's own session is rolled back, so the audit row gets a short unit of its own."""
-    with web.house().database.unit_of_work() as db:
-        audit.append(
-            db,
-            "evening downloaded",
-            subject=f"event:{event.id}",
-            actor_id=web.visitor().person_id,
-            details=[form],
-        )

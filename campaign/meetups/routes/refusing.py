@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaign.foundation import web
@@ -12,7 +12,8 @@ from campaign.foundation.web.state import undo
 from campaign.meetups.models import Batch, Meetup
 from campaign.meetups.queries import rooms
 from campaign.meetups.routes.here import ArrivedBefore, Here, known_here
-from campaign.meetups.routes.joining import held_out, moment, out_page, unknown
+from campaign.meetups.routes.moment import moment
+from campaign.meetups.routes.outside import held_out, out_page, unknown
 from campaign.meetups.routes.table import table_page
 
 # Pages of a phone. The desk and the screen answer like any other page of the house.
@@ -25,6 +26,9 @@ ELSEWHERE = frozenset(
         *("you", "back", "tap_for", "tap", "topics", "vote", "propose", "move"),
     }
 )
+
+# What is refused to somebody who may press the button; to others there is no desk to lead to.
+PRESSED_IN_VAIN = frozenset({400, 409, 422, 429})
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -48,6 +52,7 @@ def said(error: DomainError) -> ResponseReturnValue:
     """
     name = (request.endpoint or "").rpartition(".")[2]
     if name not in AT_TABLE | ELSEWHERE or web.wants_json() or error.status >= 500:
+        _lead_back(error)
         return refuse(error)
     undo()
     meetup = rooms.meetup_by_code(web.db(), (request.view_args or {})["code"])
@@ -63,6 +68,16 @@ def said(error: DomainError) -> ResponseReturnValue:
     if person is None:
         return _with_pause(_way_in(meetup, batch, error), error)
     return _with_pause(_own_page(Here(meetup, batch, person, person.breakout), name, error), error)
+
+
+def _lead_back(error: DomainError) -> None:
+    """Who pressed a button of the desk, or of the door, gets back there with one more press."""
+    if request.method != "POST" or error.steps or error.status not in PRESSED_IN_VAIN:
+        return
+    code = (request.view_args or {}).get("code")
+    for part, words in (("desk", "Back to the desk"), ("door", "Back to the door")):
+        if code and request.path.startswith(f"/m/{code}/{part}"):
+            error.steps = ((url_for(f"meetups.{part}", code=code), words),)
 
 
 def _way_in(meetup: Meetup, batch: Batch, error: DomainError) -> Response:

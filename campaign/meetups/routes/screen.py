@@ -1,4 +1,8 @@
-"""The projector: numbers that move, no names; and the QR code that brings people in."""
+"""The projector: numbers that move, no names; and the QR code that brings people in.
+
+It holds no key of its own: its page shows what everybody in the hall may see, and whoever has the
+six letters may open it. Only the desk is held by a device (`devices`).
+"""
 
 from __future__ import annotations
 
@@ -19,16 +23,22 @@ from campaign.foundation.words import human_time
 from campaign.meetups import access
 from campaign.meetups.models import Batch, Meetup, Recap
 from campaign.meetups.queries import recaps, rooms, sheets, wall
+from campaign.meetups.queries.marks import marks_of
 from campaign.meetups.rules.cards import target_hosts
 from campaign.meetups.rules.floor import areas_of
+from campaign.meetups.rules.needs import numbers_marked
 from campaign.meetups.rules.phases import NAMES, Phase, neighbours
+from campaign.meetups.rules.recaps import fitting
 from campaign.meetups.rules.sheets import TOP, grouped, question_of
+from campaign.meetups.rules.turning import in_pages
 from campaign.places.maps import map_markup
 
 # For so long the screen says who sits where, before it shows the clock.
 FINDING = timedelta(minutes=4)
 # So many of the ideas with the most dots stand on the last screen.
 CLOSING = 3
+# So many numbers are still read from the back row; more take turns, a page of them at a time.
+AT_A_TIME, TURN_S = 110, 10
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -67,19 +77,31 @@ def _reached_at() -> str:
     hall = web.settings().hall
     address = own_address(hall) if hall else None
     if address is None:
-        return web.settings().base_url
+        return web.settings().base_url  # the desk says so: see `hall_missed`
     port = urlsplit(f"//{request.host}").port
     return f"http://{address}{f':{port}' if port else ''}"
+
+
+def hall_missed() -> str:
+    """The hall's network, where this machine is not in it: the code on the wall leads to the site
+    on the internet then, and phones on the hotspot do not get there. Empty where all is well."""
+    hall = web.settings().hall
+    return str(hall) if hall and own_address(hall) is None else ""
 
 
 def _finder(meetup: Meetup, batch: Batch, phase: Phase) -> dict[str, Any]:
     """The table finder while people look for theirs: numbers and tables, and where those stand."""
     if phase not in (Phase.LOCAL, Phase.STRATEGY):
-        return {"seats": [], "areas": [], "farthest": 0.0}
+        return {"pages": [], "areas": [], "marked": [], "farthest": 0.0}
     local = phase is Phase.LOCAL
     spans = rooms.spans(web.db(), batch.id) if local else []
+    seats = rooms.seats(web.db(), batch.id, "local" if local else "strategy")
+    pages = in_pages(seats, AT_A_TIME)
     return {
-        "seats": rooms.seats(web.db(), batch.id, "local" if local else "strategy"),
+        "pages": pages,
+        "marked": numbers_marked(marks_of(web.db(), meetup.id), {table for _, table, _ in seats}),
+        # Without a script the page comes anew, and turns with the clock.
+        "turn": int(clock.now().timestamp() // TURN_S) % max(1, len(pages)),
         "areas": areas_of(meetup.floor),
         "farthest": max((far for *_, far in spans), default=0.0),
     }
@@ -113,7 +135,7 @@ def _planned(meetup: Meetup, batch: Batch, phase: Phase) -> dict[str, Any]:
         "pins": _pins(events),
         "latest": [(event, when_of(event, now=clock.now())) for event in events[-1:]],
         "next_name": NAMES[following] if following else None,
-        "map": map_markup("screen", label=words, zoom=9, **centre) if with_map else None,
+        "map": map_markup("wall", label=words, zoom=9, **centre) if with_map else None,
     }
 
 
@@ -122,13 +144,14 @@ def _closed(meetup: Meetup, batch: Batch, phase: Phase) -> dict[str, Any]:
     if phase not in (Phase.CLOSE, Phase.OVER):
         return {}
     db, now = web.db(), clock.now()
-    tally = recaps.tally_of(db, preset=meetup.preset, batch_id=batch.id)
+    practises = phase is Phase.CLOSE
+    tally = recaps.tally_of(db, preset=meetup.preset, batch_id=batch.id, with_practice=practises)
     kept = db.get(Recap, batch.id)
     sums = kept if kept is not None and kept.people > tally.people else tally
     following = recaps.next_meeting(db, meetup.event, now=now)
     return {
         "sums": sums,
-        "wanted": sheets.proposals_of(db, batch.id)[:CLOSING],
+        "wanted": fitting(sheets.proposals_of(db, batch.id)[:CLOSING]),
         "following": (following, when_of(following, now=now)) if following else None,
         "has_recap": kept is not None,
     }

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash, request
 
+from campaign.conduct.rules.kept_out import REASONS
 from campaign.foundation import clock, tokens, web
 from campaign.foundation.errors import Conflict, Refused
 from campaign.meetups import access, forms
+from campaign.meetups.models import Meetup, Participant
 from campaign.meetups.operations import sending_out
 from campaign.meetups.queries import incidents
-from campaign.meetups.routes.here import COOKIE
-from campaign.meetups.routes.joining import out_page
-from campaign.meetups.rules.incidents import REASONS
+from campaign.meetups.queries.tables import shown_name
+from campaign.meetups.routes.here import COOKIE, mail
+from campaign.meetups.routes.outside import out_page
 
 
 def doors(blueprint: Blueprint) -> None:
@@ -32,19 +34,41 @@ def send_out(code: str, person: str) -> Response:
     form = forms.SendOutForm()
     if form.validate_on_submit():
         with form.refusals():
+            told = _told(held)  # before their phone is taken from them
             sending_out.send_out(
                 web.db(),
                 batch=batch,
                 person=held,
                 reason=form.reason.data,
                 words=form.words.data or "",
-                key=web.settings().suppression_key,
                 now=clock.now(),
                 actor_id=actor_id,
             )
-            flash(f"Number {held.number} is out. Their phone says so and how to appeal.", "success")
+            flash(f"Number {held.number} is out. {told}", "success")
             return web.see_other("meetups.everybody", code=meetup.code)
-    answer = web.page("meetups/send_out.html", form.code, meetup=meetup, person=held, form=form)
+    return _sure(meetup, held, form)
+
+
+def _told(held: Participant) -> str:
+    """How they hear of their right to appeal: whoever has no phone hears it from who says go."""
+    if not held.is_without_phone:
+        return "Their phone says so and how to appeal."
+    where = web.settings().contact_email
+    said = "Tell them: who was not part of it takes a second look"
+    return f"{said}. They write to {where}." if where else f"{said}, if they ask for one."
+
+
+def _sure(meetup: Meetup, held: Participant, form: forms.SendOutForm) -> Response:
+    """Who it is, as the page before has it: a number alone is easily mistaken."""
+    answer = web.page(
+        "meetups/send_out.html",
+        form.code,
+        meetup=meetup,
+        person=held,
+        called=shown_name(held),
+        table=held.breakout or held.strategy,
+        form=form,
+    )
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -94,7 +118,7 @@ def sent_out() -> Response:
 
 @web.needs(web.SIGNED_IN)
 def decide_out(out: str) -> Response:
-    """Let them in again, or keep them out of every meetup for a year."""
+    """Let them in again, or keep them out of everything for a year."""
     actor_id = access.sent_out_to_see(web.db(), web.visitor().person_id)
     held = access.sent_out_to_decide(web.db(), out, actor_id)
     form = forms.DecideOutForm()
@@ -102,6 +126,7 @@ def decide_out(out: str) -> Response:
         raise Refused("Choose what comes of it, and answer them in 300 signs.")
     sending_out.decide(
         web.db(),
+        mail=mail(),
         held=held,
         everywhere=form.decision.data == "everywhere",
         answer=form.answer.data or "",

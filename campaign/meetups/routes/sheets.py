@@ -15,8 +15,8 @@ from campaign.meetups.operations import joining
 from campaign.meetups.operations import sheets as writing
 from campaign.meetups.queries import people, sheets
 from campaign.meetups.queries.sheets import SheetView
-from campaign.meetups.routes.here import Here, here, page
-from campaign.meetups.routes.joining import moment
+from campaign.meetups.routes.here import Here, anew, here, page
+from campaign.meetups.routes.moment import moment
 from campaign.meetups.rules.phases import Phase
 from campaign.meetups.rules.sheets import (
     LONGEST,
@@ -139,14 +139,13 @@ def pen(code: str) -> Response:
 @web.public
 def dots(code: str) -> Response:
     """Give one's three dots."""
-    at = here(code)
-    writing.give_dots(
-        web.db(),
-        batch=at.batch,
-        person=at.person,
-        chosen=request.form.getlist("dot"),
-        now=clock.now(),
-    )
+    at, chosen = here(code), request.form.getlist("dot")
+    try:
+        writing.give_dots(
+            web.db(), batch=at.batch, person=at.person, chosen=chosen, now=clock.now()
+        )
+    except Refused as refusal:
+        return moment(anew(code), 422, sentence=refusal.message, ticked=chosen)
     return web.see_other("meetups.show", code=at.code)
 
 

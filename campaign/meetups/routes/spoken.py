@@ -11,6 +11,7 @@ from campaign.meetups import access, forms
 from campaign.meetups.models import Meetup
 from campaign.meetups.operations import spoken
 from campaign.meetups.queries.spoken import own_words
+from campaign.meetups.routes.at_desk import at_desk, desk_door
 from campaign.meetups.rules.spoken import USUAL, Cue, mark_of, running_order
 
 
@@ -20,11 +21,12 @@ def doors(blueprint: Blueprint) -> None:
     blueprint.route("/m/<code>/desk/script/words", methods=["GET", "POST"])(write_script)
 
 
-@web.needs(web.SIGNED_IN)
+@desk_door
 def evening_script(code: str) -> Response:
     """Who speaks reads from this: what is said when, on paper or on a tablet."""
-    meetup, _ = access.meetup_to_run(web.db(), code, web.visitor().person_id)
-    return web.page("meetups/script.html", meetup=meetup, cues=_cues(meetup))
+    at = at_desk(code)
+    told = {"meetup": at.meetup, "cues": _cues(at.meetup), "device": at.device}
+    return web.page("meetups/script.html", **told)
 
 
 def _cues(meetup: Meetup) -> list[Cue]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, make_response, request
 
 from campaign.foundation import clock, web
-from campaign.meetups.queries.glances import Glance, Seen
+from campaign.meetups.queries.glances import Glance
+from campaign.meetups.queries.parts import Seen
 from campaign.meetups.routes.here import COOKIE
 from campaign.meetups.routes.looking import is_same, look, phone_of
 
@@ -40,6 +41,8 @@ def _told(room: Glance, phone: Seen | None) -> dict[str, object]:
         "ends_at": room.ends_at,
         "now": clock.now().isoformat(),
         "page": room.page_key(phone),
+        # Where a page is other only in what all show, phones load it within so many seconds.
+        "spread": room.spread_s,
         "you": {
             "number": phone.number,
             "table": table[0] if table else None,

@@ -11,9 +11,10 @@ from campaign.foundation import clock, web
 from campaign.foundation.errors import NotFound, Refused
 from campaign.meetups import access, forms
 from campaign.meetups.models import Participant
-from campaign.meetups.operations import committing, filling
+from campaign.meetups.operations import cohosting, committing, filling
 from campaign.meetups.operations.filling import CardPlace
 from campaign.meetups.queries import people, rooms, tables
+from campaign.meetups.queries.cohosts import offers_in
 from campaign.meetups.queries.seeds import keeps_going
 from campaign.meetups.queries.tables import CardView
 from campaign.meetups.routes.here import Here, anew, count_yes, here, mail, page
@@ -76,6 +77,7 @@ def table_page(
         "called": lambda one: people.name_for(at.person, one) if one else None,
         "counts": rooms.counts(web.db(), at.meetup, at.batch),
         "sentence": sentence,
+        "offers": offers_in(web.db(), at.batch.id).get(view.card.id, []),
         "keeps": keeps_going(web.db(), at.person.id),
         "helper_called": sat_at.id in tables.helps_wanted(web.db(), at.batch.id),
     }
@@ -193,11 +195,19 @@ def ask(code: str, card: str) -> Response:
 
 @web.public
 def cohost(code: str, card: str) -> Response:
-    """Be the co-host, or stop being it."""
+    """Be the co-host, or stop being it. Once the host has said yes: offer it, or answer that."""
+    count_yes()
     at = here(code)
     view = access.card_to_fill(web.db(), at.batch, at.person, card)
-    helper = _answering(at, view)
-    filling.help_host(web.db(), batch=at.batch, card=view.card, cohost=helper, yes=_said_yes())
+    given: dict[str, Any] = {"batch": at.batch, "yes": _said_yes(), "now": clock.now()}
+    if view.card.event_id is None:
+        helper = _answering(at, view)
+        filling.help_host(web.db(), card=view.card, cohost=helper, **given)
+    elif view.card.host_id == at.person.id:
+        offered = _offering(at, view)
+        cohosting.answer_offer(web.db(), view=view, person=offered, mail=mail(), **given)
+    else:
+        cohosting.offer(web.db(), view=view, person=_answering(at, view), **given)
     return _back(at, card)
 
 
@@ -230,6 +240,13 @@ def _answering(at: Here, view: CardView) -> Participant:
     if not member.is_without_phone:
         raise Refused("They say so on their own phone.")
     return member
+
+
+def _offering(at: Here, view: CardView) -> Participant:
+    """Who offers to co-host, also from another table by now; or who sits here."""
+    wanted = request.form.get("who", "")
+    offering = offers_in(web.db(), at.batch.id).get(view.card.id, [])
+    return next((one for one in offering if one.public_id == wanted), None) or _member(at, wanted)
 
 
 def _member(at: Here, public_id: str) -> Participant:

@@ -10,8 +10,11 @@ from campaign.foundation.limits import Limit
 from campaign.meetups import access, forms
 from campaign.meetups.operations import joining, returning, telling
 from campaign.meetups.operations.telling import About
+from campaign.meetups.queries.marks import unmet
 from campaign.meetups.routes.here import COOKIE, Here, anew, here, mail, page, remember
-from campaign.meetups.routes.joining import unknown
+from campaign.meetups.routes.outside import unknown
+from campaign.meetups.rules.needs import Need, columns_of
+from campaign.meetups.rules.phases import Phase
 from campaign.meetups.rules.words import words_of
 
 # A hall shares one address, so these are counted for the room: guessing four words of 256 takes
@@ -43,8 +46,19 @@ def you(code: str) -> Response:
         at,
         form=form,
         words=words_of(request.cookies.get(COOKIE, "")),
+        looked_for=_looked_for(at),
         kept="kept" in request.args and request.method == "GET",
     )
+
+
+def _looked_for(at: Here) -> list[Need]:
+    """What the table where they sit is not, and they need."""
+    kind = {Phase.STRATEGY: "strategy", Phase.LOCAL: "local"}.get(Phase(at.batch.phase))
+    if kind is None or not at.person.needs:
+        return []
+    return [
+        line.need for line in unmet(web.db(), at.batch, kind) if line.number == at.person.number
+    ]
 
 
 def _as_it_is(at: Here) -> object:
@@ -57,6 +71,7 @@ def _as_it_is(at: Here) -> object:
         "area": me.hears_area,
         "names": me.shows_name,
         "access_needs": me.access_needs,
+        **columns_of(me.needs),
         "is_new": me.is_new,
         "leads": me.leads,
         "came_with": me.came_with,
@@ -69,7 +84,13 @@ def _keep(at: Here, form: forms.YouForm) -> None:
         web.db(),
         batch=at.batch,
         person=at.person,
-        about=About(form.email.data, _number(form), form.consents, form.access_needs.data or ""),
+        about=About(
+            form.email.data,
+            _number(form),
+            form.consents,
+            form.access_needs.data or "",
+            form.needs,
+        ),
         mail=mail(),
     )
     if not at.is_over:

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from campaign.events.rules.giveaways import gives_home_away
 from campaign.events.rules.kinds import Kind
 from campaign.events.rules.times import ZONE, instant
-from campaign.foundation.errors import Refused
+from campaign.foundation.errors import NotFound, Refused
+from campaign.foundation.words import plural
 
 DAYS_AHEAD = 14
 FARTHEST = timedelta(days=21)
@@ -27,6 +28,13 @@ ANSWERS = {"yes": True, "no": False, "unknown": None}
 LONGEST_NOTE = 140
 # Seven digits and more are somebody’s telephone, however they are set.
 _NUMBER = re.compile(r"(?:\d[\s().+/-]*){7,}")
+
+
+class CardGone(NotFound):
+    """The desk has put it together with another one before it could be written on."""
+
+    def __init__(self) -> None:
+        super().__init__("This card is gone: the desk has put it together with another one.")
 
 
 class State(StrEnum):
@@ -113,6 +121,13 @@ def state_of(facts: Facts) -> State:
         return State.READY
     begun = any(line.done for line in lines(facts)) or facts.host
     return State.PART if begun else State.EMPTY
+
+
+def wanting(facts: Facts) -> list[str]:
+    """What a card with its host lacks to be solid, in words."""
+    short = SOLID_NAMES - facts.names
+    cohost = [] if facts.cohost else ["a co-host"]
+    return cohost + ([plural(short, "more name")] if short > 0 else [])
 
 
 def is_solid(facts: Facts) -> bool:

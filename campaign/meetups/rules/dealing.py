@@ -3,7 +3,9 @@
 The rule, as it stands on the screen: people of one branch sit together. A branch of fewer than
 four joins the nearest within 8 km, again and again; more than ten are cut along their longer side
 into tables of about seven. Who is from farther away than that, and who says nothing of where they
-live, fills the smallest tables. The seed decides what is equal, so the same seed deals the same.
+live, fills the smallest tables. Who needs a quiet, a step-free or a BSL table comes first: the
+numbers that are marked so go to the neighbours who need them, and there they change places with
+neighbours who do not. The seed decides what is equal, so the same seed deals the same.
 """
 
 from __future__ import annotations
@@ -11,76 +13,60 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from campaign.places.rules import distance_km
+from campaign.meetups.rules.needs import NOTHING, Marks, Needs, lacking
+from campaign.meetups.rules.neighbours import (
+    FEWEST,
+    MOST,
+    USUAL,
+    Seat,
+    Table,
+    by_need,
+    km_between,
+)
+from campaign.meetups.rules.parting import FEWEST_APART, Pair, parted, still_together
 
-FEWEST, MOST, USUAL = 4, 10, 7
 NEAR_KM = 8.0
 COLOURS = ("teal", "blue", "orange", "violet", "green", "pink", "slate", "yellow")
 
 
-@dataclass(frozen=True)
-class Seat:
-    """Somebody to be seated: their number, their branch and where that is, if they said so."""
-
-    number: int
-    branch: str = ""
-    lat: float | None = None
-    lng: float | None = None
-
-    @property
-    def placed(self) -> bool:
-        """Whether they said where they live."""
-        return self.lat is not None and self.lng is not None
-
-
-@dataclass
-class Table:
-    """A table that was dealt. ``lat`` and ``lng`` are the middle of those who said where."""
-
-    seats: list[Seat] = field(default_factory=list)
-
-    @property
-    def middle(self) -> tuple[float, float] | None:
-        """The mean point, degrees; None where nobody said where they live."""
-        points = [(seat.lat, seat.lng) for seat in self.seats if seat.placed]
-        if not points:
-            return None
-        return (
-            sum(lat or 0.0 for lat, _ in points) / len(points),
-            sum(lng or 0.0 for _, lng in points) / len(points),
-        )
-
-    @property
-    def branch(self) -> str:
-        """The branch most of them are from; the first in the alphabet where two are equal."""
-        named = sorted(seat.branch for seat in self.seats if seat.branch)
-        return max(named, key=lambda name: (named.count(name), -named.index(name)), default="")
-
-    @property
-    def farthest_km(self) -> float:
-        """How far the farthest lives from the middle, km."""
-        middle = self.middle
-        if middle is None:
-            return 0.0
-        return max(_apart(middle, (s.lat, s.lng)) for s in self.seats if s.placed)
-
-
 def deal(
-    seats: Iterable[Seat], *, seed: int, apart: Collection[frozenset[int]] = ()
+    seats: Iterable[Seat],
+    *,
+    seed: int,
+    apart: Collection[Pair] = (),
+    marks: Marks = {},  # noqa: B006  # never written to
+    first: int = 1,
 ) -> list[Table]:
     """Deal the room: no table over ten, none under four unless the whole room is that small.
 
-    ``apart`` are pairs of numbers who never share a table, where there is a second one.
+    ``apart`` are pairs of numbers who never share a table: a room of eight that has one table gets
+    a second one for them, a smaller room cannot (``still_together``). The tables come in the order
+    of their numbers, from ``first`` on; ``marks`` are by those numbers.
     """
     order = sorted(seats, key=lambda seat: seat.number)
     random.Random(seed).shuffle(order)  # noqa: S311 (the same deal again is the point)
     near, far = _merged([seat for seat in order if seat.placed])
-    tables = [Table(part) for cluster in near for part in _cut(cluster)]
+    tables = [Table(part, own) for own, cluster in enumerate(near) for part in _cut(cluster)]
+    homes = {seat.number: own for own, cluster in enumerate(near) for seat in cluster}
     tables = _seat_the_rest(tables, far, [seat for seat in order if not seat.placed])
-    _part(tables, apart)
-    return sorted(tables, key=lambda t: (-(t.middle or (-90, 0))[0], (t.middle or (0, 0))[1]))
+    tables = _kept_apart(tables, apart)
+    # Who changed chairs to be kept apart belongs to those they sit with now.
+    homes |= {
+        seat.number: table.own
+        for table in tables
+        if table.own is not None
+        for seat in table.seats
+        if seat.number in homes
+    }
+    tables.sort(key=lambda t: (-(t.middle or (-90, 0))[0], (t.middle or (0, 0))[1]))
+    wanted = [marks.get(number, NOTHING) for number in range(first, first + len(tables))]
+    if any(wanted) and any(seat.needs for table in tables for seat in table.seats):
+        return by_need(tables, homes, wanted, apart)
+    for table, marked in zip(tables, wanted, strict=True):
+        table.marks = marked
+    return tables
 
 
 def _merged(seats: Sequence[Seat]) -> tuple[list[list[Seat]], list[list[Seat]]]:
@@ -134,7 +120,9 @@ def _seat_the_rest(
         largest = max(tables, key=lambda table: len(table.seats))
         tables.remove(largest)
         half = len(largest.seats) // 2
-        tables += [Table(largest.seats[:half]), Table(largest.seats[half:])]
+        tables += [
+            Table(part, largest.own) for part in (largest.seats[:half], largest.seats[half:])
+        ]
     elif over > 0:
         tables = [*tables, *(Table() for _ in range(math.ceil(over / USUAL)))]
     for few in sorted(far, key=len, reverse=True):
@@ -145,38 +133,49 @@ def _seat_the_rest(
             anywhere = few + anywhere
     for seat in anywhere:
         min(tables, key=lambda table: len(table.seats)).seats.append(seat)
+    return _joined(tables)
+
+
+def _joined(tables: list[Table]) -> list[Table]:
+    """Twos and threes from afar do not always add up to four: such a table joins the smallest."""
+    for small in [table for table in tables if len(table.seats) < FEWEST]:
+        others = [table for table in tables if table is not small]
+        smallest = min(others, key=lambda table: len(table.seats), default=None)
+        if smallest is not None and len(smallest.seats) + len(small.seats) <= MOST:
+            smallest.seats += small.seats
+            tables.remove(small)
     return tables
 
 
-def _part(tables: list[Table], apart: Collection[frozenset[int]]) -> None:
-    """Whoever sits with whom they are kept from changes chairs with somebody at the next table."""
-    for pair in sorted(apart, key=sorted):
-        held = next((t for t in tables if pair <= {seat.number for seat in t.seats}), None)
-        if held is not None and len(tables) > 1:
-            _change_chairs(held, pair, tables, apart)
+def _kept_apart(tables: list[Table], apart: Collection[Pair]) -> list[Table]:
+    """Whoever is kept from somebody changes chairs, nearest tables first.
+
+    Where the tables are too few for that the largest becomes two, as long as it has the people.
+    """
+    while True:
+        _change_chairs(tables, apart)
+        largest = max(tables, key=lambda table: len(table.seats), default=Table())
+        enough = len(largest.seats) >= 2 * FEWEST_APART
+        if not enough or not still_together(_numbers(tables), apart):
+            return tables
+        tables.remove(largest)
+        tables += [Table(half, largest.own) for half in _halved(largest.seats, 2)]
 
 
-def _change_chairs(
-    held: Table, pair: frozenset[int], tables: list[Table], apart: Collection[frozenset[int]]
-) -> None:
-    others = sorted(
-        (table for table in tables if table is not held),
-        key=lambda table: _apart(held.middle, table.middle),
+def _change_chairs(tables: list[Table], apart: Collection[Pair]) -> None:
+    seats = {seat.number: seat for table in tables for seat in table.seats}
+    middles = [table.middle for table in tables]
+    there = parted(
+        _numbers(tables),
+        apart,
+        distance=lambda one, other: km_between(middles[one], middles[other]),
     )
-    for table in others:
-        for mine in [seat for seat in held.seats if seat.number in pair]:
-            for theirs in list(table.seats):
-                stay = {seat.number for seat in held.seats} - {mine.number}
-                there = {seat.number for seat in table.seats} - {theirs.number}
-                if _shuns(mine, there, apart) or _shuns(theirs, stay, apart):
-                    continue
-                held.seats[held.seats.index(mine)] = theirs
-                table.seats[table.seats.index(theirs)] = mine
-                return
+    for table, numbers in zip(tables, there, strict=True):
+        table.seats = [seats[number] for number in numbers]
 
 
-def _shuns(seat: Seat, numbers: set[int], apart: Collection[frozenset[int]]) -> bool:
-    return any(seat.number in pair and bool(pair & numbers) for pair in apart)
+def _numbers(tables: Iterable[Table]) -> list[list[int]]:
+    return [[seat.number for seat in table.seats] for table in tables]
 
 
 @dataclass(frozen=True)
@@ -187,12 +186,18 @@ class Standing:
     people: int
     lat: float | None
     lng: float | None
+    marks: Needs = NOTHING
 
 
 def table_for_latecomer(
-    tables: Sequence[Standing], *, lat: float | None, lng: float | None
+    tables: Sequence[Standing],
+    *,
+    lat: float | None,
+    lng: float | None,
+    needs: Needs = NOTHING,
 ) -> int | None:
-    """The smallest table within 8 km that has a chair, otherwise the smallest of all.
+    """The smallest table within 8 km that has a chair, otherwise the smallest of all; of these
+    first those that are marked for what they need.
 
     Nobody else is moved. None where no tables were dealt.
     """
@@ -203,16 +208,11 @@ def table_for_latecomer(
     near = [
         table
         for table in with_chair
-        if None not in (lat, table.lat) and _apart(here, (table.lat, table.lng)) <= NEAR_KM
+        if None not in (lat, table.lat) and km_between(here, (table.lat, table.lng)) <= NEAR_KM
     ]
-    return min(near or with_chair, key=lambda table: (table.people, table.number)).number
+    best = min(near or with_chair, key=lambda t: (lacking(needs, t.marks), t.people, t.number))
+    return best.number
 
 
 def _between(some: Sequence[Seat], others: Sequence[Seat]) -> float:
-    return _apart(Table(list(some)).middle, Table(list(others)).middle)
-
-
-def _apart(here: tuple[float | None, ...] | None, there: tuple[float | None, ...] | None) -> float:
-    if not here or not there:
-        return math.inf
-    return distance_km(here[0] or 0.0, here[1] or 0.0, there[0] or 0.0, there[1] or 0.0)
+    return km_between(Table(list(some)).middle, Table(list(others)).middle)

@@ -10,6 +10,8 @@ from campaign.places.rules import distance_km
 
 # Nearer than this is the same door.
 SAME_PLACE_KM = 0.3
+# Every town has a Town Hall: of one name is the same only what lies about as near as postcodes are.
+SAME_NAME_KM = 1.0
 # So long apart two starts in one place are still one evening's.
 CLOSE_MINUTES = 90
 
@@ -50,12 +52,12 @@ def twins(plans: Iterable[Plan]) -> list[Twin]:
 
 
 def _same_place(one: Plan, other: Plan) -> bool:
-    if one.venue and one.venue.casefold() == other.venue.casefold():
-        return True
+    named = bool(one.venue) and one.venue.casefold() == other.venue.casefold()
     points = (one.lat, one.lng, other.lat, other.lng)
     if any(value is None for value in points):
-        return False
-    return distance_km(*(value or 0.0 for value in points)) <= SAME_PLACE_KM
+        return named
+    apart = distance_km(*(value or 0.0 for value in points))
+    return apart <= (SAME_NAME_KM if named else SAME_PLACE_KM)
 
 
 def _same_host(one: Plan, other: Plan) -> bool:

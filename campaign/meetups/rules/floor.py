@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from campaign.foundation.errors import Refused
+from campaign.meetups.rules.needs import MOST_TABLES
 
 LONGEST_FLOOR = 300
+FEWEST_SHOWN = 6
 _LINE = re.compile(r"\s*(\d{1,3})\s*(?:[-–to]+\s*(\d{1,3}))?\s*[:,]?\s+(\S.{0,38})")
 
 
@@ -43,3 +45,19 @@ def areas_of(text: str) -> list[Area]:
 def area_of(areas: Sequence[Area], table: int) -> str:
     """In which part a table stands; nothing where nobody said."""
     return next((one.name for one in areas if one.first <= table <= one.last), "")
+
+
+def highest_of(areas: Sequence[Area], known: Sequence[int]) -> int:
+    """The highest number of a hall, as far as its tables are marked; never fewer than six."""
+    return min(MOST_TABLES, max([FEWEST_SHOWN, *known, *(area.last for area in areas)]))
+
+
+def rows_of(areas: Sequence[Area], highest: int) -> list[tuple[str, list[int]]]:
+    """The tables of a hall by their parts, in the order of their numbers."""
+    rows: list[tuple[str, list[int]]] = []
+    for number in range(1, highest + 1):
+        name = area_of(areas, number)
+        if not rows or rows[-1][0] != name:
+            rows.append((name, []))
+        rows[-1][1].append(number)
+    return rows

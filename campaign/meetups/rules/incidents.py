@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
+
+from campaign.conduct.rules.kept_out import LASTS
+from campaign.foundation.errors import Refused
 
 CATEGORIES = {
     "first_aid": "First aid",
@@ -18,17 +21,22 @@ LONGEST_PLACE = 80
 LONGEST_ACTION = 300
 LONGEST_REASON = 200
 LONGEST_APPEAL = 1000
-# So long somebody stays out of every meetup where a moderator says so.
-EVERYWHERE_LASTS = timedelta(days=365)
-# The reasons are a tap: what is typed of a person in a hurry is regretted.
-REASONS = {
-    "behaviour": "How they treated somebody",
-    "disruption": "They would not let the meeting go on",
-    "data": "They gathered names, numbers or pictures",
-    "pretence": "They said they were somebody else",
-    "other": "Something else",
-}
-TURNED_AWAY = "Please go to the desk: somebody there will see to you."
+
+
+class TurnedAway(Refused):
+    """Somebody who was sent out, or is kept out of everything, comes in again.
+
+    ``by_helper`` where somebody at the desk or the door typed it for them and reads this.
+    """
+
+    def __init__(self, *, by_helper: bool = False, field: str | None = None) -> None:
+        told = (
+            "We cannot take them in by this address or number. They can write to us and ask why: "
+            "the address is under “Privacy”."
+            if by_helper
+            else "Please go to the desk: somebody there will see to you."
+        )
+        super().__init__(told, field=field)
 
 
 def label_of(category: str) -> str:
@@ -36,12 +44,8 @@ def label_of(category: str) -> str:
     return "Help asked for" if category == HELP else CATEGORIES[category]
 
 
-def everywhere_until(now: datetime) -> datetime:
-    """Until when somebody is turned away at every meetup from now on."""
-    return now + EVERYWHERE_LASTS
-
-
-def marks_of(email: str | None, phone: str | None) -> list[str]:
-    """By what somebody is known again at a door; what is kept of each is a keyed hash."""
-    found = [f"email:{email.strip().lower()}"] if email else []
-    return [*found, f"phone:{phone}"] if phone else found
+def is_appeal_read(appealed_at: datetime | None, *, everywhere_until: datetime | None) -> bool:
+    """Whether who keeps them out of everything had read their appeal when they decided it."""
+    if appealed_at is None or everywhere_until is None:
+        return False
+    return appealed_at <= everywhere_until - LASTS

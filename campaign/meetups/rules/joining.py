@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
+from campaign.foundation.errors import NotAllowed
+
 CONSENT = "room-2"
 CONSENT_WORDS = (
     "Keep these details for tonight. They show that I came, so they say something about my "
@@ -22,6 +24,13 @@ PRACTICE_NAMES = (
     "Ada", "Bilal", "Cleo", "Dev", "Esme", "Femi", "Greta", "Hari", "Ines", "Jonas",
     "Kemi", "Leila", "Mo", "Nadia", "Otis", "Petra", "Quin", "Rafi", "Suki", "Tariq",
 )  # fmt: skip
+
+
+class NotHere(NotAllowed):
+    """They left, or were sent out, before it could be done."""
+
+    def __init__(self) -> None:
+        super().__init__("They are not in the room any more. Whoever left can join again.")
 
 
 @dataclass(frozen=True)

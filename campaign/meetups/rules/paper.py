@@ -8,6 +8,7 @@ from datetime import date, time
 from campaign.foundation.errors import Refused
 from campaign.foundation.tokens import ALPHABET
 from campaign.meetups.rules.joining import Consents
+from campaign.places.rules import fold_name
 
 LINES = 10
 MOST_AT_ONCE, MOST_SHEETS = 40, 120
@@ -55,6 +56,14 @@ def checked_many(text: str) -> int:
     if text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= MOST_AT_ONCE:
         return int(text)
     raise Refused(f"Print between 1 and {MOST_AT_ONCE} at a time.", field="many")
+
+
+def is_called(name: str, written: str) -> bool:
+    """Whether somebody of that first name may stand on the paper like this: "Tom", "TOM A",
+    "Tommy", but not "Petra". One figure that is misread names a stranger as the host.
+    """
+    known, read = ((fold_name(text).split() or [""])[0] for text in (name, written))
+    return not read or known.startswith(read) or read.startswith(known)
 
 
 def typed_code(text: str) -> str:

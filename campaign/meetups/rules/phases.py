@@ -25,6 +25,11 @@ class Phase(StrEnum):
     OVER = "over"
 
 
+def tables_at(phase: str) -> str:
+    """At which kind of table the room sits in this part."""
+    return "strategy" if phase in {Phase.STRATEGY, Phase.REPORT_BACK} else "local"
+
+
 @dataclass(frozen=True)
 class Step:
     """A phase with the minutes planned for it; None where nobody hurries."""
@@ -118,6 +123,14 @@ def start(preset: str, phase: Phase, *, now: datetime) -> Clock:
     """The clock at the beginning of a phase."""
     minutes = {step.phase: step.minutes for step in plan(preset)}[phase]
     return Clock(phase, ends_at=now + timedelta(minutes=minutes) if minutes else None)
+
+
+def check_change(phase: Phase, preset: str, *, has_talked: bool) -> None:
+    """Refuse another row of parts once people sit, or have sat, at tables: before that, an
+    evening that runs late leaves the strategy tables out."""
+    plan(preset)
+    if phase not in (Phase.DOORS, Phase.PLENARY) or has_talked:
+        raise Refused("The tables have begun. The parts of the evening stay.", field="preset")
 
 
 def sign_of(clock: Clock) -> str:

@@ -65,3 +65,20 @@ def split_ideas(ideas: Iterable[Any]) -> tuple[list[Any], int]:
     all_of_them = list(ideas)
     shown = [one for one in all_of_them if may_be_public(one.proposal.text)]
     return shown, len(all_of_them) - len(shown)
+
+
+# What the last screen has room for beside its sums, in letters a back row can read.
+LINES, LETTERS_A_LINE = 6, 46
+
+
+def fitting(ideas: Iterable[Any]) -> list[Any]:
+    """As many of the first ideas as stand on the wall whole, one at least; the recap has them
+    all."""
+    found: list[Any] = []
+    lines = 0
+    for view in ideas:
+        lines += -(-len(view.proposal.text) // LETTERS_A_LINE)
+        if found and lines > LINES:
+            break
+        found.append(view)
+    return found

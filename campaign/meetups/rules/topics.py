@@ -2,21 +2,25 @@
 
 The rule, as it stands on the screen: the topics with most votes get tables, as many as people
 chose them first, each at least one. Everybody gets their first choice as far as its chairs go,
-then their second, then their third; two people who would both be better off change places. At
-the tables of a topic people are mixed as everywhere. The seed decides what is equal.
+then their second, then their third; two people who would both be better off change places. Who
+needs a quiet, a step-free or a BSL table is served before that. At the tables of a topic people are
+mixed as everywhere. The seed decides what is equal.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from campaign.foundation.errors import Refused
-from campaign.meetups.rules.mixing import Guest, Mixed, Pair, mix, part, tables_for, units_of
+from campaign.meetups.rules.circles import Circle, hand_out_tables
+from campaign.meetups.rules.mixed import Guest, Mixed, Unit, part, serve
+from campaign.meetups.rules.mixing import mix, tables_for, units_of
+from campaign.meetups.rules.needs import NOTHING, Needs
+from campaign.meetups.rules.parting import Pair, tables_to_part
 
 MOST_TOPICS, VOTES, LONGEST_TOPIC, MOST_PROPOSED = 8, 3, 80, 40
-Unit = tuple[Guest, ...]
 
 
 @dataclass(frozen=True)
@@ -25,29 +29,6 @@ class TopicTable:
 
     topic: int
     table: Mixed
-
-
-@dataclass
-class _Circle:
-    """A topic while people are assigned to it: its tables, its chairs, and who is in it."""
-
-    topic: int
-    tables: int
-    chairs: int
-    units: list[Unit] = field(default_factory=list)
-    numbers: set[int] = field(default_factory=set)
-
-    @property
-    def free(self) -> int:
-        return self.chairs - len(self.numbers)
-
-    def take(self, unit: Unit) -> None:
-        self.units.append(unit)
-        self.numbers.update(guest.number for guest in unit)
-
-    def drop(self, unit: Unit) -> None:
-        self.units.remove(unit)
-        self.numbers.difference_update(guest.number for guest in unit)
 
 
 def check_topic(text: str) -> str:
@@ -93,33 +74,73 @@ def deal_topics(
     seed: int,
     together: Iterable[Collection[int]] = (),
     apart: Collection[Pair] = (),
+    marks: Sequence[Needs] = (),
 ) -> list[TopicTable]:
     """Deal the room by topic. ``choices`` are topics by people's numbers, the best first.
 
-    There are as many tables as without topics, and their sizes differ by one at most. ``together``
-    and ``apart`` are as in ``mix``; nobody is told that a choice gave way to them.
+    There are as many tables as without topics, and their sizes differ by one at most (where they
+    are too few for those who are kept apart, there is one more).
+    ``together``, ``apart`` and ``marks`` are as in ``mix``; nobody is told that a choice gave way
+    to them. A topic gets the marked tables that its people need.
     """
     dice = random.Random(seed)  # noqa: S311 (the same deal again is the point)
     order = sorted(guests, key=lambda guest: guest.number)
     dice.shuffle(order)
     wishes = [set(wish) for wish in together]
-    votes = [sum(at in chosen for chosen in choices.values()) for at in range(topics)]
     tables = tables_for(len(order))
-    circles = _circles(order, held(votes, tables=tables), choices, tables)
-    _assign(circles, units_of(order, wishes, apart), choices, apart)
-    dealt = [
-        TopicTable(circle.topic, table)
-        for circle in circles
-        for table in mix(
-            (guest for unit in circle.units for guest in unit),
-            seed=seed + circle.topic,
-            together=wishes,
+    while True:
+        dealt = _dealt(
+            order,
+            tables=tables,
+            topics=topics,
+            choices=choices,
+            seed=seed,
+            wishes=wishes,
             apart=apart,
-            many=circle.tables,
+            marks=marks,
         )
-    ]
-    part([one.table for one in dealt], apart)
-    return dealt
+        more = tables_to_part([one.table.numbers for one in dealt], apart)
+        if more is None:
+            return dealt
+        tables = more
+
+
+def _dealt(
+    order: Sequence[Guest],
+    *,
+    tables: int,
+    topics: int,
+    choices: Mapping[int, Sequence[int]],
+    seed: int,
+    wishes: Sequence[Collection[int]],
+    apart: Collection[Pair],
+    marks: Sequence[Needs],
+) -> list[TopicTable]:
+    votes = [sum(at in chosen for chosen in choices.values()) for at in range(topics)]
+    circles = _circles(order, held(votes, tables=tables), choices, tables)
+    marked = [*marks, *[NOTHING] * tables][:tables]
+    hand_out_tables(circles, marked, order, choices)
+    _assign(circles, units_of(order, wishes, apart), choices, apart)
+    dealt = {
+        at: TopicTable(circle.topic, table)
+        for circle in circles
+        for at, table in zip(
+            circle.places,
+            mix(
+                (guest for unit in circle.units for guest in unit),
+                seed=seed + circle.topic,
+                together=wishes,
+                apart=apart,
+                many=circle.tables,
+                marks=[marked[at] for at in circle.places],
+            ),
+            strict=True,
+        )
+    }
+    everything = [dealt[at] for at in range(tables)]
+    part([one.table for one in everything], apart)
+    serve([one.table for one in everything], apart)
+    return everything
 
 
 def _circles(
@@ -127,7 +148,7 @@ def _circles(
     topics: Sequence[int],
     choices: Mapping[int, Sequence[int]],
     tables: int,
-) -> list[_Circle]:
+) -> list[Circle]:
     first = {at: 0 for at in topics}
     for guest in order:
         best = next((at for at in choices.get(guest.number, ()) if at in first), None)
@@ -135,7 +156,7 @@ def _circles(
             first[best] += 1
     given = shares(list(first.values()), tables=tables)
     circles = [
-        _Circle(at, many, many * (len(order) // tables))
+        Circle(at, many, many * (len(order) // tables))
         for at, many in zip(first, given, strict=True)
     ]
     # The chairs that are left over: one more at a table where most would like to sit.
@@ -147,21 +168,22 @@ def _circles(
 
 
 def _assign(
-    circles: list[_Circle],
+    circles: list[Circle],
     units: Sequence[Unit],
     choices: Mapping[int, Sequence[int]],
     apart: Collection[Pair],
 ) -> None:
-    """Those together and those who are kept from somebody first; then rank by rank."""
+    """Who needs a marked table, those together and those kept from somebody; then rank by rank."""
     shuns: dict[int, set[int]] = {}
     for pair in apart:
         for number in pair:
             shuns.setdefault(number, set()).update(pair - {number})
     costs = {unit: _costs(unit, circles, choices) for unit in units}
-    careful = [u for u in units if len(u) > 1 or u[0].number in shuns]
-    for unit in sorted(careful, key=lambda u: -len(u)):
+    careful = [u for u in units if len(u) > 1 or u[0].number in shuns or u[0].needs]
+    for unit in sorted(careful, key=lambda u: (-sum(len(g.needs) for g in u), -len(u))):
         _place(unit, circles, costs, shuns)
-    alone = [u for u in units if len(u) == 1 and u[0].number not in shuns]
+    rest = set(careful)
+    alone = [u for u in units if u not in rest]
     waiting = _by_rank(alone, circles, costs)
     for unit in waiting:
         _place(unit, circles, costs, shuns)
@@ -169,7 +191,7 @@ def _assign(
 
 
 def _by_rank(
-    units: Sequence[Unit], circles: Sequence[_Circle], costs: dict[Unit, dict[int, int]]
+    units: Sequence[Unit], circles: Sequence[Circle], costs: dict[Unit, dict[int, int]]
 ) -> list[Unit]:
     """First choices, then second, then third; answers who got none of theirs, or had none."""
     waiting = list(units)
@@ -191,7 +213,7 @@ def _by_rank(
 
 
 def _costs(
-    unit: Unit, circles: Sequence[_Circle], choices: Mapping[int, Sequence[int]]
+    unit: Unit, circles: Sequence[Circle], choices: Mapping[int, Sequence[int]]
 ) -> dict[int, int]:
     """How far down a unit's list each topic stands, three where it does not; nought for no wish."""
     topics = [circle.topic for circle in circles]
@@ -205,7 +227,7 @@ def _costs(
 
 def _place(
     unit: Unit,
-    circles: Sequence[_Circle],
+    circles: Sequence[Circle],
     costs: dict[Unit, dict[int, int]],
     shuns: Mapping[int, set[int]],
 ) -> None:
@@ -217,11 +239,11 @@ def _place(
             _place((guest,), circles, costs, shuns)
         return
     kind = [circle for circle in room if _is_kind(unit, circle, shuns)]
-    best = min(kind or room, key=lambda c: (costs[unit][c.topic], -c.free, c.topic))
+    best = min(kind or room, key=lambda c: (c.lacks(unit), costs[unit][c.topic], -c.free, c.topic))
     best.take(unit)
 
 
-def _is_kind(unit: Unit, circle: _Circle, shuns: Mapping[int, set[int]]) -> bool:
+def _is_kind(unit: Unit, circle: Circle, shuns: Mapping[int, set[int]]) -> bool:
     """Whether everybody there has a table without whom they are kept from."""
     for guest in unit:
         there = shuns.get(guest.number, set()) & circle.numbers
@@ -233,7 +255,7 @@ def _is_kind(unit: Unit, circle: _Circle, shuns: Mapping[int, set[int]]) -> bool
 
 
 def _improve(
-    circles: Sequence[_Circle], movable: set[Unit], costs: dict[Unit, dict[int, int]]
+    circles: Sequence[Circle], movable: set[Unit], costs: dict[Unit, dict[int, int]]
 ) -> None:
     """Two people change topics where they are better off together for it, until nobody is."""
     pairs = [(a, b) for at, a in enumerate(circles) for b in circles[at + 1 :]]
@@ -243,9 +265,9 @@ def _improve(
 
 
 def _exchanged(
-    one: _Circle, other: _Circle, movable: set[Unit], costs: dict[Unit, dict[int, int]]
+    one: Circle, other: Circle, movable: set[Unit], costs: dict[Unit, dict[int, int]]
 ) -> bool:
-    def gain(unit: Unit, here: _Circle, there: _Circle) -> int:
+    def gain(unit: Unit, here: Circle, there: Circle) -> int:
         return costs[unit][here.topic] - costs[unit][there.topic]
 
     mine = [unit for unit in one.units if unit in movable]

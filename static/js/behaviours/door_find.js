@@ -27,10 +27,21 @@ export default function doorFind(root) {
     for (const part of root.querySelectorAll("#door-list section, #door-list .letters")) {
       part.hidden = words.length > 0 && (part.matches(".letters") || !part.querySelector("[data-find]:not([hidden])"));
     }
-    found.textContent = words.length === 0 ? "" : count ? `${count} found` : "Nobody. Press Enter to add them as somebody new.";
+    found.textContent = words.length === 0 ? "" : count ? `${count} found` : (box.dataset.nobody ?? "Nobody. Press Enter to add them as somebody new.");
   }
 
-  field.addEventListener("input", find);
+  // A long list grows short under the finder: the first who is found must not lie behind it.
+  function uncover() {
+    const first = lines().find((line) => !line.hidden);
+    const behind = first ? box.getBoundingClientRect().bottom - first.getBoundingClientRect().top : 0;
+    if (behind > 0) scrollBy(0, -behind);
+  }
+
+  field.addEventListener("input", () => {
+    find();
+    uncover();
+  });
+  field.addEventListener("focus", () => field.select()); // the next one is somebody else
   field.addEventListener("keydown", (press) => {
     if (press.key === "Escape") field.value = "";
     if (press.key === "Enter") {
@@ -42,7 +53,7 @@ export default function doorFind(root) {
 
   function go() {
     const first = lines().find((line) => !line.hidden);
-    const key = [...(first?.querySelectorAll("button") ?? [])].find((one) => one.value === "came" && one.offsetParent);
+    const key = [...(first?.querySelectorAll("button") ?? [])].find((one) => [one.value, one.name].includes("came") && one.offsetParent);
     if (key) return key.focus();
     const name = root.querySelector("[data-taps=walk-in] [name=name]");
     if (first || !name) return;
@@ -51,5 +62,11 @@ export default function doorFind(root) {
     name.focus();
   }
 
-  root.addEventListener("door:fresh", find);
+  // A tap on its way to the server looks like one.
+  root.addEventListener("submit", ({ submitter }) => submitter?.name === "came" && submitter.setAttribute("aria-busy", "true"));
+  root.addEventListener("door:fresh", () => {
+    for (const sent of root.querySelectorAll("button[aria-busy]")) sent.removeAttribute("aria-busy");
+    find();
+  });
+  if (field.value) find(); // typed before this script was there
 }

@@ -3,7 +3,12 @@
 // A form is sent without leaving the page, by the outbox. Without this script the page reloads itself
 // now and then.
 
+import hand from "./room_hand.js";
+import lines from "./room_lines.js";
 import outbox from "./room_outbox.js";
+import said from "./room_said.js";
+import { steady, swapParts } from "./room_swap.js";
+import writing from "./room_writing.js";
 
 const HIDDEN_MS = 10000;
 
@@ -12,6 +17,11 @@ export default function room(element) {
   let version = element.dataset.version;
   let shown = element.dataset.page ?? "";
   let gone = false;
+  let later = 0;
+  const whenFree = hand(element);
+  const refusals = said(element);
+  const pen = writing(element);
+  const list = lines(element, () => refresh().catch(() => offline(true)));
 
   const go = (url) => {
     gone = true;
@@ -20,10 +30,13 @@ export default function room(element) {
 
   const offline = (yes) => {
     const bar = element.querySelector("#offline");
-    if (bar) bar.hidden = !yes;
+    if (bar) whenFree("offline", () => bar.hidden === yes && steady(element, () => (bar.hidden = !yes)));
   };
 
-  function swap(text, url) {
+  const swap = (text, url) => whenFree("swap", () => swapNow(text, url));
+
+  function swapNow(text, url) {
+    clearTimeout(later);
     const fresh = new DOMParser().parseFromString(text, "text/html");
     const next = fresh.querySelector("[data-behaviour~=room]");
     if (!next || next.dataset.phase !== element.dataset.phase) return go(url);
@@ -33,49 +46,50 @@ export default function room(element) {
     const news = document.title === fresh.title ? "" : fresh.title;
     const spoken = word === (document.getElementById("word")?.textContent ?? "") ? "" : word;
     if (told && (news || spoken)) told.textContent = `${news} ${spoken}`.trim();
-    document.title = fresh.title;
+    document.title = fresh.title || document.title;
     version = next.dataset.version;
     shown = next.dataset.page ?? "";
-    for (const part of element.querySelectorAll("[data-live][id]")) {
-      const other = fresh.getElementById(part.id);
-      if (!other || part.innerHTML === other.innerHTML) continue;
-      const held = part.contains(document.activeElement) ? document.activeElement : null;
-      const open = [...part.querySelectorAll("details")].map((one) => one.open);
-      const mark = held && (held.getAttribute("aria-label") || held.value || held.textContent);
-      part.replaceWith(other);
-      other.querySelectorAll("details").forEach((one, at) => (one.open ||= open[at] ?? false));
-      if (mark) refocus(other, mark);
-    }
+    steady(element, () => {
+      swapParts(element, fresh);
+      list.take(fresh);
+      element.dispatchEvent(new Event("door:fresh"));
+    });
     if (url !== location.href) history.replaceState(null, "", url);
   }
 
-  function refocus(part, mark) {
-    const all = [...part.querySelectorAll("button, a, input, summary")];
-    const same = all.find((one) => [one.getAttribute("aria-label"), one.value, one.textContent].includes(mark));
-    (same ?? document.getElementById("main"))?.focus({ preventScroll: true });
-  }
-
-  const typing = () =>
-    element.querySelector("input:focus:not([type=radio], [type=checkbox]), textarea:focus");
-
   async function refresh() {
-    const answer = await fetch(location.href);
-    swap(await answer.text(), answer.url);
+    const answer = await fetch(location.href, { headers: list.headers() });
+    if (answer.status !== 304) swap(await answer.text(), answer.url);
   }
+
+  // What all pages show has changed, and nothing of our own: not the whole hall fetches it at once.
+  const soon = (seconds) => {
+    clearTimeout(later);
+    later = setTimeout(async () => {
+      shown = "old";
+      if (!gone && !pen.isHeld() && !taps.isBusy()) await refresh().catch(() => offline(true));
+    }, Math.random() * seconds * 1000);
+  };
+  const own = (page) => page.split("-")[0];
 
   async function ask() {
     try {
       const asked = `${state}?v=${version}${shown && `&p=${shown}`}`;
       const answer = await fetch(asked, { headers: { Accept: "application/json" } });
       offline(false);
-      if (answer.status !== 200 || taps.isBusy()) return;
+      if (taps.isBusy()) return;
+      if (answer.status === 304 && list.isDue()) return await refresh();
+      if (answer.status !== 200) return;
       const told = await answer.json();
       // A page that does not know what it looks like is as new as its version.
       const changed = whole !== undefined || (shown ? told.page !== shown : told.version !== version);
-      if (changed && typing()) return;
       // A page that is the same in every part of the evening names none.
-      if (element.dataset.phase && told.phase !== element.dataset.phase) return go(home ?? location.href);
-      if (changed) await refresh();
+      const moved = element.dataset.phase && told.phase !== element.dataset.phase;
+      if (changed && pen.isHeld() && !(moved && whole === undefined && pen.isIdle())) return;
+      if (moved) return go(home ?? location.href);
+      const shared = whole === undefined && shown && told.spread && own(told.page) === own(shown);
+      if (changed && shared) soon(told.spread);
+      else if (changed) await refresh();
       // The desk and the screen show what is everybody's: they name no page and hear of all of it.
       if (whole === undefined) shown = told.page;
       version = told.version;
@@ -84,22 +98,24 @@ export default function room(element) {
     }
   }
 
-  function answered(answer, text) {
+  function answered(answer, text, tap) {
     const ours = new URL(answer.url).pathname.startsWith("/m/");
     if (!ours) go(answer.url);
-    else if (answer.ok || answer.status === 422 || answer.status === 409) showAnswer(answer, text);
+    else if (answer.status === 304) heard(tap, () => refusals.forget(tap));
+    else if (answer.ok || answer.status === 422 || answer.status === 409) showAnswer(answer, text, tap);
     else go(location.href);
   }
 
-  function showAnswer(answer, text) {
-    if (text.includes("data-behaviour=\"room\"")) return swap(text, answer.redirected ? answer.url : location.href);
+  // The tap is done, and the page shows what it led to.
+  const heard = (tap, act) => whenFree(tap, () => (act(), element.dispatchEvent(new Event("door:fresh"))));
+
+  function showAnswer(answer, text, tap) {
+    if (/data-behaviour="room[ "]/.test(text)) {
+      whenFree(tap, () => refusals.forget(tap));
+      return swap(text, answer.redirected ? answer.url : location.href);
+    }
     // A refusal that has a page of its own: its sentence goes where one looks.
-    const main = new DOMParser().parseFromString(text, "text/html").querySelector("main");
-    const said = (main?.querySelector(".lede") ?? main)?.textContent.trim().replace(/\s+/g, " ") ?? "";
-    element.querySelector(".room-said.here")?.remove();
-    const line = Object.assign(document.createElement("p"), { className: "room-said here", textContent: said });
-    line.setAttribute("role", "alert");
-    element.prepend(line);
+    heard(tap, () => refusals.refuse(tap, text));
   }
 
   element.addEventListener("submit", (event) => {
@@ -118,7 +134,7 @@ export default function room(element) {
   });
 
   // What a phone tapped outlives its page; what the desk pressed was meant for that moment.
-  const taps = outbox(whole === undefined ? state : "", { offline, answered });
+  const taps = outbox(whole === undefined ? state : "", { offline, answered, headers: list.headers });
 
   const wait = () => (document.hidden ? HIDDEN_MS : Number(every ?? 4000) * (0.75 + Math.random() / 2));
   const round = async () => {

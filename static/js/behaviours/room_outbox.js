@@ -5,6 +5,8 @@
 
 const AGAIN_MS = 3000;
 const TRIES = 20;
+const SLOW_MS = 2000;
+const LONG = 32000; // more than that outlives no page
 const OLD_MS = 12 * 3600 * 1000;
 const CHOSEN = ["hidden", "radio", "checkbox", "submit", "button"];
 
@@ -22,10 +24,11 @@ function attempt(act) {
   }
 }
 
-export default function outbox(room, { offline, answered }) {
+export default function outbox(room, { offline, answered, headers }) {
   const prefix = `room:${room}:`;
   const waiting = [];
   let busy = false;
+  let stuck = false;
   let token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
   function restore() {
@@ -33,7 +36,7 @@ export default function outbox(room, { offline, answered }) {
     for (const key of Object.keys(localStorage).filter((one) => one.startsWith("room:"))) {
       const tap = attempt(() => JSON.parse(localStorage.getItem(key)));
       if (!tap || Date.now() - tap.at > OLD_MS) localStorage.removeItem(key);
-      else if (key.startsWith(prefix)) kept.push(tap);
+      else if (key.startsWith(prefix)) kept.push({ ...tap, kept: true });
     }
     waiting.push(...kept.sort((a, b) => a.at - b.at));
   }
@@ -43,8 +46,13 @@ export default function outbox(room, { offline, answered }) {
     const tap = { mark: newMark(), to: new URL(form.action).pathname, at: Date.now() };
     tap.fields = [...fields].filter(([name]) => name !== "csrf_token");
     waiting.push(tap);
-    if (room && !typed) attempt(() => localStorage.setItem(prefix + tap.mark, JSON.stringify(tap)));
+    if (room && !typed) attempt(() => keep(tap));
     flow();
+  }
+
+  function keep(tap) {
+    localStorage.setItem(prefix + tap.mark, JSON.stringify(tap));
+    tap.kept = true;
   }
 
   function drop(tap) {
@@ -54,7 +62,7 @@ export default function outbox(room, { offline, answered }) {
 
   function post(tap) {
     const body = new URLSearchParams([...tap.fields, ["tap_mark", tap.mark], ["csrf_token", token]]);
-    return fetch(tap.to, { method: "POST", body });
+    return fetch(tap.to, { method: "POST", body, headers: headers(), keepalive: `${body}`.length < LONG });
   }
 
   // The form was of a page that has grown old: its successor has a token that holds.
@@ -76,10 +84,12 @@ export default function outbox(room, { offline, answered }) {
         if (answer.status === 400 && (await renew())) answer = await post(tap);
         tap.tries = (tap.tries ?? 0) + 1;
         if (answer.status >= 500 && tap.tries < TRIES) throw new Error(String(answer.status));
+        stuck = false;
         offline(false);
         drop(tap);
-        await answered(answer, await answer.text());
+        await answered(answer, await answer.text(), tap);
       } catch {
+        stuck = true;
         offline(true);
         setTimeout(flow, AGAIN_MS);
         break;
@@ -88,7 +98,14 @@ export default function outbox(room, { offline, answered }) {
     busy = false;
   }
 
+  // One tap on its way outlives its page. What waits in the page alone is asked about.
+  function wouldBeLost() {
+    const here = waiting.filter((tap) => !tap.kept);
+    return here.length > 1 || (here.length === 1 && (stuck || !navigator.onLine || Date.now() - here[0].at > SLOW_MS));
+  }
+
   attempt(restore);
+  addEventListener("beforeunload", (event) => wouldBeLost() && event.preventDefault());
   addEventListener("online", flow);
   if (waiting.length) flow();
   return { add, isBusy: () => busy || waiting.length > 0 };
