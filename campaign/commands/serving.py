@@ -16,12 +16,14 @@ from gunicorn.app.base import BaseApplication
 
 from campaign.app import create_app
 from campaign.commands import opening
+from campaign.commands.answering import Worker
 from campaign.commands.replaying import refuse_unreplayed
 from campaign.foundation.errors import Refused
 from campaign.foundation.settings import load
 
 # So long may a request go on that is under way when the server is told to stop.
 GRACE_SECONDS = 20
+PATIENCE_S = 10  # with a worker, before it is told more firmly
 MEMORY = Path("/dev/shm")  # noqa: S108 (gunicorn makes its own file in it and unlinks it)
 
 
@@ -46,11 +48,16 @@ def serve(host: str, port: int, workers: int, threads: int, no_work: bool) -> No
         Server(host=host, port=port, workers=workers, threads=threads).run()
     finally:
         if worker is not None:
-            worker.send_signal(signal.SIGINT)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                worker.wait(timeout=10)
-            if worker.poll() is None:  # where it was started to overlook the first
-                worker.terminate()
+            take_along(worker)
+
+
+def take_along(worker: subprocess.Popen[bytes]) -> None:
+    """End the worker before we end: an interrupt may be overlooked, and a busy machine is slow."""
+    for firmness in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        worker.send_signal(firmness)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            worker.wait(timeout=PATIENCE_S)
+            return
 
 
 def _is_loopback(host: str) -> bool:
@@ -72,7 +79,7 @@ class Server(BaseApplication):
         self.cfg.set("bind", f"{self.chosen['host']}:{self.chosen['port']}")
         self.cfg.set("workers", self.chosen["workers"])
         self.cfg.set("threads", self.chosen["threads"])
-        self.cfg.set("worker_class", "gthread")
+        self.cfg.set("worker_class", Worker)
         self.cfg.set("timeout", 60)
         self.cfg.set("graceful_timeout", GRACE_SECONDS)
         self.cfg.set("keepalive", 5)

@@ -11,6 +11,7 @@ DOORS = "/events/demo-doors"
 FULL = "/events/demo-full"
 MEETUP_CODE = "MAPLES"
 HALL = f"/m/{MEETUP_CODE}"
+MEETUP_HELD, MEETUP_LAST = "demo-meetup-held", "demo-meetup-last"
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ DEMO_PEOPLE = (
         (
             Try("Tick who came on your roster", f"{DOORS}/roster"),
             Try("See your event as others do", DOORS),
-            Try("See what is next for you", "/me"),
+            Try("Read what a meetup planned, and what was kept", f"/events/{MEETUP_HELD}/recap"),
         ),
     ),
     DemoPerson(
@@ -114,7 +115,7 @@ DEMO_PEOPLE = (
         (
             Try("See the groups you look after", "/me"),
             Try("Start a phonebank", "/phonebanks/new"),
-            Try("Found a group", "/groups/new"),
+            Try("Ring the hosts of last night’s meetup", f"/events/{MEETUP_LAST}/hosts"),
         ),
     ),
     DemoPerson(

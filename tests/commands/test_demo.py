@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 
 from campaign.app import open_house
 from campaign.commands.demo import build, demo
@@ -23,7 +23,8 @@ from campaign.foundation.settings import Settings
 from campaign.foundation.web import House
 from campaign.groups.models import Group, Membership
 from campaign.home.queries import front
-from campaign.home.rules import DEMO_PEOPLE
+from campaign.home.rules import DEMO_PEOPLE, MEETUP_CODE
+from campaign.meetups.models import Meetup
 from campaign.people.models import Person, PhoneNumber, Suppression
 from campaign.phonebanks.models import Contact, Phonebank
 from tests.proof_reader import ProofReadingClient
@@ -41,12 +42,18 @@ def demo_database(settings: Settings, database: Database, places_dir: Path) -> D
     return database
 
 
+def tonight() -> Select[Event]:
+    """The meetup whose room is open."""
+    room = select(Meetup.event_id).where(Meetup.code == MEETUP_CODE)
+    return select(Event).where(Event.id == room.scalar_subquery())
+
+
 def test_the_demo_holds_what_a_newcomer_needs(demo_database: Database) -> None:
     with demo_database.reading() as db:
         placed = select(func.count()).where(Event.state == "listed", Event.shown_lat.is_not(None))
         assert db.scalar(placed) >= 400
         assert db.scalar(select(func.count()).select_from(Event)) >= 600
-        meetup = db.scalars(select(Event).where(Event.kind == "meetup")).one()
+        meetup = db.scalars(tonight()).one()
         assert meetup.starts_at == datetime(2026, 11, 26, 19, 0, tzinfo=UTC)
         seated = select(func.count()).where(Rsvp.event_id == meetup.id)
         assert db.scalar(seated) == meetup.taken == 220
@@ -102,7 +109,7 @@ def test_the_people_of_the_meetup_belong_to_several_groups(demo_database: Databa
             select(Membership.group_id)
             .join(Rsvp, Rsvp.person_id == Membership.person_id)
             .join(Event, Event.id == Rsvp.event_id)
-            .where(Event.kind == "meetup")
+            .where(Event.id == tonight().with_only_columns(Event.id).scalar_subquery())
         )
         assert len(set(db.scalars(belong))) >= 8
 
@@ -118,7 +125,7 @@ def test_the_meetup_is_tonight_and_after_six_tomorrow_night(
     with clock.at(datetime(2026, 11, 26, hour, 0, tzinfo=UTC)):
         build(house, seed=2026, size=TINY)
     with database.reading() as db:
-        meetup = db.scalars(select(Event).where(Event.kind == "meetup")).one()
+        meetup = db.scalars(tonight()).one()
         assert meetup.starts_at == datetime(2026, 11, day, 19, 0, tzinfo=UTC)
     database.dispose()
 
@@ -138,7 +145,7 @@ def test_a_country_takes_its_towns_from_the_map_and_its_numbers_from_the_block_n
     house = open_house(settings, database)
     with clock.at(EVENING):
         told = build(house, seed=1, size=MANY, tell=steps.append)
-    assert told.startswith("The demo is ready: 15 groups, 42 events, 16,010 made-up people")
+    assert told.startswith("The demo is ready: 15 groups, 55 events, 16,010 made-up people")
     assert sum(steps) == MANY.steps
     with database.reading() as db:
         assert db.scalar(select(func.count(func.distinct(Group.place)))) == 15
@@ -241,7 +248,7 @@ def test_a_demo_of_another_day_is_made_anew_for_today(
     assert rebuilt(said)
     assert "The demo of Thu 26 Nov is taken away and made anew for today." in said
     with house.database.reading() as db:
-        meetup = db.scalars(select(Event).where(Event.kind == "meetup")).one()
+        meetup = db.scalars(tonight()).one()
         assert meetup.starts_at == datetime(2026, 11, 29, 19, 0, tzinfo=UTC)
     assert not rebuilt(run(monkeypatch, house, later, "--if-empty"))
     assert rebuilt(run(monkeypatch, house, later, "--anew"))

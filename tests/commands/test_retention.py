@@ -11,18 +11,11 @@ from sqlalchemy import select
 from campaign import registry
 from campaign.events.models import Rsvp
 from campaign.foundation import clock
-from campaign.foundation.database import Database
 from campaign.foundation.retention import forget_all
 from campaign.foundation.settings import Settings, SettingsError, load
 from campaign.phonebanks.models import Contact
-from tests.commands.restoring import Installation, settle
+from tests.commands.restoring import Installation
 from tests.phonebanks.making import NOON
-
-
-@pytest.fixture
-def here(database: Database, tmp_path: Path) -> Installation:
-    settle(database)
-    return Installation(database, tmp_path)
 
 
 def lines(said: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ from campaign.phonebanks.models import Call, Contact
 from tests.faults.site import Phone, Site, built
 from tests.faults.stores import Store
 
-CLIENTS, CRASHES = 20, 5
+CLIENTS, CRASHES, WORKERS = 20, 5, 4
 # Of each person there is one outcome, and none of these gives the same person out again.
 OUTCOMES = ("talked", "no_answer", "refused_soft", "voicemail_none")
 
@@ -69,7 +69,10 @@ class Caller(threading.Thread):
 
 def run(store: Store, folder: Path, *, calls: int) -> dict[str, int]:
     """Log so many outcomes under fault; answers the count of what must be nothing."""
-    with built(store, folder, callers=CLIENTS, people_each=calls + 500) as (site, banks):
+    with built(store, folder, callers=CLIENTS, people_each=calls + 500, workers=WORKERS) as (
+        site,
+        banks,
+    ):
         callers = [Caller(site, n, banks[0], -(-calls // CLIENTS)) for n in range(CLIENTS)]
         for caller in callers:
             caller.start()
@@ -99,12 +102,14 @@ def _hurt(site: Site, callers: list[Caller], calls: int) -> tuple[int, int]:
         if crashed < CRASHES and done > (crashed + 1) * calls / (CRASHES + 2):
             crashed += 1
             if not site.store.crash():
-                crashed = CRASHES + 1
+                # The database lives in the web processes: all of them fall at once.
+                site.kill()
+                site.start(WORKERS)
         workers = site.workers()
         if workers:
             chance.choice(workers).kill()
             killed += 1
-    return killed, 0 if crashed > CRASHES else crashed
+    return killed, crashed
 
 
 def _judged(site: Site, kept: dict[str, str]) -> dict[str, int]:

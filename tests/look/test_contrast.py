@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.journeys.conftest import leave
+
 TOKENS = Path(__file__).parents[2] / "static/css/tokens.css"
 TEXT, EDGE = 4.5, 3.0
 TABLES = ["teal", "blue", "orange", "violet", "green", "pink", "slate"]
@@ -76,5 +78,5 @@ def test_every_pair_of_colours_is_readable_in_any_operator_colour(
             for ink, ground, least in PAIRS
             if contrast(seen[ink], seen[ground]) < least
         ]
-    page.close()
+    leave(page.context)
     assert short == []

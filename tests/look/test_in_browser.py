@@ -1,14 +1,13 @@
 """The sample pages in a real browser: nothing for axe, nothing sideways, the policy holds."""
 
-from pathlib import Path
+from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys.conftest import complaints_of_axe, has_its_scripts, leave, stands_still
 from tests.look.site import PAGES
 
-AXE = Path(__file__).parents[1] / "vendor/axe.min.js"
-FINDINGS = "async () => (await axe.run()).violations.map(v => v.id + ': ' + v.nodes[0].html)"
 SIDEWAYS = "() => document.documentElement.scrollWidth - innerWidth"
 
 pytestmark = pytest.mark.journey
@@ -23,7 +22,8 @@ def open_page(browser: Browser, address: str, scheme: str, width: int) -> tuple[
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto(address)
-    page.wait_for_load_state("networkidle")
+    has_its_scripts(page)
+    stands_still(page)
     return page, said
 
 
@@ -36,9 +36,8 @@ def test_a_page_reads_well_for_everybody(
     page, said = open_page(browser, f"{sample_address}/{name}", scheme, width)
     assert said == []
     assert page.evaluate(SIDEWAYS) <= 0
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    assert page.evaluate(FINDINGS) == []
-    page.close()
+    assert complaints_of_axe(page) == []
+    leave(page.context)
 
 
 @pytest.mark.parametrize(
@@ -55,23 +54,36 @@ def test_a_refusal_is_swapped_in_and_our_own_failure_is_not(
         }""",
         status,
     )
-    assert (f"Answer {status}" in page.locator("#place").inner_text()) is swapped
-    page.close()
+    place, answer = expect(page.locator("#place")), f"Answer {status}"
+    if swapped:
+        place.to_contain_text(answer)
+    else:
+        place.not_to_contain_text(answer)
+    leave(page.context)
 
 
 def test_a_toast_leaves_when_its_seconds_are_over(browser: Browser, sample_address: str) -> None:
     page, _ = open_page(browser, f"{sample_address}/wrong", "light", 360)
+    page.clock.install(time=datetime(2026, 1, 1, 12, tzinfo=UTC))
+    page.clock.pause_at(datetime(2026, 1, 1, 13, tzinfo=UTC))
     page.evaluate(
         """() => {
             const toast = document.createElement("p");
-            Object.assign(toast.dataset, {behaviour: "toast", seconds: "1"});
+            Object.assign(toast.dataset, {behaviour: "toast", seconds: "2"});
             toast.className = "toast";
             toast.textContent = "Saved";
+            toast.append(document.createElement("b"));
+            toast.lastChild.dataset.countdown = "";
             document.querySelector("main").append(toast);
         }"""
     )
-    page.locator(".toast").wait_for(state="detached", timeout=4000)
-    page.close()
+    toast = page.locator(".toast")
+    expect(toast).to_contain_text("2 s")
+    page.clock.run_for(1000)
+    expect(toast).to_contain_text("1 s")
+    page.clock.run_for(1300)
+    expect(toast).to_have_count(0)
+    leave(page.context)
 
 
 def test_escape_shuts_the_menu_and_gives_focus_back(browser: Browser, sample_address: str) -> None:
@@ -79,6 +91,6 @@ def test_escape_shuts_the_menu_and_gives_focus_back(browser: Browser, sample_add
     page.locator(".menu > summary").click()
     page.locator(".menu a").first.focus()
     page.keyboard.press("Escape")
-    assert page.locator(".menu[open]").count() == 0
-    assert page.evaluate("() => document.activeElement.tagName") == "SUMMARY"
-    page.close()
+    expect(page.locator(".menu[open]")).to_have_count(0)
+    expect(page.locator(".menu > summary")).to_be_focused()
+    leave(page.context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import multiprocessing
+import os
 import resource
 import sys
 import threading
@@ -17,7 +18,7 @@ import click
 from sqlalchemy import select, text
 
 from campaign.commands.bench.scratch import scratch
-from campaign.foundation import clock, phone, schema
+from campaign.foundation import apart, clock, phone, schema
 from campaign.foundation.database import Database
 from campaign.foundation.errors import Busy, Refused
 from campaign.groups.models import Group
@@ -36,8 +37,11 @@ addresses; other load, save one writer that tries a small change every 10 ms; on
 memory and the CPU of its server. Kept in: the copy of the file, its reading, the look at every
 number, numbers that are refused or suppressed, doubles in the file and on the list, consent, the
 progress that is written on the way, the audit log, and the commit. Each phase runs in a process
-of its own, whose highest memory is shown, with the interpreter in it. “again” is the same file a
-second time."""
+of its own, whose highest memory is shown, with the interpreter in it, and with the highest of the
+process that judges rows beside it; so is the CPU of both. “again” is the same file a second
+time."""
+# So often, in seconds, the memory of a process beside a phase is looked at.
+LOOK = 0.05
 
 
 @dataclass
@@ -149,16 +153,22 @@ def _keep_writing(database: Database, waits: Waits) -> None:
 def _work(phase: str, address: str, path: str, phonebank_id: int) -> dict[str, Any]:
     database = Database(address)
     shop = Shop(database, Path(path).parent / "imports", KEY, allow_unassigned=True)
-    begun, busy = time.perf_counter(), time.process_time()
+    beside, over = {"peak": 0.0}, threading.Event()
+    looking = threading.Thread(target=_watch_memory, args=(beside, over), daemon=True)
+    looking.start()
+    begun, busy = time.perf_counter(), _cpu()
     batch_id = (_give if phase.endswith("dry run") else _decide)(shop, path, phonebank_id)
     batch = working.see_through(shop, batch_id, lambda _: None)
-    seconds, cpu = time.perf_counter() - begun, time.process_time() - busy
+    seconds, cpu = time.perf_counter() - begun, _cpu() - busy
+    over.set()
+    looking.join()
     if batch.state == "failed":
         raise Refused(batch.trouble)
     if batch.state == "imported":
         working.clear_away(shop, batch_id)
     database.dispose()
-    found = {"seconds": round(seconds, 3), "cpu_s": round(cpu, 3), "peak_mb": round(_peak(), 1)}
+    peak = max(_peak(), beside["peak"])
+    found = {"seconds": round(seconds, 3), "cpu_s": round(cpu, 3), "peak_mb": round(peak, 1)}
     return {**found, "counts": dict(batch.counts)}
 
 
@@ -185,12 +195,40 @@ def _decide(shop: Shop, _path: str, _phonebank_id: int) -> int:
         return waiting.id
 
 
+def _cpu() -> float:
+    """The seconds that this process used, and those it began that are over."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
+
+
+def _watch_memory(found: dict[str, float], over: threading.Event) -> None:
+    """Note the highest memory of this process and those it began, while there are any."""
+    while not over.wait(LOOK):
+        begun = [path.read_text().split() for path in Path("/proc/self/task").glob("*/children")]
+        beside = sum(_of_beside(Path(f"/proc/{one}")) for some in begun for one in some)
+        if beside:
+            found["peak"] = max(found["peak"], _peak() + beside)
+
+
+def _of_beside(process: Path) -> float:
+    """That of a process that judges rows; one that is just being begun has its parent's still."""
+    try:
+        is_apart = apart.__name__.encode() in (process / "cmdline").read_bytes()
+        return _of_status(process / "status") if is_apart else 0.0
+    except (OSError, IndexError):  # it is over
+        return 0.0
+
+
+def _of_status(status: Path) -> float:
+    # What the system adds up for a process begins with its parent's; this is its own.
+    words = status.read_text().partition("VmHWM:")[2].split()
+    return int(words[0]) * 1024 / 1e6
+
+
 def _peak() -> float:
     """The highest memory of this process, in millions of bytes."""
     status = Path("/proc/self/status")
     if status.exists():
-        # What the system adds up for a process begins with its parent's; this is its own.
-        words = status.read_text().partition("VmHWM:")[2].split()
-        return int(words[0]) * 1024 / 1e6
+        return _of_status(status)
     kind = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * kind / 1e6

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -23,7 +23,7 @@ from campaign.commands.bench import crowd, tape
 from campaign.commands.bench.crowd import Crowd
 from campaign.commands.bench.ringing import Desk, Rung, ring
 from campaign.commands.bench.scratch import scratch
-from campaign.commands.bench.served import Served, cpu_ms, parent_of, served
+from campaign.commands.bench.served import Served, served, spending
 from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.foundation.settings import load
@@ -40,7 +40,9 @@ proxy; noting once a minute that a device was seen; the reveal, which is a reque
 numbers were shown before); rosters (an open phonebank admits everybody); scripts and answers.
 The callers, the web workers and the database share this machine's cores. “cpu” is the time of the
 web processes and of the whole database server with its background writers. The floor is {floor},
-taken from a recorded request: {statements} statements, with every transaction around them."""
+taken from a recorded request: {statements} statements, with every transaction around them. “bare”
+is the same server when it answers that it lives, without a sign-in, a form or the database: with
+the floor’s database, the least that this machine takes for a call with these checks."""
 FLOORS = {
     "postgresql": "pgbench with as many clients and prepared statements, of the application’s SQL",
     "sqlite": "one thread that sends the application’s own SQL to the file and does nothing else",
@@ -150,14 +152,20 @@ def _recorded(app: Flask, database: Database) -> tape.Tape:
 
 
 def _round(bench: Bench, *, seconds: float, floor: int) -> dict[str, Any]:
-    spent = _spending(bench)
+    spent = spending(bench.server, bench.database)
     desk = Desk(bench.app, bench.server.port)
     before = spent()
     rung = ring(bench.server.port, bench.places, desk.request, lines=bench.lines, seconds=seconds)
     after = spent()
-    speed = _floor(bench, floor)
     made = _figures(rung, [b - a for a, b in zip(before, after, strict=True)])
-    made |= {"floor_per_s": round(speed), "ratio": round(made["calls_per_s"] / speed, 3)}
+    speed, store = _floor(bench, floor), spent()
+    bare = ring(bench.server.port, count(), desk.bare, lines=bench.lines, seconds=seconds / 4,
+                hands_out=False)  # fmt: skip
+    least = {
+        "bare_web_cpu_ms": round((spent()[0] - store[0]) / bare.calls, 2),
+        "floor_database_cpu_ms": round((store[1] - after[1]) / (bench.lines * floor), 2),
+    }
+    made |= {"floor_per_s": round(speed), "ratio": round(made["calls_per_s"] / speed, 3), **least}
     click.echo("  ".join(f"{name} {value}" for name, value in made.items()))
     return made
 
@@ -180,20 +188,6 @@ def _middle(found: list[dict[str, Any]]) -> dict[str, Any]:
     return {name: round(median(one[name] for one in found), 3) for name in found[0]}
 
 
-def _spending(bench: Bench) -> Any:
-    """A function that reads what the web and the database have used; 0 where it lives elsewhere."""
-    postmaster = None
-    if not bench.database.is_sqlite:
-        with bench.database.engine.connect() as db:
-            postmaster = parent_of(db.scalar(text("SELECT pg_backend_pid()")) or 0)
-
-    def spent() -> tuple[float, float]:
-        store = cpu_ms(postmaster) if postmaster else 0.0
-        return cpu_ms(bench.server.pid) or 0.0, store or 0.0
-
-    return spent
-
-
 def _floor(bench: Bench, each: int) -> float:
     if bench.database.is_sqlite:
         places = list(islice(bench.places, REPLAYED_ON_SQLITE))
@@ -207,7 +201,7 @@ def _floor(bench: Bench, each: int) -> float:
 
 def _with_a_snapshot(bench: Bench, before: float) -> dict[str, Any]:
     """A minute of calls while a backup's transaction sees the database as it was."""
-    spent, desk = _spending(bench), Desk(bench.app, bench.server.port)
+    spent, desk = spending(bench.server, bench.database), Desk(bench.app, bench.server.port)
     engine = bench.database.engine.execution_options(isolation_level="REPEATABLE READ")
     with engine.connect() as held:
         held.execute(text("SELECT count(*) FROM person"))

@@ -18,6 +18,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 
 from campaign.foundation.errors import Refused
@@ -59,6 +60,7 @@ class Phone:
     shows: str = ""
     phase: str = ""
     heard_at: float = 0.0
+    loads: int = 0
     socket: socket.socket | None = None
     got: bytes = b""
     under_way: Asked | None = None
@@ -151,9 +153,15 @@ class Crowd:
         if phone.phase != told["phase"]:
             phone.phase, phone.heard_at = told["phase"], time.perf_counter()
         if told["page"] != phone.shows:
-            phone.shows = told["page"]
-            ask = self._get(phone, f"/m/{self.code}", "text/html")
-            self._send(phone, Asked(PAGE, ask))
+            shared = told["page"].partition("-")[0] == phone.shows.partition("-")[0]
+            phone.shows, phone.loads = told["page"], phone.loads + 1
+            within = told["spread"] * self.dice.random() if shared else 0.0
+            self.later(within, partial(self._load, phone, phone.loads))
+
+    def _load(self, phone: Phone, load: int) -> None:
+        """The page anew; not where one was loaded meanwhile."""
+        if load == phone.loads:
+            self._send(phone, Asked(PAGE, self._get(phone, f"/m/{self.code}", "text/html")))
 
     def _send(self, phone: Phone, asked: Asked) -> None:
         if phone.under_way is not None:

@@ -6,17 +6,13 @@ import json
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
-from uuid import uuid4
 
 import click
 from flask import Flask
 from flask_wtf.csrf import generate_csrf
-from sqlalchemy import select, text
 
 from campaign.app import create_app
 from campaign.commands import opening
@@ -24,10 +20,10 @@ from campaign.commands.bench import hall as halls
 from campaign.commands.bench.hall import DESK_TOKEN, Hall
 from campaign.commands.bench.phones import PAGE, STATE, WRITE, Answer, Crowd, Phone
 from campaign.commands.bench.scratch import scratch
-from campaign.commands.bench.served import Served, cpu_ms, parent_of, served
+from campaign.commands.bench.served import Served, served, spending
+from campaign.commands.bench.taps import Bench, let_them_write, lost
 from campaign.foundation.database import Database
 from campaign.foundation.settings import load
-from campaign.meetups.models import Card, Commitment, Participant
 
 SECRET = "for the benchmark only, for the benchmark only"  # noqa: S105
 LEFT_OUT = """\
@@ -39,29 +35,6 @@ database share this machine’s cores{others}. A wait is counted from when a pho
 “quiet”: nobody writes, every answer is 304. “busy”: {joins:g} join and {writes:g} tap each second
 (hands, and yes or no to a session), so some hear that their own page has changed. “turn”: the desk
 goes on to the next part, and every phone loads another page."""
-
-
-@dataclass
-class Kept:
-    """What the server said that it has kept, to be looked for afterwards."""
-
-    joined: set[str] = field(default_factory=set)
-    willing: dict[int, str] = field(default_factory=dict)
-    yes: dict[tuple[int, str], bool] = field(default_factory=dict)
-    refused: int = 0
-
-
-@dataclass
-class Bench:
-    """What a run stands on."""
-
-    database: Database
-    server: Served
-    hall: Hall
-    crowd: Crowd
-    signed: Callable[[dict[str, Any]], str]
-    csrf: str
-    kept: Kept = field(default_factory=Kept)
 
 
 @click.command(name="room")
@@ -86,7 +59,7 @@ def bench_room(
                 line = _measure(bench, phones, seconds, writes, joins)
             finally:
                 bench.crowd.close()
-        line |= _lost(database, hall, bench.kept)
+        line |= lost(database, hall, bench.kept)
     others = "" if database.is_sqlite else ", PostgreSQL’s too"
     click.echo(LEFT_OUT.format(workers=workers, others=others, joins=joins, writes=writes))
     click.echo(json.dumps({"bench": "room", "database": database.url.get_backend_name(), **line}))
@@ -123,7 +96,7 @@ def _bench(app: Flask, database: Database, server: Served, hall: Hall) -> Bench:
 def _measure(
     bench: Bench, phones: int, seconds: float, writes: float, joins: float
 ) -> dict[str, Any]:
-    crowd, spent = bench.crowd, _spending(bench)
+    crowd, spent = bench.crowd, spending(bench.server, bench.database)
     own = bench.signed({})
     for key in bench.hall.keys:
         crowd.join(Phone(f"{own}; meetup={key}"))
@@ -135,7 +108,7 @@ def _measure(
             break
     line: dict[str, Any] = {"phones": phones, "workers_cpu": None}
     line |= _part(bench, spent, "quiet", seconds)
-    _let_them_write(bench, seconds, writes, joins)
+    let_them_write(bench, seconds, writes, joins)
     line |= _part(bench, spent, "busy", seconds)
     line |= _turn(bench, spent, seconds)
     crowd.settle()
@@ -201,114 +174,3 @@ def _turn(bench: Bench, spent: Callable[[], tuple[float, float]], seconds: float
     made["turn_heard"] = len(heard)
     made["turn_heard_within_s"] = round(heard[-1], 1) if heard else None
     return made
-
-
-def _spending(bench: Bench) -> Callable[[], tuple[float, float]]:
-    """What the web and the database have used; 0 where the database lives elsewhere."""
-    postmaster = None
-    if not bench.database.is_sqlite:
-        with bench.database.engine.connect() as db:
-            postmaster = parent_of(db.scalar(text("SELECT pg_backend_pid()")) or 0)
-
-    def spent() -> tuple[float, float]:
-        store = cpu_ms(postmaster) if postmaster else 0.0
-        return cpu_ms(bench.server.pid) or 0.0, store or 0.0
-
-    return spent
-
-
-# What is written meanwhile.
-
-
-def _let_them_write(bench: Bench, seconds: float, writes: float, joins: float) -> None:
-    crowd, dice = bench.crowd, bench.crowd.dice
-    writers = list(enumerate(crowd.phones))[bench.hall.hosts :] or list(enumerate(crowd.phones))
-    for step in range(int(seconds * 0.9 * writes)):
-        at, phone = dice.choice(writers)
-        tap = _tap_hand if step % 2 else _tap_yes
-        crowd.later(step / writes, partial(tap, bench, at, phone))
-    for step in range(int(seconds * 0.9 * joins)):
-        crowd.later(step / joins, partial(_come_in, bench, step))
-
-
-def _tap_hand(bench: Bench, at: int, phone: Phone) -> None:
-    answer = bench.crowd.dice.choice(["host", "cohost", "come"])
-
-    def then(status: int, head: bytes, body: bytes) -> None:
-        if status == 303:
-            bench.kept.willing[at] = answer
-        else:
-            bench.kept.refused += 1
-
-    body = urlencode({"csrf_token": bench.csrf, "answer": answer})
-    bench.crowd.post(phone, f"/m/{bench.hall.code}/willing", body, then)
-
-
-def _tap_yes(bench: Bench, at: int, phone: Phone) -> None:
-    # Everything is at the same hour: a phone keeps to one card.
-    card = bench.hall.cards[at % len(bench.hall.cards)]
-    wants = not bench.kept.yes.get((at, card), False)
-
-    def then(status: int, head: bytes, body: bytes) -> None:
-        if status == 303:
-            bench.kept.yes[at, card] = wants
-        else:
-            bench.kept.refused += 1
-
-    fields = {"csrf_token": bench.csrf, "answer": "yes" if wants else "no"}
-    bench.crowd.post(phone, f"/m/{bench.hall.code}/wall/{card}", urlencode(fields), then)
-
-
-def _come_in(bench: Bench, step: int) -> None:
-    uuid, own = str(uuid4()), bench.signed({})
-    phone = Phone(own, polls=False)
-    bench.crowd.phones.append(phone)
-
-    def then(status: int, head: bytes, body: bytes) -> None:
-        key = head.partition(b"Set-Cookie: meetup=")[2].partition(b";")[0].decode()
-        if status != 303 or not key:
-            bench.kept.refused += 1
-            return
-        bench.kept.joined.add(uuid)
-        phone.cookies, phone.polls = f"{own}; meetup={key}", True
-        bench.crowd.phones.remove(phone)
-        bench.crowd.join(phone)
-
-    fields = {
-        "csrf_token": bench.csrf,
-        "name": f"Late {step}",
-        "reach": f"late{step}@bench.example",
-        "hold": "y",
-        "client_uuid": uuid,
-    }
-    bench.crowd.post(phone, f"/m/{bench.hall.code}/join", urlencode(fields), then)
-
-
-def _lost(database: Database, hall: Hall, kept: Kept) -> dict[str, Any]:
-    """What was acknowledged and is not there, or stands there twice."""
-    with database.reading() as db:
-        rows = list(
-            db.execute(
-                select(Participant.number, Participant.client_uuid, Participant.willing)
-                .where(Participant.batch_id == hall.batch_id)
-                .order_by(Participant.number)
-            )
-        )
-        taken = set(
-            db.execute(
-                select(Participant.number, Card.public_id)
-                .join(Commitment, Commitment.participant_id == Participant.id)
-                .join(Card, Card.id == Commitment.card_id)
-                .where(Participant.batch_id == hall.batch_id)
-            )
-        )
-    lost = len(kept.joined - {uuid for _, uuid, _ in rows})
-    by_number = {number: willing for number, _, willing in rows}
-    lost += sum(by_number[at + 1] != answer for at, answer in kept.willing.items())
-    lost += sum(((at + 1, card) in taken) != yes for (at, card), yes in kept.yes.items())
-    return {
-        "acknowledged": len(kept.joined) + len(kept.willing) + len(kept.yes),
-        "refused": kept.refused,
-        "doubled": len(rows) - len(by_number) + len(rows) - len(hall.keys) - len(kept.joined),
-        "lost": lost,
-    }

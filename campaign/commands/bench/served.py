@@ -7,12 +7,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
+from sqlalchemy import text
+
+from campaign.foundation.database import Database
 from campaign.foundation.errors import Refused
 
 
@@ -65,7 +68,21 @@ def _wait(port: int) -> None:
     raise Refused("The server did not start.")
 
 
-def cpu_ms(pid: int) -> float | None:
+def spending(server: Served, database: Database) -> Callable[[], tuple[float, float]]:
+    """What the web and the database have used; 0 where the database lives elsewhere."""
+    postmaster = None
+    if not database.is_sqlite:
+        with database.engine.connect() as db:
+            postmaster = _parent_of(db.scalar(text("SELECT pg_backend_pid()")) or 0)
+
+    def spent() -> tuple[float, float]:
+        store = _cpu_ms(postmaster) if postmaster else 0.0
+        return _cpu_ms(server.pid) or 0.0, store or 0.0
+
+    return spent
+
+
+def _cpu_ms(pid: int) -> float | None:
     """What a process and all its children have used so far; None where that cannot be read.
 
     What children that have ended used is counted with their parent.
@@ -87,7 +104,7 @@ def _times(pid: int) -> list[int]:
     return [int(ticks) for ticks in fields[11:15]]
 
 
-def parent_of(pid: int) -> int | None:
+def _parent_of(pid: int) -> int | None:
     """The parent of a process of this machine."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()

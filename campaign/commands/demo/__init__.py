@@ -10,6 +10,7 @@ import click
 from campaign.commands import opening
 from campaign.commands.demo import (
     calling,
+    closed,
     colours,
     conduct,
     diary,
@@ -106,6 +107,7 @@ def build(house: House, *, seed: int, size: Size = SMALL, tell: Tell = bool) -> 
         line.fill_up(scribe, dice=dice, society=town)
         conduct.open_cases(db, town)
         hall.open_hall(db, dice=dice, organiser=town.cast["organiser"])
+        events += closed.hold(scribe, dice=dice, society=town)
     return (
         f"The demo is ready: {len(town.groups):,} groups, {events:,} events, "
         f"{people:,} made-up people to ring."
