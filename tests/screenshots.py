@@ -27,9 +27,10 @@ from campaign.people import operations as people
 from campaign.people.rules import Role
 from campaign.places.loading import load_places
 from tests.conftest import CHROMIUM_ARGUMENTS, KEY
-from tests.every_page import PAGES, Page, parts, phones
+from tests.every_page import PAGES, Page
 from tests.house.tree import ROOT
 from tests.journeys.conftest import Site, serve
+from tests.page_parts import parts, phones
 
 OUT = ROOT / "screenshots"
 SCHEMES = ("light", "dark")

@@ -96,7 +96,7 @@ def test_an_endpoint_that_says_nothing_stops_the_start(
 def test_every_standing_an_endpoint_asks_for_exists(bare: Flask) -> None:
     from campaign.people.rules import Role
 
-    known = {web.PUBLIC, web.SIGNED_IN, *Role}
+    known = {web.PUBLIC, web.SIGNED_IN, web.DEVICE, *Role}
     asked = {
         standing
         for rule in bare.url_map.iter_rules()
@@ -126,6 +126,7 @@ OPEN_TO_EVERYBODY = {
     "meetups.held",  # the mailed key is the right
     "meetups.still_on",
     "meetups.keep",  # the phone’s cookie is the right
+    "meetups.hold_desk",  # the key of the link is the right, once
     "meetups.keep_going",  # the mailed key is the right
     "meetups.helper",  # the phone’s cookie is the right
     "people.sign_in",

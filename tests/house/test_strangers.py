@@ -162,6 +162,7 @@ def world(db: Session, cast: Cast) -> dict[str, Any]:
         "meetups sheet": "nosheet00000",
         "meetups seed": "noseed000000",
         "meetups incident": "noincident00",
+        "meetups device": "nodevice0000",
         "meetups out": "nobodyout000",
         "meetups key": "a-key-that-nobody-was-given-0000000000000000",
     } | named

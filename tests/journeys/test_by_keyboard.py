@@ -13,7 +13,20 @@ from campaign.phonebanks.models import Call
 from campaign.phonebanks.operations import setup
 from campaign.phonebanks.rules.hand_over import key_for
 from tests.cast import call_the_cast
-from tests.journeys.conftest import DESK, PHONE, Site, Walker, complaints_of_axe, watch
+from tests.journeys.conftest import (
+    DESK,
+    PATIENCE_MS,
+    PHONE,
+    Site,
+    Walker,
+    becomes,
+    complaints_of_axe,
+    has_its_scripts,
+    leave,
+    offline,
+    stands_still,
+    watch,
+)
 from tests.journeys.test_calling import turn_to
 from tests.journeys.test_sign_in import sign_in
 from tests.phonebanks.making import fill, make_phonebank
@@ -88,7 +101,14 @@ def next_person(page: Page) -> str:
         "name => window.heard.some((words) => words.startsWith(`Your next person is ${name}`))",
         arg=words,
     )
+    has_its_scripts(page)
     return words
+
+
+def rung(page: Page) -> None:
+    """The number stands there, and the keys are heard."""
+    expect(page.get_by_role("heading", name="How did it go?")).to_be_visible()
+    has_its_scripts(page)
 
 
 def test_three_calls_are_made_with_keys_alone_and_each_person_is_announced(
@@ -99,13 +119,13 @@ def test_three_calls_are_made_with_keys_alone_and_each_person_is_announced(
     caller_at(page, site)
     page.goto(CALL)
     expect(page.get_by_role("heading", name="Ready when you are")).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    has_its_scripts(page)
     press = page.keyboard.press
     press("c")
     met = [next_person(page)]
     assert complaints_of_axe(page) == []
     press("c")
-    expect(page.get_by_role("heading", name="How did it go?")).to_be_visible()
+    rung(page)
     assert complaints_of_axe(page) == []
     # While somebody types, letters are letters.
     page.get_by_label("Note for the next caller").focus()
@@ -119,7 +139,7 @@ def test_three_calls_are_made_with_keys_alone_and_each_person_is_announced(
 
     met.append(next_person(page))
     press("c")
-    expect(page.get_by_role("heading", name="How did it go?")).to_be_visible()
+    rung(page)
     press("?")
     expect(page.get_by_text("Answers of the script")).to_be_visible()
     press("?")
@@ -133,7 +153,7 @@ def test_three_calls_are_made_with_keys_alone_and_each_person_is_announced(
 
     met.append(next_person(page))
     press("c")
-    expect(page.get_by_role("heading", name="How did it go?")).to_be_visible()
+    rung(page)
     press("d")
     expect(page.get_by_role("button", name="Yes, never call this number")).to_be_visible()
     press("d")
@@ -167,21 +187,23 @@ def test_letters_can_be_silenced_and_what_is_read_out_grows(site: Site, somebody
     page.add_init_script(LISTEN)
     caller_at(page, site)
     page.goto(CALL)
-    page.wait_for_load_state("networkidle")
+    has_its_scripts(page)
     page.keyboard.press("c")
     next_person(page)
     page.keyboard.press("c")
-    expect(page.get_by_role("heading", name="How did it go?")).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    rung(page)
     say = page.locator(".say").first
     size = "element => parseFloat(getComputedStyle(element).fontSize)"
     usual = say.evaluate(size)
     page.get_by_label("Note for the next caller").fill("Half a thought")
     page.get_by_text("Text size").click()
-    page.get_by_role("button", name="Large, wide apart").click()
+    with page.expect_response("**/my-screen"):
+        page.get_by_role("button", name="Large, wide apart").click()
+    stands_still(page)
     assert say.evaluate(size) > usual * 1.2
     page.keyboard.press("?")
-    page.get_by_role("group", name="Letters as keys").get_by_role("button", name="Off").click()
+    with page.expect_response("**/my-screen"):
+        page.get_by_role("group", name="Letters as keys").get_by_role("button", name="Off").click()
     page.keyboard.press("n")
     # Nothing was saved, and nothing that was typed is gone.
     expect(page.get_by_label("Note for the next caller")).to_have_value("Half a thought")
@@ -230,12 +252,13 @@ def test_on_a_telephone_one_tap_dials_and_two_taps_lead_to_the_next_person(
     )
     page, trouble = context.new_page(), list[str]()
     page.add_init_script(NO_DIALLER)
-    page.set_default_timeout(8000)
+    page.set_default_timeout(PATIENCE_MS)
     watch(page, site.address, trouble)
     caller_at(page, site)
     page.goto(CALL)
     page.get_by_role("button", name="Give me the first person").tap()
     expect(page.get_by_role("button", name=re.compile("^Call "))).to_be_visible()
+    has_its_scripts(page)
     first = page.get_by_role("heading", level=1).inner_text()
     page.get_by_role("button", name=f"Call {first}").tap()
     no_answer = page.get_by_role("button", name=re.compile("^No answer"))
@@ -246,14 +269,17 @@ def test_on_a_telephone_one_tap_dials_and_two_taps_lead_to_the_next_person(
         assert call.revealed_at == call.dialled_at is not None
     assert complaints_of_axe(page) == []
     minutes_go_by()
+    has_its_scripts(page)
     no_answer.tap()
+    expect(page.get_by_role("button", name=re.compile("^Call "))).to_be_visible()
+    has_its_scripts(page)
     page.get_by_role("button", name=re.compile("^Call ")).tap()
     expect(no_answer).to_be_visible()
     assert page.get_by_role("heading", level=1).inner_text() != first
     with site.house.database.reading() as db:
         assert len(db.scalars(select(Call).where(Call.dialled_at.is_not(None))).all()) == 2
     assert trouble == []
-    context.close()
+    leave(context)
 
 
 def test_a_sign_in_that_ended_before_the_tap_leads_back_to_the_person(
@@ -266,13 +292,16 @@ def test_a_sign_in_that_ended_before_the_tap_leads_back_to_the_person(
         has_touch=True,
     )
     page = context.new_page()
-    page.set_default_timeout(8000)
+    page.set_default_timeout(PATIENCE_MS)
     caller_at(page, site)
+    # An answer that is still on its way would bring the cookie back: the page asks nothing.
+    page.route(re.compile(r"/claims/\w+(/extend)?$"), lambda route: route.abort())
     page.goto(CALL)
     page.get_by_role("button", name="Give me the first person").tap()
     calls = page.get_by_role("button", name=re.compile("^Call "))
     expect(calls).to_be_visible()
     name = page.get_by_role("heading", level=1).inner_text()
+    has_its_scripts(page)
     cookies = context.cookies()
     context.clear_cookies()
     calls.tap()
@@ -281,7 +310,7 @@ def test_a_sign_in_that_ended_before_the_tap_leads_back_to_the_person(
     context.add_cookies(cookies)  # type: ignore[arg-type]
     page.goto(CALL)
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
-    context.close()
+    leave(context)
 
 
 def test_what_is_pressed_without_a_network_is_said_and_the_page_stays(
@@ -290,24 +319,24 @@ def test_what_is_pressed_without_a_network_is_said_and_the_page_stays(
     # The browser itself complains of the lost network, so nobody listens to its console.
     context = browser.new_context(base_url=site.address, viewport=DESK)  # type: ignore[arg-type]
     page = context.new_page()
-    page.set_default_timeout(8000)
+    page.set_default_timeout(PATIENCE_MS)
     caller_at(page, site)
     page.goto(CALL)
     page.get_by_role("button", name="Give me the first person").click()
     calls = page.get_by_role("button", name=re.compile("^Call "))
     expect(calls).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    context.set_offline(True)
+    has_its_scripts(page)
+    offline(page)
     calls.click()
     expect(page.get_by_text("the number could not be fetched")).to_be_visible()
     for _ in range(2):
         page.get_by_role("button", name="Stop calling").click()
         expect(page.get_by_text("You are offline, so nothing was changed.")).to_have_count(1)
     expect(calls).to_be_visible()
-    context.set_offline(False)
+    offline(page, False)
     calls.click()
     expect(page.get_by_role("heading", name="How did it go?")).to_be_visible()
-    context.close()
+    leave(context)
 
 
 def test_the_code_on_the_desk_opens_the_call_on_the_callers_phone(
@@ -320,7 +349,8 @@ def test_the_code_on_the_desk_opens_the_call_on_the_callers_phone(
     expect(desk.get_by_role("button", name=re.compile("^Call "))).to_be_visible()
     picture = desk.get_by_alt_text("Code that opens this call on your phone")
     expect(picture).to_be_visible()
-    assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
+    drawn = "image => image.complete && image.naturalWidth > 0"
+    becomes(desk, lambda: picture.evaluate(drawn), True)
     name = desk.get_by_role("heading", level=1).inner_text()
     with site.house.database.reading() as db:
         key = own_key(site, db.scalars(select(Call)).one())
@@ -335,8 +365,8 @@ def test_the_code_on_the_desk_opens_the_call_on_the_callers_phone(
     expect(phone.get_by_text("Fictitious: never dialled")).to_be_visible()
     assert complaints_of_axe(phone) == []
     # The desk follows by itself.
-    expect(desk.get_by_role("heading", name="How did it go?")).to_be_visible(timeout=12000)
-    expect(desk.get_by_role("button", name=re.compile("^No answer"))).to_be_enabled(timeout=12000)
+    expect(desk.get_by_role("heading", name="How did it go?")).to_be_visible()
+    expect(desk.get_by_role("button", name=re.compile("^No answer"))).to_be_enabled()
 
 
 def own_key(site: Site, call: Call) -> str:

@@ -68,6 +68,7 @@ def write_script(page: Page, bank: str) -> None:
         page.get_by_label(f"Answer {number}").nth(1).fill(answer)
     page.get_by_label("Goodbye", exact=True).fill("Thank you. Say if we should not ring again.")
     page.get_by_role("button", name="Save the script").click()
+    expect(page.get_by_text("is what callers read from now on.")).to_be_visible()
 
 
 def upload(page: Page, site: Site, bank: str, file: Path) -> None:
@@ -94,8 +95,10 @@ def open_with_session(page: Page, bank: str) -> None:
     page.goto(f"/phonebanks/{bank}/sessions")
     page.get_by_role("radio").first.check()
     page.get_by_role("button", name="Add this session").click()
+    expect(page.get_by_text("Its roster may call now.")).to_be_visible()
     page.goto(f"/phonebanks/{bank}/setup")
     page.get_by_role("button", name="Open the phonebank").click()
+    expect(page.get_by_text("It is open. Callers can begin.")).to_be_visible()
 
 
 def practise_and_agree(page: Page, bank: str) -> None:
@@ -130,9 +133,12 @@ def claim_and_reveal(page: Page) -> str:
     """Get the next person onto the screen with their number; answers their first name."""
     wait_a_little()
     asking = page.get_by_role("button", name=re.compile("first person|Next person"))
-    if asking.count():
-        asking.click()
-    page.get_by_role("button", name=re.compile("^Call ")).click()
+    calls = page.get_by_role("button", name=re.compile("^Call "))
+    # Which of the two stands there is known once the page has come.
+    expect(asking.or_(calls).first).to_be_visible()
+    # The next person comes by themselves, too, when the seconds are over.
+    asking.evaluate_all("(found) => found[0]?.click()")
+    calls.click()
     expect(page.get_by_role("button", name=re.compile("Save and next"))).to_be_visible()
     return page.get_by_role("heading", level=1).inner_text().split()[0]
 
@@ -216,6 +222,7 @@ def test_two_callers_are_never_given_the_same_person(
         caller.get_by_label("Your name").fill(f"Caller {place}")
         caller.get_by_label("Email").fill(f"caller{place}@people.example")
         caller.get_by_role("button", name="Sign up").last.click()
+        expect(caller.get_by_role("heading", name="You are in")).to_be_visible()
     turn_to(datetime(2026, 11, 27, 19, 5, tzinfo=UTC))
     met = []
     for place, caller in enumerate(callers):

@@ -8,10 +8,17 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from campaign.events import operations
 from tests.cast import call_the_cast
 from tests.events.makers import announced, signed_up, soon
-from tests.journeys.conftest import PHONE, Site, Walker
+from tests.journeys.conftest import (
+    PHONE,
+    Site,
+    Walker,
+    has_its_scripts,
+    leave,
+    offline,
+    toasts_stay,
+)
 
 pytestmark = pytest.mark.journey
-SOON = 15_000
 NAMES = ("Ada Warren", "Bea Long", "Cy Moss", "Di Noon")
 
 
@@ -47,7 +54,8 @@ def test_a_door_without_a_connection_loses_nothing_and_keeps_no_name(
     for page in (door, other):
         page.goto(host_page)
         expect(page.get_by_label("Find a name or a number")).to_be_visible()
-    context.set_offline(True)
+        has_its_scripts(page)
+    offline(door)
     for name in NAMES[:3]:
         door.get_by_role("button", name=f"{name} is here").click()
     door.get_by_role("button", name=re.compile("^Undo: .*Cy Moss")).click()
@@ -56,7 +64,7 @@ def test_a_door_without_a_connection_loses_nothing_and_keeps_no_name(
     door.locator("#door").get_by_label("Name").fill("Zed Walk")
     door.get_by_role("button", name="Add, and here").click()
     expect(door.get_by_text("6 not sent yet")).to_be_visible()
-    expect(door.get_by_text("No connection.")).to_be_visible(timeout=SOON)
+    expect(door.get_by_text("No connection.")).to_be_visible()
     expect(door.locator(".lead-figs [data-n=here]")).to_have_text("4")
     expect(door.locator(".sheet-head .seats .on")).to_have_count(3)
     assert "Ada" not in stored(door)
@@ -66,22 +74,24 @@ def test_a_door_without_a_connection_loses_nothing_and_keeps_no_name(
         door.reload()
     context.set_offline(False)
     door.goto(host_page)
-    expect(door.locator("[data-pending]")).to_be_hidden(timeout=SOON)
-    expect(line(door, "Zed Walk")).to_have_attribute("data-attendance", "came", timeout=SOON)
+    expect(door.locator("[data-pending]")).to_be_hidden()
+    expect(line(door, "Zed Walk")).to_have_attribute("data-attendance", "came")
     assert stored(door) == "[{},{}]"
     for name in (*NAMES[:3], "Zed Walk"):
-        expect(line(other, name)).to_have_attribute("data-attendance", "came", timeout=5000)
+        expect(line(other, name)).to_have_attribute("data-attendance", "came")
     expect(line(other, "Di Noon")).to_have_attribute("data-attendance", "unknown")
     expect(other.locator(".door-no b")).to_have_text("4")
-    context.close()
-    other_context.close()
+    leave(context)
+    leave(other_context)
 
 
 def test_a_name_is_found_ticked_and_taken_back_and_the_keys_count(
     somebody: Walker, host_page: str
 ) -> None:
     door = somebody()
+    toasts_stay(door)
     door.goto(host_page)
+    has_its_scripts(door)
     find = door.get_by_label("Find a name or a number")
     find.fill("lon")
     expect(line(door, "Bea Long")).to_be_visible()
@@ -97,14 +107,14 @@ def test_a_name_is_found_ticked_and_taken_back_and_the_keys_count(
     find.press("Enter")
     expect(door.locator("#door").get_by_label("Name")).to_have_value("Yan Late")
     door.get_by_role("button", name="Add, and here").click()
-    expect(line(door, "Yan Late")).to_be_visible(timeout=SOON)
+    expect(line(door, "Yan Late")).to_be_visible()
     for _ in range(3):
         door.get_by_role("button", name="In", exact=True).click()
     expect(door.locator(".door-no b")).to_have_text("4")
     door.get_by_role("button", name="Out").click()
     door.get_by_role("button", name=re.compile("^Undo out")).click()
     expect(door.locator(".door-no b")).to_have_text("4")
-    expect(door.locator("[data-pending]")).to_be_hidden(timeout=SOON)
+    expect(door.locator("[data-pending]")).to_be_hidden()
     door.reload()
     expect(door.locator(".door-no b")).to_have_text("4")
 

@@ -12,8 +12,9 @@ from campaign.commands.demo import build
 from campaign.foundation.database import Database
 from campaign.foundation.settings import load
 from tests.conftest import KEY
-from tests.every_page import PAGES, WIDTHS, parts, phones
-from tests.journeys.conftest import Site, complaints_of_axe, serve, watch
+from tests.every_page import PAGES, WIDTHS
+from tests.journeys.conftest import Site, complaints_of_axe, leave, serve, watch
+from tests.page_parts import parts, phones
 
 pytestmark = pytest.mark.journey
 
@@ -54,7 +55,8 @@ def test_axe_finds_nothing_on_any_page_and_nothing_scrolls_sideways(
         watch(page, site.address, trouble)
         page.goto("/")
         if who:
-            page.locator(f"button[value='{who}@demo.example']").first.click()
+            with page.expect_navigation():
+                page.locator(f"button[value='{who}@demo.example']").first.click()
         for path in (one.address.format(**named) for one in PAGES if one.who == who):
             answer = page.goto(path)
             assert answer is not None
@@ -64,5 +66,5 @@ def test_axe_finds_nothing_on_any_page_and_nothing_scrolls_sideways(
                 trouble += [f"{path} at {width}: {found}" for found in complaints_of_axe(page)]
                 if page.evaluate(SIDEWAYS):
                     trouble.append(f"{path} scrolls sideways at {width}")
-        context.close()
+        leave(context)
     assert trouble == [], "\n".join(trouble)

@@ -1,6 +1,5 @@
 """Finding on a map and in its list: each lights the other, and the address holds it all."""
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -17,7 +16,16 @@ from campaign.groups.models import Group
 from campaign.people.models import Person
 from tests.cast import a_group, a_person
 from tests.events.makers import soon
-from tests.journeys.conftest import DESK, PHONE, Site, Walker, complaints_of_axe
+from tests.journeys.conftest import (
+    DESK,
+    PHONE,
+    Site,
+    Walker,
+    complaints_of_axe,
+    has_its_scripts,
+    leave,
+    stands_still,
+)
 
 pytestmark = pytest.mark.journey
 
@@ -77,10 +85,13 @@ def test_the_list_follows_the_map_and_the_address_keeps_the_view(
     page = somebody(viewport=DESK)
     page.goto("/events?near=BN1+1AA&radius_km=25&sort=time")
     expect(page.get_by_role("heading", name="3 events near BN1 1AA")).to_be_visible()
+    expect(page.locator(".map .pin").first).to_be_visible()
     page.locator("#map_events").focus()
     for _ in range(20):
-        page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(400)
+        with page.expect_response(re.compile(r"/events\?.*bbox=")) as followed:
+            page.keyboard.press("ArrowRight")
+        followed.value.finished()
+        stands_still(page)
         if not card(page, "Pier calls").count():
             break
     expect(page).to_have_url(re.compile(r"bbox=[-\d.,]+&zoom=\d+"))
@@ -200,19 +211,23 @@ def test_on_another_site_the_list_shows_and_tells_its_height(
     expect(link).to_have_attribute("target", "_blank")
     told = page.locator("#told")
     expect(told).to_contain_text('"type":"height"')
-    assert json.loads(told.inner_text())["height"] > 200
+    page.wait_for_function(
+        "() => JSON.parse(document.getElementById('told').textContent).height > 200"
+    )
     assert context.cookies(site.address) == []
     with context.expect_page() as opened:
         link.click()
     expect(opened.value.get_by_role("heading", level=1)).to_have_text("Pier calls")
-    context.close()
+    leave(context)
 
 
 @pytest.mark.parametrize("width", [360, 390, 600, 768, 1280])
 def test_every_filter_is_within_the_screen(somebody: Walker, width: int) -> None:
     page = somebody(viewport={"width": width, "height": 780})
     page.goto("/events")
+    has_its_scripts(page)
     page.get_by_text("More", exact=True).click()
+    stands_still(page)
     panel = page.locator(".more-filters .panel").bounding_box()
     assert panel
     assert panel["x"] >= 0

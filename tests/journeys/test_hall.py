@@ -10,11 +10,10 @@ from campaign.foundation.database import Database
 from campaign.foundation.settings import Settings
 from campaign.meetups.queries import rooms
 from tests.cast import call_the_cast
-from tests.journeys.conftest import PHONE, Site, serve, watch
+from tests.journeys.conftest import PHONE, Site, has_its_scripts, leave, serve, watch
 from tests.meetups.making import a_meetup, a_participant, move_to
 
 pytestmark = pytest.mark.journey
-SOON = 15_000
 
 
 @pytest.fixture
@@ -43,9 +42,9 @@ def test_a_phone_joins_and_taps_over_the_hall_and_nothing_else_is_asked(
     phone.locator("[name=hold]").check()
     phone.get_by_role("button", name="Join").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("You’re in, Bea.")
-    phone.wait_for_load_state("networkidle")
+    has_its_scripts(phone)
     phone.get_by_role("button", name="Yes, I could host").click()
-    expect(phone.get_by_text("You said you could host.")).to_be_visible(timeout=SOON)
+    expect(phone.get_by_text("You said you could host.")).to_be_visible()
     (cookie,) = context.cookies()
     assert (cookie["name"], cookie["path"], cookie["httpOnly"]) == ("meetup", f"/m/{code}", True)
     # The evening goes on, and the phone with it; the projector shows the laptop's address.
@@ -53,7 +52,7 @@ def test_a_phone_joins_and_taps_over_the_hall_and_nothing_else_is_asked(
         batch = rooms.batch_of(db, rooms.meetup_by_code(db, code))
         a_participant(db, batch, "Tom")
         move_to(db, batch, "plenary", cast.organiser.id)
-    expect(phone.get_by_text("Look up.")).to_be_visible(timeout=SOON)
+    expect(phone.get_by_text("Look up.")).to_be_visible()
     phone.goto(f"/m/{code}/screen")
     expect(phone.get_by_role("heading", level=1)).to_have_text("Welcome.")
     with hall.house.database.reading() as db:
@@ -62,5 +61,5 @@ def test_a_phone_joins_and_taps_over_the_hall_and_nothing_else_is_asked(
     assert answer is not None
     assert answer.status == 403
     expect(phone.get_by_text("Over the hall’s own network")).to_be_visible()
-    context.close()
+    leave(context)
     assert trouble == []

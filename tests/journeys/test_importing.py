@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from campaign.foundation import clock
 from campaign.phonebanks.models import Contact, Phonebank
 from campaign.phonebanks.operations import staging, working
+from campaign.phonebanks.operations.working import bringing, jobs
 from campaign.phonebanks.tasks import shop_of
 from tests.journeys.conftest import DESK, PHONE, Site, Walker
 from tests.journeys.test_calling import start_phonebank
@@ -20,7 +21,7 @@ from tests.journeys.test_sign_in import sign_in
 
 pytestmark = pytest.mark.journey
 
-MANY, LONG = 3_000, 30
+MANY, LONG = 3_000, 60
 
 
 class SlowWorker:
@@ -56,8 +57,8 @@ class SlowWorker:
 @pytest.fixture(autouse=True)
 def in_small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(staging, "PORTION", 500)
-    monkeypatch.setattr(working, "PORTION", 500)
-    monkeypatch.setattr(working, "EVERY", 0.0)
+    monkeypatch.setattr(bringing, "PORTION", 500)
+    monkeypatch.setattr(jobs, "EVERY", 0.0)
 
 
 def write_list(path: Path) -> Path:
@@ -116,6 +117,7 @@ def test_a_list_is_watched_stopped_and_brought_in(
     site.house.queue.tick()
     expect(page.get_by_role("heading", level=1)).to_have_text("What the file holds")
     page.get_by_role("button", name="Bring in 3,000 people").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bringing people in")
     site.house.queue.tick()
     expect(page.get_by_role("heading", level=1)).to_have_text("What came in")
     assert people(site) == MANY

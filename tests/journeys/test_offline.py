@@ -9,11 +9,10 @@ from sqlalchemy import func, select
 from campaign.meetups.models import SentTap
 from campaign.meetups.queries import rooms
 from tests.cast import call_the_cast
-from tests.journeys.conftest import PHONE, Site
+from tests.journeys.conftest import PHONE, Site, has_its_scripts, leave, offline
 from tests.meetups.making import a_meetup, a_participant, move_to
 
 pytestmark = pytest.mark.journey
-SOON = 15_000
 
 
 def test_a_tap_without_a_connection_is_seen_to_wait_and_is_sent_once_it_is_back(
@@ -34,15 +33,16 @@ def test_a_tap_without_a_connection_is_seen_to_wait_and_is_sent_once_it_is_back(
     bea.goto(f"/m/{code}/table")
     start = bea.locator("label.chip", has_text=re.compile("^19:00$"))
     start.scroll_into_view_if_needed()
-    bea.mouse.wheel(0, 400)
-    context.set_offline(True)
+    bea.evaluate("() => scrollBy({ top: 400, behavior: 'instant' })")
+    has_its_scripts(bea)
+    offline(bea)
     start.click()
-    expect(bea.get_by_text("No connection.")).to_be_in_viewport(timeout=SOON)
+    expect(bea.get_by_text("No connection.")).to_be_in_viewport()
     expect(bea.get_by_text("0 of 6 done")).to_be_visible()
-    context.set_offline(False)
-    expect(bea.get_by_text("1 of 6 done")).to_be_visible(timeout=SOON)
-    expect(bea.get_by_text("No connection.")).to_be_hidden(timeout=SOON)
-    context.close()
+    offline(bea, False)
+    expect(bea.get_by_text("1 of 6 done")).to_be_visible()
+    expect(bea.get_by_text("No connection.")).to_be_hidden()
+    leave(context)
 
 
 def test_a_tap_without_a_connection_outlives_its_page_and_is_done_once(
@@ -57,10 +57,11 @@ def test_a_tap_without_a_connection_outlives_its_page_and_is_done_once(
         [{"name": "meetup", "value": key, "domain": "127.0.0.1", "path": f"/m/{code}"}]
     )
     bea = context.new_page()
-    bea.goto(f"/m/{code}", wait_until="networkidle")
-    context.set_offline(True)
+    bea.goto(f"/m/{code}")
+    has_its_scripts(bea)
+    offline(bea)
     bea.get_by_role("button", name="Yes, I could host").click()
-    expect(bea.get_by_text("No connection.")).to_be_visible(timeout=SOON)
+    expect(bea.get_by_text("No connection.")).to_be_visible()
     kept = bea.evaluate("() => JSON.stringify(localStorage)")
     assert "host" in kept
     assert "Bea" not in kept
@@ -69,11 +70,11 @@ def test_a_tap_without_a_connection_outlives_its_page_and_is_done_once(
         bea.reload()
     context.set_offline(False)
     bea.goto(f"/m/{code}")
-    expect(bea.get_by_text("You said you could host.")).to_be_visible(timeout=SOON)
+    expect(bea.get_by_text("You said you could host.")).to_be_visible()
     expect(bea.get_by_text("No connection.")).to_be_hidden()
-    bea.wait_for_function("() => localStorage.length + sessionStorage.length === 0", timeout=SOON)
+    bea.wait_for_function("() => localStorage.length + sessionStorage.length === 0")
     with site.house.database.reading() as db:
         (there,) = rooms.present(db, batch_id)
         assert there.willing == "host"
         assert db.scalar(select(func.count()).select_from(SentTap)) == 1
-    context.close()
+    leave(context)

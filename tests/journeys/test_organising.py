@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from campaign.foundation import clock
-from tests.journeys.conftest import DESK, Site, Walker
+from tests.journeys.conftest import DESK, Site, Walker, has_its_scripts
 from tests.journeys.test_sign_in import sign_in
 
 pytestmark = pytest.mark.journey
@@ -102,6 +102,7 @@ def test_the_map_shows_tiles_and_markers_and_runs_no_title(site: Site, somebody:
 def test_going_back_to_a_search_shows_the_filters_it_answers(somebody: Walker) -> None:
     visitor = somebody()
     visitor.goto("/events")
+    has_its_scripts(visitor)
     visitor.get_by_label("Canvasses").check()
     visitor.get_by_role("button", name="Show").click()
     expect(visitor).to_have_url(re.compile("kind=canvass"))

@@ -1,6 +1,5 @@
 """A shift by people: somebody at the door, a lead's line, a cry for help; counted in taps."""
 
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -18,7 +17,6 @@ __all__ = ["made"]
 
 pytestmark = pytest.mark.journey
 BANK = "/phonebanks/demo-calls"
-SECONDS_TO_LET_IN = 10
 
 
 @pytest.fixture(autouse=True)
@@ -52,10 +50,8 @@ def test_a_walk_in_is_let_in_with_one_tap_and_reads_the_leads_line(
 
     let_in = lead.get_by_role("button", name="Let in Sam Supporter")
     let_in.wait_for()  # it comes by itself
-    begun = time.monotonic()
     let_in.click()  # the one tap, and no field
     expect(lead.get_by_text("Sam Supporter is in, and has a place.")).to_be_visible()
-    assert time.monotonic() - begun < SECONDS_TO_LET_IN
     here = walk_in.get_by_role("button", name="I am here: open the calling screen")
     here.click()
     expect(walk_in.get_by_role("heading", level=1)).to_have_text("Practise first")
@@ -67,7 +63,7 @@ def test_a_walk_in_is_let_in_with_one_tap_and_reads_the_leads_line(
     lead.get_by_label("One line on their screens").fill("Tea is ready.")
     lead.get_by_role("button", name="Put it up").click()
     line = caller.get_by_role("status").filter(has_text="Tea is ready.")
-    expect(line).to_be_visible(timeout=10_000)
+    expect(line).to_be_visible()
 
     caller.get_by_text("Help", exact=True).click()
     caller.get_by_label("What about, in a few words?").fill("They ask who pays us")
@@ -76,7 +72,7 @@ def test_a_walk_in_is_let_in_with_one_tap_and_reads_the_leads_line(
     expect(caller.get_by_role("button", name="Call Amina")).to_be_visible()  # still the same page
     assert complaints_of_axe(caller) == []
     lead.get_by_role("button", name="I am coming to Cal Caller").click()
-    expect(caller.get_by_text("Olwen is coming.")).to_be_visible(timeout=10_000)
+    expect(caller.get_by_text("Olwen is coming.")).to_be_visible()
 
 
 def test_without_scripts_help_and_the_line_are_there_too(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import DESK, PHONE, Site, Walker, complaints_of_axe
+from tests.journeys.conftest import DESK, PHONE, Site, Walker, complaints_of_axe, has_its_scripts
 from tests.journeys.test_calling import (
     bring_in,
     claim_and_reveal,
@@ -24,8 +24,6 @@ pytestmark = pytest.mark.journey
 
 THURSDAY = datetime(2026, 11, 26, 18, 50, tzinfo=UTC)
 SATURDAY = datetime(2026, 11, 28, 11, 5, tzinfo=UTC)
-# Phones ask every four seconds, give or take one.
-SOON = 15_000
 SCREEN = {"width": 1920, "height": 1080}
 
 
@@ -77,6 +75,8 @@ def go_on(desk: Page, to: str) -> None:
 
 def fill_card(page: Page) -> None:
     """What, when and where, each one tap that is kept at once."""
+    expect(page.get_by_text("0 of 6 done")).to_be_visible()
+    has_its_scripts(page)
     for tap, dots in (("Phonebank", 1), ("Sat28", 2), ("11:00", 3)):
         # The radio lies under its chip: the chip is what a thumb meets.
         page.locator("label.chip", has_text=re.compile(f"^{tap}$")).click()
@@ -96,6 +96,7 @@ def prepare(organiser: Page, site: Site, folder: Path) -> str:
     bring_in(organiser, site, bank, write_list(folder / "people.csv"))
     organiser.goto(f"/phonebanks/{bank}/setup")
     organiser.get_by_role("button", name="Open the phonebank").click()
+    expect(organiser.get_by_text("It is open. Callers can begin.")).to_be_visible()
     return bank
 
 
@@ -108,25 +109,25 @@ def test_a_hall_plans_a_session_and_on_saturday_somebody_rings(
     code = open_room(desk)
     screen = somebody(viewport=SCREEN)
     screen.goto(f"/m/{code}/screen")
-    expect(screen.get_by_role("heading", level=1, name="Come in.")).to_be_visible(timeout=SOON)
+    expect(screen.get_by_role("heading", level=1, name="Come in.")).to_be_visible()
 
     bea, tom, sian = somebody(viewport=PHONE), somebody(viewport=PHONE), somebody(script=False)
     join(bea, code, "Bea", "bea@people.example")
     join(tom, code, "Tom", "tom@people.example")
     join(sian, code, "Sian", "07700 900 123", postcode="")
-    expect(screen.get_by_text("3 are here")).to_be_visible(timeout=SOON)
+    expect(screen.get_by_text("3 are here")).to_be_visible()
     desk.get_by_role("button", name="Add ten practice people").click()
-    expect(screen.get_by_text("13 are here")).to_be_visible(timeout=SOON)
+    expect(screen.get_by_text("13 are here")).to_be_visible()
     assert complaints_of_axe(bea) == []
 
     go_on(desk, "Go to welcome")
-    expect(bea.get_by_role("heading", level=1)).to_contain_text("Look", timeout=SOON)
+    expect(bea.get_by_role("heading", level=1)).to_contain_text("Look")
     go_on(desk, "Go to the ask")
     bea.get_by_role("button", name="I can host").click()
-    expect(screen.get_by_text("1 hand up.")).to_be_visible(timeout=SOON)
+    expect(screen.get_by_text("1 hand up.")).to_be_visible()
 
     go_on(desk, "Deal the tables")
-    expect(bea.get_by_text("You lead the table")).to_be_visible(timeout=SOON)
+    expect(bea.get_by_text("You lead the table")).to_be_visible()
     assert complaints_of_axe(screen) == []
     sign = bea.get_by_role("heading", level=1).inner_text()
     bea.get_by_role("link", name="We are at the table").click()
@@ -134,40 +135,36 @@ def test_a_hall_plans_a_session_and_on_saturday_somebody_rings(
     assert complaints_of_axe(bea) == []
 
     # Neighbours sit together, and the one without a script sees the table too.
-    expect(tom.get_by_role("heading", level=1)).to_have_text(
-        re.compile(sign.split()[-1]), timeout=SOON
-    )
+    expect(tom.get_by_role("heading", level=1)).to_have_text(re.compile(sign.split()[-1]))
     tom.get_by_role("link", name="We are at the table").click()
     tom.get_by_role("button", name="I’ll co-host").click()
-    expect(bea.get_by_text("Co-host Tom M.")).to_be_visible(timeout=SOON)
+    expect(bea.get_by_text("Co-host Tom M.")).to_be_visible()
     sian.goto(f"/m/{code}")
     expect(sian.get_by_role("heading", level=1)).to_contain_text("Table")
 
     # The host says yes on her own phone, and it is an event on the map.
     bea.get_by_role("button", name="I’ll host this").click()
-    expect(bea.get_by_role("heading", level=1, name="Will you host this?")).to_be_visible(
-        timeout=SOON
-    )
+    expect(bea.get_by_role("heading", level=1, name="Will you host this?")).to_be_visible()
     bea.get_by_role("button", name="Yes, I’ll host it").click()
-    expect(bea.get_by_role("heading", level=1, name="You are hosting.")).to_be_visible(timeout=SOON)
+    expect(bea.get_by_role("heading", level=1, name="You are hosting.")).to_be_visible()
     listed = desk.request.get("/events.geojson").text()
     assert "Phonebank at Hanover Centre" in listed
     assert any(one.to == "bea@people.example" and "hosting" in one.subject for one in site.letters)
 
     # The wall: a phone without a script takes one.
     go_on(desk, "Go to the wall")
-    expect(screen.get_by_text("event planned")).to_be_visible(timeout=SOON)
-    expect(screen.locator(".map .pin").first).to_be_visible(timeout=SOON)
+    expect(screen.get_by_text("event planned")).to_be_visible()
+    expect(screen.locator(".map .pin").first).to_be_visible()
     assert complaints_of_axe(screen) == []
     sian.goto(f"/m/{code}")
     sian.get_by_role("button", name="I’m in: Phonebank at Hanover Centre").click()
     expect(sian.get_by_text("You’re down for this")).to_be_visible()
-    expect(desk.get_by_text("Solid")).to_be_visible(timeout=SOON)
+    expect(desk.get_by_text("Solid")).to_be_visible()
     assert complaints_of_axe(desk) == []
     go_on(desk, "End the meetup")
-    expect(bea.get_by_role("heading", level=1, name="Thank you, Bea.")).to_be_visible(timeout=SOON)
+    expect(bea.get_by_role("heading", level=1, name="Thank you, Bea.")).to_be_visible()
 
-    expect(tom.get_by_role("heading", level=1, name="Thank you, Tom.")).to_be_visible(timeout=SOON)
+    expect(tom.get_by_role("heading", level=1, name="Thank you, Tom.")).to_be_visible()
 
     # Saturday: the session's roster opens the calling screen.
     turn_to(SATURDAY)
@@ -181,7 +178,7 @@ def test_a_hall_plans_a_session_and_on_saturday_somebody_rings(
     expect(tom.get_by_text("Saved: no answer")).to_be_visible()
     sign_in(desk, site, "maeve@people.example", name="Maeve Copley")
     desk.goto(f"/phonebanks/{bank}/lead")
-    expect(desk.get_by_text("No answer").first).to_be_visible(timeout=SOON)
+    expect(desk.get_by_text("No answer").first).to_be_visible()
 
 
 def test_a_stranger_finds_no_desk_and_no_card(site: Site, somebody: Walker, tmp_path: Path) -> None:

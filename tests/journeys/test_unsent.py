@@ -16,14 +16,14 @@ from campaign.people.models import SignInSession
 from campaign.phonebanks.models import Call, CallDraft, Contact
 from campaign.phonebanks.operations import setup
 from tests.cast import call_the_cast
-from tests.journeys.conftest import PHONE, Site, Walker
+from tests.journeys.conftest import PHONE, Site, Walker, becomes, has_its_scripts, leave, offline
 from tests.journeys.storing import complaints, kept_by
 from tests.journeys.test_sign_in import sign_in
 from tests.phonebanks.making import NOON, fictitious, fill, make_phonebank
 
 pytestmark = pytest.mark.journey
-SOON = 20_000
-NAMES = ("Amina", "Bronte", "Calum", "Dilys", "Edda", "Farid")
+# What is sealed stands in the letters a to p: no name here is spelt with those alone.
+NAMES = ("Amrit", "Bronte", "Calum", "Dilys", "Eszter", "Farid")
 # What a caller may type, against all advice.
 NOTE = "Ring her sister Fatma, 07700 900123, after six"
 BANK = "/phonebanks/ring-hove/call"
@@ -73,25 +73,27 @@ def phone(site: Site, browser: Browser) -> Iterator[BrowserContext]:
     """A browser of its own: what it complains of when offline is what it should."""
     context = browser.new_context(base_url=site.address, viewport=PHONE)  # type: ignore[arg-type]
     yield context
-    context.close()
+    leave(context)
 
 
 def caller_on(context: BrowserContext, site: Site, who: str = "cal-caller") -> Page:
     page = context.new_page()
-    page.set_default_timeout(SOON)
     sign_in(page, site, f"{who}@people.example", name="Cal")
     return page
 
 
-def ring(page: Page) -> str:
-    """The next person's number on the screen; answers their name."""
+def ring(page: Page, *, scripts: bool = True) -> str:
+    """The next person's number on the screen, and its scripts; answers their name."""
     later(seconds=30)
     page.goto(BANK)
     asking = page.get_by_role("button", name=re.compile("first person|Next person"))
-    if asking.count():
-        asking.click()
-    page.get_by_role("button", name=re.compile("^Call ")).click()
+    calls = page.get_by_role("button", name=re.compile("^Call "))
+    expect(asking.or_(calls).first).to_be_visible()
+    asking.evaluate_all("(found) => found[0]?.click()")
+    calls.click()
     expect(page.locator("#outcome")).to_be_visible()
+    if scripts:
+        has_its_scripts(page)
     return page.get_by_role("heading", level=1).inner_text().split()[0]
 
 
@@ -112,15 +114,16 @@ def reported(site: Site) -> list[tuple[str | None, str, bool]]:
 
 
 def nothing_stays(page: Page) -> None:
-    page.wait_for_function("() => localStorage.length + sessionStorage.length === 0", timeout=SOON)
+    page.wait_for_function("() => localStorage.length + sessionStorage.length === 0")
     assert complaints(kept_by(page), [*NAMES, "Fatma"]) == []
 
 
 def test_the_walker_finds_what_it_looks_for() -> None:
     assert complaints(f"x {fictitious(12)} y", []) != []
     assert complaints("020 7946 0001", []) != []
-    assert complaints("a Amina b", ["amina"]) == ["amina"]
-    assert complaints("2026-11-24T12:00:00+00:00, abc1234~56", ["Amina"]) == []
+    assert complaints("a Amrit b", ["amrit"]) == ["amrit"]
+    assert complaints("2026-11-24T12:00:00+00:00, abc1234~56", ["Amrit"]) == []
+    assert all(re.search("[q-z]", name) for name in (*NAMES, "Fatma", "sister"))
 
 
 def test_ten_minutes_without_a_network_and_a_closed_tab_are_one_outcome(
@@ -129,7 +132,7 @@ def test_ten_minutes_without_a_network_and_a_closed_tab_are_one_outcome(
     page = caller_on(phone, site)
     name = ring(page)
     page.get_by_label("Note for the next caller").fill(NOTE)
-    phone.set_offline(True)
+    offline(page)
     press(page, "No answer")
     expect(page.get_by_role("heading", level=1, name="No connection")).to_be_visible()
     expect(page.get_by_text("1 unsent")).to_be_visible()
@@ -154,11 +157,11 @@ def test_ten_minutes_without_a_network_and_a_closed_tab_are_one_outcome(
 def test_the_page_that_is_left_open_goes_on_by_itself(site: Site, phone: BrowserContext) -> None:
     page = caller_on(phone, site)
     first = ring(page)
-    phone.set_offline(True)
+    offline(page)
     press(page, "No answer")
     expect(page.get_by_role("heading", level=1, name="No connection")).to_be_visible()
     later(seconds=30)
-    phone.set_offline(False)
+    offline(page, False)
     page.get_by_role("button", name=re.compile("^Call ")).wait_for()
     assert page.get_by_role("heading", level=1).inner_text().split()[0] != first
     expect(page.get_by_text("Saved: No answer")).to_be_visible()
@@ -178,7 +181,8 @@ def test_an_answer_that_was_lost_on_the_way_doubles_nothing_and_two_unsent_bring
         route.abort()
 
     page.route("**/outcome", lose)
-    press(page, "No answer")
+    with page.expect_event("requestfailed", lambda one: one.url.endswith("/outcome")):
+        press(page, "No answer")
     expect(page.get_by_text("1 unsent")).to_be_visible()
     page.unroute("**/outcome")
     page.route("**/outcome", lambda route: route.abort())
@@ -188,14 +192,18 @@ def test_an_answer_that_was_lost_on_the_way_doubles_nothing_and_two_unsent_bring
     second = page.get_by_role("heading", level=1).inner_text().split()[0]
     assert second != first
     page.get_by_role("button", name=re.compile("^Call ")).click()
-    page.wait_for_load_state("networkidle")
+    expect(page.locator("#outcome")).to_be_visible()
+    has_its_scripts(page)
     press(page, "Talked")
     expect(page.get_by_text("2 unsent")).to_be_visible()
     assert [code for code, *_ in reported(site)] == ["no_answer"]
     assert claims(site) == 2, "nobody new while two wait"
     later(seconds=30)
+    again = page.get_by_role("button", name="Try again now")
+    expect(again).to_be_visible()
     page.unroute("**/outcome")
-    page.get_by_role("button", name="Try again now").click()
+    # It tries by itself now and then, too: then there is nothing left to press.
+    again.evaluate_all("(found) => found[0]?.click()")
     # The older one brings nobody; the last, for which somebody waits, brings the next.
     page.get_by_role("button", name=re.compile("^Call ")).wait_for()
     assert [code for code, *_ in reported(site)] == ["no_answer", "talked"]
@@ -226,6 +234,7 @@ def test_a_sign_in_that_ended_in_a_call_loses_nothing(
     page.get_by_role("link", name="Sign in", exact=True).click()
     page.get_by_role("textbox", name="Your email").fill("cal-caller@people.example")
     page.get_by_role("button", name="Send the link").click()
+    expect(page.get_by_role("heading", name="Check your mail")).to_be_visible()
     letter = site.letters[-1]
     page.goto(re.search(r"https?://\S+/sign-in/\S+", letter.text)[0])  # type: ignore[index]
     page.get_by_role("button", name="Yes, sign me in").click()
@@ -250,17 +259,17 @@ def test_another_person_on_the_same_device_neither_sees_nor_sends_it(
     page = caller_on(phone, site)
     ring(page)
     page.get_by_label("Note for the next caller").fill(NOTE)
-    phone.set_offline(True)
+    offline(page)
     press(page, "No answer")
     expect(page.get_by_text("1 unsent")).to_be_visible()
     end_sign_ins(site)
-    phone.set_offline(False)
+    offline(page, False)
     ended = page.get_by_role("heading", level=1, name="Sign in, and carry on")
-    expect(ended).to_be_visible(timeout=SOON)
+    expect(ended).to_be_visible()
     other = caller_on(phone, site, "sam-supporter")
     # The page of the first is still open, and tries as who is signed in now.
-    page.bring_to_front()
     with page.expect_response("**/outcome") as tried:
+        page.bring_to_front()
         page.evaluate("() => dispatchEvent(new Event('online'))")
     assert tried.value.status == 404
     other.goto(BANK)
@@ -281,7 +290,7 @@ def test_what_is_half_said_survives_a_reload_and_another_device(
 ) -> None:
     page = caller_on(phone, site)
     name = ring(page)
-    phone.set_offline(True)  # the site cannot know it: this device does
+    offline(page)  # the site cannot know it: this device does
     page.get_by_label("Note for the next caller").fill(NOTE)
     page.get_by_role("radio", name=re.compile("^Yes")).check()
     page.get_by_role("radio", name="For us").check()
@@ -290,20 +299,18 @@ def test_what_is_half_said_survives_a_reload_and_another_device(
     kept = kept_by(page)
     assert complaints(kept, [*NAMES, "Fatma"]) == []
     assert "vote" not in kept, "they have not agreed to it"
-    phone.set_offline(False)
+    offline(page, False)
     page.goto(BANK)
+    has_its_scripts(page)
     stands_there(page)
     expect(page.get_by_role("radio", name="For us")).not_to_be_checked()
     page.get_by_role("checkbox", name="They agreed").check()
     page.get_by_role("radio", name="For us").check()
     # Some seconds later the site has it, and this device nothing.
+    said = {"outcome": "talked", "answer-come": "yes"}
+    agreed = {"answer-vote": "us", "agreed-vote": "yes"}
+    becomes(page, lambda: [said for said, _ in drafts(site)], [said | agreed])
     nothing_stays(page)
-    assert [said for said, _ in drafts(site)] == [
-        {
-            **{"outcome": "talked", "answer-come": "yes"},
-            **{"answer-vote": "us", "agreed-vote": "yes"},
-        }
-    ]
     # Another device, and one without scripts.
     for script in (True, False):
         device = somebody(script=script)
