@@ -116,6 +116,12 @@ def test_a_script_sends_the_same_forms_and_the_same_tap_again_changes_nothing(
     late = {"mark": "did_not_come", "nonce": str(uuid4()), "age": "90000"}
     told = client.post_form(f"{roster}/{ada.public_id}", late, headers=JSON).get_json()
     assert told["tap"]["attendance"] == "came", "an older tap that came later"
+    back = {"mark": "unknown", "nonce": str(uuid4()), "age": "90000", "after": came["nonce"]}
+    told = client.post_form(f"{roster}/{ada.public_id}", back, headers=JSON).get_json()
+    assert told["tap"]["attendance"] == "unknown", "the same phone's next, on a quicker way"
+    again = {"mark": "came", "nonce": str(uuid4()), "after": back["nonce"]}
+    told = client.post_form(f"{roster}/{ada.public_id}", again, headers=JSON).get_json()
+    assert told["tap"]["attendance"] == "came"
     once = {"name": "Zed Walk", "nonce": str(uuid4()), "age": "5000"}
     walked = [client.post_form(f"{roster}/walk-in", once, headers=JSON).get_json() for _ in "ab"]
     assert walked[0] == walked[1]
@@ -127,7 +133,7 @@ def test_a_script_sends_the_same_forms_and_the_same_tap_again_changes_nothing(
     client.sign_out()
     assert client.post_form(f"{roster}/count", {"count": "in"}, headers=JSON).status_code == 401
     with database.reading() as db:
-        assert db.scalar(select(func.count()).select_from(DoorTap)) == 3
+        assert db.scalar(select(func.count()).select_from(DoorTap)) == 5
 
 
 def test_another_device_asks_and_hears_only_of_changes(

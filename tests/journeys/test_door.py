@@ -33,8 +33,10 @@ def host_page(site: Site) -> str:
 
 
 def a_phone(browser: Browser, site: Site) -> tuple[BrowserContext, Page]:
-    """A browser of its own: going offline is what the others must never see in their console."""
+    """A browser of its own: going offline is what the others must never see in their console. It
+    has only what there is in a hall without https."""
     context = browser.new_context(base_url=site.address, viewport=PHONE)  # type: ignore[arg-type]
+    context.add_init_script("delete Crypto.prototype.randomUUID")
     return context, context.new_page()
 
 
@@ -117,6 +119,39 @@ def test_a_name_is_found_ticked_and_taken_back_and_the_keys_count(
     expect(door.locator("[data-pending]")).to_be_hidden()
     door.reload()
     expect(door.locator(".door-no b")).to_have_text("4")
+
+
+def slowly(page: Page, path: str) -> None:
+    """The first request to such an address takes a second to come to the server."""
+    page.route(path, lambda route: (page.wait_for_timeout(1000), route.continue_()), times=1)
+
+
+def test_what_is_taken_back_at_once_is_taken_back_on_a_slow_way(
+    somebody: Walker, host_page: str
+) -> None:
+    door = somebody()
+    toasts_stay(door)
+    door.goto(host_page)
+    has_its_scripts(door)
+    ada = line(door, "Ada Warren").get_attribute("data-rsvp")
+    slowly(door, f"**/{ada}")
+    door.get_by_role("button", name="Ada Warren is here").click()
+    door.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(door.locator("[data-pending]")).to_be_hidden()
+    slowly(door, "**/walk-in")
+    door.locator("#door").get_by_label("Name").fill("Zed Walk")
+    with door.expect_request("**/walk-in"):
+        door.get_by_role("button", name="Add, and here").click()
+    door.locator(".toast").get_by_role("button", name="Undo").click()
+    door.locator("#door").get_by_label("Name").fill("Yan Late")
+    door.get_by_role("button", name="Add, and here").click()
+    expect(door.locator("[data-pending]")).to_be_hidden()
+    for _ in "ab":
+        expect(line(door, "Yan Late")).to_have_attribute("data-attendance", "came")
+        for name in ("Ada Warren", "Zed Walk"):
+            expect(line(door, name)).to_have_attribute("data-attendance", "unknown")
+        expect(door.locator(".door-no b")).to_have_text("1")
+        door.reload()
 
 
 def test_without_a_script_somebody_is_ticked_by_a_plain_form(

@@ -30,12 +30,14 @@ class NonceField(StringField):
 class TapForm(Form):
     """One touch of a button. ``age`` is how many milliseconds ago the finger touched it.
 
-    ``page`` names the page it stood on, for browsers without a script; ``of`` another tap.
+    ``page`` names the page it stood on, for browsers without a script; ``of`` another tap; and
+    ``after`` the one before it that this device made about the same person.
     """
 
     nonce = NonceField("The tap")
     page = NonceField("The page")
     of = NonceField("The tap that was a mistake")
+    after = NonceField("The tap before it")
     age = StringField("How old it is")
 
     def validate_age(self, field: Any) -> None:

@@ -7,6 +7,8 @@ later one stands, in whatever order they come here.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -32,6 +34,7 @@ from campaign.events.rules.door import (
     TapKind,
     TapResult,
     derived,
+    not_before,
     stands,
 )
 from campaign.events.rules.signups import LIVE, SEATED, Attendance, NoRoom, Source
@@ -75,6 +78,9 @@ def _mark(
     before: DoorTap | None,
 ) -> None:
     kind = TapKind(attendance.value)
+    earlier = doors.tap_by_nonce(db, event.id, tap.after) if tap.after else None
+    if earlier is not None and earlier.rsvp_id == rsvp.id:
+        tap = replace(tap, at=not_before(tap.at, earlier.tapped_at))
     if not stands(
         at=tap.at, nonce=tap.nonce, before=(before.tapped_at, before.nonce) if before else None
     ):

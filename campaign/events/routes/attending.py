@@ -144,7 +144,7 @@ def _tap(door: Door, what: str = "") -> Tap:
         raise Refused(next(iter(form.errors.values()))[0])
     nonce = form.nonce.data or (derived(form.page.data, what) if form.page.data else None)
     at = tapped_at(now=clock.now(), age_ms=form.age.data)
-    return Tap(door.by, at, nonce) if nonce else Tap(door.by, at)
+    return Tap(door.by, at, nonce or fresh_nonce(), after=form.after.data)
 
 
 def count(door: Door) -> Response:

@@ -64,11 +64,15 @@ def fresh_nonce() -> str:
 
 @dataclass(frozen=True)
 class Tap:
-    """One touch of a button: ``nonce`` names it for ever, ``at`` is when the finger touched."""
+    """One touch of a button: ``nonce`` names it for ever, ``at`` is when the finger touched.
+
+    ``after`` is the nonce of the tap before it that the same device made about the same person.
+    """
 
     by: By
     at: datetime
     nonce: str = field(default_factory=fresh_nonce)
+    after: str | None = None
 
 
 def tapped_at(*, now: datetime, age_ms: int) -> datetime:
@@ -77,6 +81,16 @@ def tapped_at(*, now: datetime, age_ms: int) -> datetime:
     The age and not the hour, because the clocks of phones are wrong.
     """
     return now - min(timedelta(milliseconds=max(0, age_ms)), OLDEST_TAP)
+
+
+def not_before(at: datetime, earlier: datetime) -> datetime:
+    """When a tap happened whose device made another one before, at ``earlier``.
+
+    An age says nothing of the way to the server: where the first was slow to come, the second
+    would seem to be older (L. Lamport, Time, Clocks, and the Ordering of Events in a Distributed
+    System, 1978, rule IR2).
+    """
+    return max(at, earlier + timedelta(microseconds=1))
 
 
 def stands(*, at: datetime, nonce: str, before: tuple[datetime, str] | None) -> bool:

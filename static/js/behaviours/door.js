@@ -17,7 +17,7 @@ export default function door(root) {
   let base = figures(root.dataset);
   let served = shown.marks();
   let now = base;
-  let added = null;
+  const added = new Map();
 
   const taps = queue(event, { address: (to) => `${page}/${to}`, said });
   const show = () => (now = shown.show(base, served, taps.pending()));
@@ -37,9 +37,9 @@ export default function door(root) {
 
   function settle(tap, told) {
     if (tap.mark && told.attendance) served.set(tap.to, told.attendance);
-    if (added?.nonce !== tap.nonce) return;
-    added.rsvp = told.rsvp;
-    if (added.undone) taps.add({ to: told.rsvp, mark: "unknown" });
+    if (!tap.name) return;
+    added.set(tap.nonce, told.rsvp);
+    if (tap.undone) taps.add({ to: told.rsvp, mark: "unknown" });
   }
 
   root.addEventListener("submit", (sent) => {
@@ -81,11 +81,9 @@ export default function door(root) {
     const words = name.value.trim();
     if (words.length < 2) return;
     const tap = taps.add({ to: "walk-in", name: words, shift: shift?.value ?? "" }, email.value.trim());
-    const mine = (added = { nonce: tap.nonce });
     shown.toast(`${words} is here.`, () => {
-      mine.undone = true;
-      if (mine.rsvp) taps.add({ to: mine.rsvp, mark: "unknown" });
-      else taps.drop(tap.nonce);
+      if (added.has(tap.nonce)) taps.add({ to: added.get(tap.nonce), mark: "unknown" });
+      else taps.takeBack(tap.nonce);
       show();
     });
     name.value = email.value = "";

@@ -2,24 +2,35 @@
 // no connection waits and is sent again; the server knows it by its nonce. Ticks wait in this
 // device's storage, so that they outlive the page: sign-up, mark, time, nonce, and no name. The
 // name of somebody new waits in this tab's storage and is wiped once it is sent; an email address
-// is in the page's memory alone.
+// is in the page's memory alone. A tick names the one before it about the same sign-up, so that it
+// is the later one however slow the way of the first was.
+
+import newNonce from "./nonce.js";
 
 const AGAIN_MS = 3000;
 
 export default function queue(event, { address, said }) {
   const prefix = `door:${event}:`;
   const taps = new Map();
+  const last = new Map();
+  let latest = 0;
   let busy = false;
   let stopped = false;
   let token = document.querySelector('meta[name="csrf-token"]').content;
 
   for (const store of [localStorage, sessionStorage]) attempt(() => read(store));
+  pending().forEach(follows);
 
   function read(store) {
     for (const key of Object.keys(store).filter((one) => one.startsWith(prefix))) {
       const tap = JSON.parse(store.getItem(key));
-      taps.set(tap.nonce, tap);
+      taps.set(tap.nonce, { ...tap, tried: true });
     }
+  }
+
+  function follows(tap) {
+    latest = tap.at;
+    if (tap.mark) last.set(tap.to, tap.nonce);
   }
 
   function attempt(act) {
@@ -30,14 +41,33 @@ export default function queue(event, { address, said }) {
     }
   }
 
-  const pending = () => [...taps.values()].sort((a, b) => a.at - b.at || (a.nonce < b.nonce ? -1 : 1));
+  function pending() {
+    return [...taps.values()].sort((a, b) => a.at - b.at || (a.nonce < b.nonce ? -1 : 1));
+  }
 
+  // No two at once, and none before the last, whatever is done to the clock of this device.
   function add(tap, email) {
-    const made = { nonce: crypto.randomUUID(), at: Date.now(), ...tap };
+    const made = { nonce: newNonce(), at: Math.max(Date.now(), latest + 1), ...tap };
+    if (tap.mark && last.has(tap.to)) made.after = last.get(tap.to);
+    follows(made);
     taps.set(made.nonce, email ? { ...made, email } : made);
-    attempt(() => (tap.name ? sessionStorage : localStorage).setItem(prefix + made.nonce, JSON.stringify(made)));
+    keep(made);
     send();
     return made;
+  }
+
+  function keep(tap) {
+    attempt(() => (tap.name ? sessionStorage : localStorage).setItem(prefix + tap.nonce, JSON.stringify(tap)));
+  }
+
+  // Somebody new who was a mistake. Where they may be on the server by now, they are taken back
+  // once it has said so.
+  function takeBack(nonce) {
+    const tap = taps.get(nonce);
+    if (!tap?.tried) return drop(nonce);
+    tap.undone = true;
+    const { email, ...kept } = tap;
+    keep(kept);
   }
 
   function drop(nonce) {
@@ -47,7 +77,8 @@ export default function queue(event, { address, said }) {
   }
 
   async function post(tap) {
-    const { at, to, ...fields } = tap;
+    const { at, to, tried, undone, ...fields } = tap;
+    tap.tried = true;
     const body = new URLSearchParams({ ...fields, csrf_token: token, age: String(Math.max(0, Date.now() - at)) });
     return fetch(address(to), { method: "POST", body, headers: { Accept: "application/json" } });
   }
@@ -88,7 +119,6 @@ export default function queue(event, { address, said }) {
       }
       if (answer.status === 400 && (await renew())) return 1;
       const told = await answer.json();
-      // Taken back while it was on its way: what it did is taken back by a tap of its own.
       drop(tap.nonce);
       said(answer.ok ? { kind: "sent", tap, told: told.tap } : { kind: "refused", tap, sentence: told.error });
       said({ kind: "online" });
@@ -100,5 +130,5 @@ export default function queue(event, { address, said }) {
   }
 
   addEventListener("online", send);
-  return { add, drop, pending, send };
+  return { add, takeBack, pending, send };
 }

@@ -10,7 +10,7 @@ export default function view(root) {
   function show(base, served, pending) {
     const now = { ...base };
     const wanted = new Map(served);
-    const names = pending.filter((tap) => tap.name).map((tap) => tap.name);
+    const names = pending.filter((tap) => tap.name && !tap.undone).map((tap) => tap.name);
     for (const tap of pending) {
       if (tap.mark) wanted.set(tap.to, tap.mark);
       now.came_in += (tap.count === "in") - (tap.was === "in");

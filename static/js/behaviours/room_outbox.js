@@ -3,18 +3,14 @@
 // connection waits on this device and outlives the page; what somebody typed waits in the page
 // alone: no name, number or idea is left in a browser.
 
+import newNonce from "./nonce.js";
+
 const AGAIN_MS = 3000;
 const TRIES = 20;
 const SLOW_MS = 2000;
 const LONG = 32000; // more than that outlives no page
 const OLD_MS = 12 * 3600 * 1000;
 const CHOSEN = ["hidden", "radio", "checkbox", "submit", "button"];
-
-// A hall without https has no crypto.randomUUID.
-function newMark() {
-  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
 
 function attempt(act) {
   try {
@@ -43,7 +39,7 @@ export default function outbox(room, { offline, answered, headers }) {
 
   function add(form, fields) {
     const typed = [...form.elements].some((one) => one.name && fields.get(one.name) && !CHOSEN.includes(one.type));
-    const tap = { mark: newMark(), to: new URL(form.action).pathname, at: Date.now() };
+    const tap = { mark: newNonce(), to: new URL(form.action).pathname, at: Date.now() };
     tap.fields = [...fields].filter(([name]) => name !== "csrf_token");
     waiting.push(tap);
     if (room && !typed) attempt(() => keep(tap));
