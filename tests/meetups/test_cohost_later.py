@@ -18,9 +18,11 @@ from campaign.meetups.queries.tables import CardView
 from campaign.meetups.rules.joining import NotHere
 from tests.cast import Cast
 from tests.meetups.conftest import Room
+from tests.meetups.conftest import phone as phone_of
 from tests.meetups.making import (
     HALL,
     HOME,
+    a_participant,
     accepted,
     another,
     at_once,
@@ -32,6 +34,7 @@ from tests.meetups.making import (
     statuses,
     the_mail,
 )
+from tests.proof_reader import ProofReadingClient
 
 
 def offers(db: object, batch: Batch, view: CardView, person: Participant, yes: bool = True) -> None:
@@ -247,3 +250,33 @@ def test_on_the_phones_one_offers_and_only_the_host_may_answer(
     assert said.status_code == 303
     assert "</svg> <span><b>Co-host</b> Tom</span>" in room.bea.get(table).text
     assert "I’ll co-host" not in room.tom.get(table).text
+
+
+@pytest.mark.parametrize("phase", ["commit", "close"])
+@pytest.mark.usefixtures("places", "asked_anew")
+def test_after_the_cards_the_two_phones_hear_of_an_offer_and_its_answer_and_no_other(
+    room: Room, database: Database, phase: str
+) -> None:
+    with database.unit_of_work() as db:
+        batch = db.get_one(Batch, room.batch_id)
+        accepted(db, batch, rooms.present(db, batch.id)[0])
+        stef = phone_of(room.bea, room.code, a_participant(db, batch, "Stef").key)
+        batch.phase = phase
+    before = own_keys(room.bea, room.tom, stef, at=room.at("/state"))
+    with database.unit_of_work() as db:
+        batch = db.get_one(Batch, room.batch_id)
+        bea, tom, _ = rooms.present(db, batch.id)
+        offers(db, batch, card_of(db, bea), tom)
+    offered = own_keys(room.bea, room.tom, stef, at=room.at("/state"))
+    assert [old != new for old, new in zip(before, offered, strict=True)] == [True, True, False]
+    assert "Tom offers to co-host" in room.bea.get(room.at(f"/cards/{room.card}/accept")).text
+    with database.unit_of_work() as db:
+        batch = db.get_one(Batch, room.batch_id)
+        bea, tom, _ = rooms.present(db, batch.id)
+        answers(db, batch, card_of(db, bea), tom, yes=False)
+    assert own_keys(room.bea, room.tom, stef, at=room.at("/state")) == before
+
+
+def own_keys(*phones: ProofReadingClient, at: str) -> list[str]:
+    """What each page looks like, apart from what everybody's shows."""
+    return [one.get(at).json["page"].split("-")[0] for one in phones]

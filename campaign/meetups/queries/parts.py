@@ -18,7 +18,7 @@ from campaign.events.rules.needs import need_of
 from campaign.meetups.models import Batch, Breakout, Card, Commitment, Dot, Participant
 from campaign.meetups.models import Proposal as Idea
 from campaign.meetups.queries import sheets, tables, wall
-from campaign.meetups.queries.cohosts import offers_in
+from campaign.meetups.queries.cohosts import Hosted, hosted_in, offers_in
 from campaign.meetups.queries.marks import marks_of
 from campaign.meetups.rules.needs import marks_in_words
 from campaign.meetups.rules.phases import Phase
@@ -120,6 +120,16 @@ def _planned(db: Session, batch: Batch, people: list[Seen]) -> Part:
     )
 
 
+def _offered(db: Session, batch: Batch, people: list[Seen]) -> Part:
+    """Who offers to co-host what somebody hosts, and how their own offers stand."""
+    theirs: dict[int | None, list[Hosted]] = defaultdict(list)
+    for one in hosted_in(db, batch.id):
+        theirs[one.host_id].append(one)
+        if one.offered_by is not None:
+            theirs[one.offered_by].append(one)
+    return lambda phone: theirs.get(phone.id)
+
+
 def _walled(db: Session, batch: Batch, people: list[Seen]) -> Part:
     """What on the wall is somebody's own."""
     hosts: dict[int | None, list[object]] = defaultdict(list)
@@ -173,5 +183,6 @@ PARTS: tuple[tuple[Callable[[Session, Batch, list[Seen]], Part], frozenset[Phase
     (_talked, frozenset({Phase.STRATEGY})),
     (_reported, frozenset({Phase.REPORT_BACK})),
     (_planned, frozenset({Phase.LOCAL})),
+    (_offered, frozenset({Phase.COMMIT, Phase.CLOSE})),
     (_walled, frozenset({Phase.COMMIT, Phase.CLOSE, Phase.OVER})),
 )
