@@ -159,6 +159,21 @@ def test_no_move_and_no_exchange_seats_two_who_are_kept_apart_and_nothing_says_w
     assert codes[-1] == 429, "nobody finds out by trying one table after the other"
 
 
+def test_the_tries_for_one_person_are_counted_however_their_number_is_typed(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        batch, _ = two_tables(db, cast)
+        url = f"/m/{batch.meetup.code}/desk/moves"
+    client.sign_in(cast.organiser)
+    typed = ["1", "01", "001", "0001", " 1", "1 ", "\t1", "      1"]
+    codes = [client.post_form(url, {"number": one, "table": "77"}).status_code for one in typed]
+    assert set(codes) == {422}
+    assert client.post_form(url, {"number": "00001", "table": "77"}).status_code == 429
+    assert client.post_form(url, {"number": "2", "with": "1"}).status_code == 429
+    assert client.post_form(url, {"number": "2", "table": "77"}).status_code == 422
+
+
 def test_who_comes_late_or_comes_back_sits_away_from_whom_they_are_kept_from(
     database: Database, cast: Cast
 ) -> None:

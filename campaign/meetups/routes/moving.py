@@ -19,7 +19,8 @@ from campaign.meetups.rules.needs import NOTHING, Unmet, marks_in_words
 from campaign.meetups.rules.phases import Phase
 
 SEATED = (Phase.STRATEGY, Phase.LOCAL)
-# Whoever tried table after table for one person could learn who sits where.
+# Whoever tried table after table for one person could learn who sits where. Both of two who are to
+# change places are counted, each by their number as it is read, however it was typed.
 TRIES = Limit("meetup move tries", 8, 3600)
 
 
@@ -111,7 +112,8 @@ def _offers(at: Desk, held: Chairs, asked: MoveRequest) -> list[int]:
 @desk_door
 def move_somebody(code: str) -> Response:
     """Move one, let two change places, or leave somebody where they are."""
-    web.limit(TRIES, f"{code.upper()}:{request.form.get('number', '')[:6]}")
+    for number in {_number(request.form.get(name, "")) for name in ("number", "with")} - {None}:
+        web.limit(TRIES, f"{code.upper()}:{number}")
     at = at_desk(code)
     person = _somebody(at.batch, request.form.get("number", ""))
     try:
