@@ -7,11 +7,13 @@ from sqlalchemy import select, update
 
 from campaign.conduct.operations.apart import keep_apart
 from campaign.events.models import Event, Follower, Rsvp
+from campaign.foundation import clock
 from campaign.foundation.audit import AuditRow
 from campaign.foundation.database import Database
 from campaign.foundation.outbox import OutboxLetter
 from campaign.meetups.models import Batch, Participant
 from campaign.meetups.operations import joining
+from campaign.meetups.operations.returning import come_back
 from campaign.meetups.queries import rooms, sheets
 from campaign.meetups.rules.joining import Consents
 from campaign.meetups.rules.words import WORDS, typed_words, words_of
@@ -140,6 +142,18 @@ def test_four_words_bring_somebody_back_on_another_phone_and_the_first_is_out(
     assert "another phone now" not in never
     again = old.post_form(f"/m/{code}/back", {"words": words_of(first.key)})
     assert again.status_code == 422
+
+
+def test_who_was_away_while_the_tables_were_dealt_has_a_chair_when_four_words_bring_them_back(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        batch = rooms.batch_of(db, a_meetup(db, cast, preset="meetup"))
+        ann, _ = (a_participant(db, batch, name) for name in ("Ann", "Bea"))
+        joining.leave(db, batch=batch, person=ann.participant, now=clock.now())
+        move_to(db, batch, "local", cast.organiser.id, preset="meetup")
+        back = come_back(db, batch=batch, words=words_of(ann.key)).participant
+        assert None not in (back.strategy_id, back.breakout_id)
 
 
 def test_the_desk_gives_new_words_for_a_lost_phone_and_nobody_else_does(

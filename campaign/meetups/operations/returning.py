@@ -7,9 +7,8 @@ from sqlalchemy.orm import Session
 from campaign.foundation import audit, tokens
 from campaign.foundation.errors import NotFound
 from campaign.meetups.models import Batch, Participant
-from campaign.meetups.operations.joining import Joined
+from campaign.meetups.operations.joining import Joined, sit_down_again
 from campaign.meetups.operations.locking import lock
-from campaign.meetups.operations.seating import seat_again
 from campaign.meetups.queries import people
 from campaign.meetups.rules.words import typed_words, words_of
 
@@ -19,20 +18,17 @@ UNKNOWN = "Nobody here has these four words. Try them again, or ask the desk for
 def come_back(db: Session, *, batch: Batch, words: str) -> Joined:
     """The place of who has these words, on the phone that asks; the phone before it is out.
 
-    The words change with the phone. NotFound where nobody, or more than one, has them.
+    The words change with the phone. Who was away while the tables were dealt has a chair with
+    this. NotFound where nobody, or more than one, has the words.
     """
-    lock(db, batch.id)
+    batch = lock(db, batch.id)
     held = people.with_words(db, batch_id=batch.id, words=tokens.fingerprint(typed_words(words)))
     if len(held) != 1:
         raise NotFound(UNKNOWN)
     key = tokens.secret()
     held[0].fingerprint = tokens.fingerprint(key)
     held[0].words = tokens.fingerprint(words_of(key))
-    been_away, held[0].left_at = held[0].left_at is not None, None
-    held[0].had_left_at = None
-    db.flush()
-    if been_away:
-        seat_again(db, batch, held[0])
+    sit_down_again(db, batch, held[0])
     return Joined(held[0], key)
 
 
