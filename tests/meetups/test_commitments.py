@@ -115,6 +115,35 @@ def test_who_cancelled_by_mail_is_not_down_for_it_any_more(database: Database, c
         assert wall(db, batch, tom)[0].mine is True
 
 
+def test_who_cancelled_by_mail_can_take_something_else_at_that_time(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        _, batch, (bea, tom, sian) = seated(db, cast, "Bea", "Tom", "Sian")
+        first = accepted(db, batch, bea)
+        coming(db, batch, sian)
+        second = asked(db, batch, tom, view=another(db, batch, tom), start="11:30")
+        event = accept(db, batch=batch, view=second, host=tom, place=HALL, now=clock.now())
+        rsvp = select(Rsvp).where(Rsvp.event_id == first.id, Rsvp.name == "Sian")
+        events.cancel_rsvp(db, rsvp=db.scalars(rsvp).one())
+        coming(db, batch, sian, view=fresh(db, batch, second))
+        assert statuses(db, event)["Sian"] == "accepted"
+        # And not both after all.
+        with pytest.raises(Refused, match="Choose one of the two"):
+            coming(db, batch, sian)
+
+
+def test_what_a_moderator_took_down_is_on_no_wall_any_more(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        meetup, batch, (bea, tom) = seated(db, cast, "Bea", "Tom")
+        event = accepted(db, batch, bea)
+        assert len(wall(db, batch, tom)) == rooms.counts(db, meetup, batch).published == 1
+        event.hidden_at = clock.now()
+        db.flush()
+        assert wall(db, batch, tom) == []
+        assert rooms.counts(db, meetup, batch).published == 0
+
+
 def test_a_host_does_not_drop_out_by_a_tap_and_a_co_host_does(
     database: Database, cast: Cast
 ) -> None:

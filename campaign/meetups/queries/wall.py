@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from campaign.events.models import Event, Rsvp
@@ -37,7 +37,8 @@ class Entry:
 
 
 def on_the_map(batch_id: int) -> Select[Card]:
-    """What a room has put on the map and nobody has called off; the caller gives it an order."""
+    """What a room has put on the map and nobody has called off or taken down; the caller gives it
+    an order."""
     return (
         select(Card)
         .join(Breakout, Breakout.id == Card.breakout_id)
@@ -46,6 +47,7 @@ def on_the_map(batch_id: int) -> Select[Card]:
             Breakout.batch_id == batch_id,
             Card.published_at.is_not(None),
             Event.state != "cancelled",
+            Event.hidden_at.is_(None),
         )
     )
 
@@ -84,14 +86,19 @@ def three_near(entries: Sequence[Entry]) -> list[Entry]:
 def overlapping(
     db: Session, person: Participant, *, hours: tuple[datetime, datetime], but: int | None
 ) -> Event | None:
-    """What somebody said yes to already between these hours, ``but`` this event."""
+    """What somebody said yes to already between these hours, ``but`` this event; nothing that they
+    have cancelled since, by mail or on its own page."""
     starts_at, ends_at = hours
+    said = and_(
+        Commitment.participant_id == person.id, or_(Rsvp.id.is_(None), Rsvp.status.in_(LIVE))
+    )
     return db.scalar(
         select(Event)
         .join(Card, Card.event_id == Event.id)
         .outerjoin(Commitment, Commitment.card_id == Card.id)
+        .outerjoin(Rsvp, and_(Rsvp.event_id == Event.id, Rsvp.person_id == person.person_id))
         .where(
-            or_(Commitment.participant_id == person.id, Card.host_id == person.id),
+            or_(said, Card.host_id == person.id),
             Event.id != (but or 0),
             Event.state != "cancelled",
             Event.starts_at < ends_at,
