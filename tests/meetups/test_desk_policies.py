@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaign.events import operations as events
 from campaign.events.models import Event, Rsvp
 from campaign.events.operations import trust_host
 from campaign.foundation import clock
@@ -32,6 +33,7 @@ from tests.meetups.making import (
     a_meetup,
     a_participant,
     accepted,
+    another,
     asked,
     card_of,
     coming,
@@ -141,6 +143,38 @@ def test_one_tap_publishes_the_solid_cards_of_trusted_hosts_and_no_others(
         assert [db.get_one(Event, one).state for one in ids] == ["listed", "unlisted"]
     client.sign_in(cast.stranger)
     assert client.post_form(f"/m/{code}/desk/solid", {}).status_code == 404
+
+
+@pytest.mark.parametrize("off", ["called off", "taken down"])
+def test_one_that_is_off_does_not_keep_the_others_from_the_map(
+    client: ProofReadingClient, database: Database, cast: Cast, off: str
+) -> None:
+    with database.unit_of_work() as db:
+        batch, (bea, cem, dora, eli) = at_the_desk(db, cast, "desk")
+        planned = []
+        for host, start in ((bea, "11:00"), (eli, "18:00")):
+            trust_host(db, host=person_of(db, host), actor_id=cast.organiser.id, note="Known")
+            view = another(db, batch, host) if planned else card_of(db, host)
+            help_host(db, batch=batch, card=view.card, cohost=cem, yes=True)
+            coming(db, batch, dora, view=view)
+            view = asked(db, batch, host, view=view, start=start)
+            planned.append(
+                accept(
+                    db, batch=batch, view=view, host=host, place=HALL, now=clock.now(),
+                    signed_in_as=host.person_id,
+                )
+            )  # fmt: skip
+        if off == "called off":
+            events.cancel(db, event=planned[0], actor_id=cast.organiser.id)
+        else:
+            planned[0].hidden_at = clock.now()
+        code, ids = batch.meetup.code, [one.id for one in planned]
+    client.sign_in(cast.organiser)
+    assert "Publish the solid one of a trusted host" in client.get(f"/m/{code}/desk").text
+    assert client.post_form(f"/m/{code}/desk/solid", {}, most_queries=60).status_code == 303
+    with database.reading() as db:
+        first, second = (db.get_one(Event, one).state for one in ids)
+        assert (first != "listed", second) == (True, "listed")
 
 
 def two_cards(

@@ -48,7 +48,10 @@ def publishable_at_once(db: Session, cards: Iterable[CardView]) -> list[CardView
     return [
         view
         for view in cards
-        if view.state is State.READY and view.solid and _host_is_trusted(db, view.card)
+        if view.state is State.READY
+        and view.solid
+        and not view.is_off
+        and _host_is_trusted(db, view.card)
     ]
 
 
@@ -81,7 +84,7 @@ def merge(
         raise Refused("Choose another card to put it with.")
     if card.published_at is not None:
         raise Refused("This one is on the map already. Call it off on its own page.")
-    if kept.event is None or kept.event.state == "cancelled":
+    if kept.event is None or into.is_off:
         raise Refused("The other one has no host yet: put that one into this one instead.")
     moving = {one.id: one for one in (card.host, card.cohost, *view.coming) if one is not None}
     if card.event is not None:

@@ -49,6 +49,12 @@ class CardView:
         return is_solid(self.facts)
 
     @property
+    def is_off(self) -> bool:
+        """Whether what it became was called off, or taken down."""
+        event = self.card.event
+        return event is not None and (event.state == "cancelled" or event.hidden_at is not None)
+
+    @property
     def kind_label(self) -> str:
         """ "Phonebank", or "Event" while nobody has said."""
         return facts_of(self.card.kind).label if self.card.kind else "Event"

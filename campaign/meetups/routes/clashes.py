@@ -29,14 +29,10 @@ def clashes_of(cards: Sequence[CardView]) -> dict[int, list[tuple[CardView, bool
     """By card: the others at the same time in the same place (True), or with the same host."""
     by_id = {view.card.id: view for view in cards}
     found: dict[int, list[tuple[CardView, bool]]] = {}
-    for twin in twins(_plan(view) for view in cards if not _is_off(view)):
+    for twin in twins(_plan(view) for view in cards if not view.is_off):
         found.setdefault(twin.first, []).append((by_id[twin.second], twin.same_place))
         found.setdefault(twin.second, []).append((by_id[twin.first], twin.same_place))
     return found
-
-
-def _is_off(view: CardView) -> bool:
-    return view.card.event is not None and view.card.event.state == "cancelled"
 
 
 def _plan(view: CardView) -> Plan:
