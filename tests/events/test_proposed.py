@@ -47,6 +47,29 @@ def test_who_saw_the_proposal_and_emptied_it_gets_no_words(
     assert newest(database).about == ""
 
 
+@pytest.mark.parametrize(
+    ("kind", "places"), [("phonebank", 12), ("meetup", None), ("rally", None), ("agm", None)]
+)
+def test_who_gives_no_number_of_places_gets_what_is_usual_for_the_kind(
+    client: ProofReadingClient, database: Database, cast: Cast, kind: str, places: int | None
+) -> None:
+    client.sign_in(cast.organiser)
+    page = client.get("/events/new").text
+    ticked = re.findall(r'name="capacity" value="(\w+)" checked', page)
+    assert (
+        client.post_form("/events/new", answers(kind=kind, capacity=ticked[0])).status_code == 303
+    )
+    assert newest(database).capacity == places
+
+
+def test_a_number_of_places_that_was_typed_counts_for_every_kind(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    client.sign_in(cast.organiser)
+    client.post_form("/events/new", answers(kind="meetup", capacity="usual", capacity_own="250"))
+    assert newest(database).capacity == 250
+
+
 @pytest.mark.parametrize("kind", Kind)
 def test_every_kind_can_be_announced_at_a_home_with_the_words_that_are_proposed(
     client: ProofReadingClient, database: Database, cast: Cast, kind: Kind

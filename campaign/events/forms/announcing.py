@@ -22,7 +22,11 @@ from campaign.foundation.formfields import (
 )
 
 STARTS = ("10:00", "11:00", "14:00", "18:00", "19:00")
-CAPACITIES = ("6", "8", "12", "20", "none")
+CAPACITIES = {
+    "usual": "The usual",
+    **{many: many for many in ("6", "8", "12", "20")},
+    "none": "No limit",
+}
 
 
 def _known(place: int) -> RadioField:
@@ -84,9 +88,9 @@ class AnnounceForm(Form):
     group = RadioField("Which group hosts it?", choices=[], validate_choice=False)
     capacity = RadioField(
         "Room for how many?",
-        choices=[SelectChoice(text, "No limit" if text == "none" else text) for text in CAPACITIES],
+        choices=[SelectChoice(code, words) for code, words in CAPACITIES.items()],
         validate_choice=False,
-        default="12",
+        default="usual",
     )
     capacity_own = StringField(
         "Another number",

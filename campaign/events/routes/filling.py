@@ -12,7 +12,7 @@ from campaign.events.forms import AnnounceForm
 from campaign.events.models import Event
 from campaign.events.rules.accessibility import KEYS, answer_of
 from campaign.events.rules.announcements import Answers
-from campaign.events.rules.kinds import proposed_needed, proposed_title
+from campaign.events.rules.kinds import proposed_capacity, proposed_needed, proposed_title
 from campaign.events.rules.openness import checked, is_exact
 from campaign.events.rules.templates import Template
 from campaign.events.rules.times import Typed, instants
@@ -127,6 +127,8 @@ def _times(form: AnnounceForm, event: Event | None, minutes: int) -> tuple[datet
 
 
 def _capacity(form: AnnounceForm) -> int | None:
+    if form.capacity.data == "usual" and not form.capacity_own.data:
+        return proposed_capacity(form.kind.data)
     if form.chosen_capacity is None and form.capacity.data not in (None, "", "none"):
         raise Refused("Give a number of places from 1 to 5,000.", field="capacity")
     return form.chosen_capacity

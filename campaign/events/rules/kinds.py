@@ -24,7 +24,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class KindFacts:
-    """How a kind is said. ``hands``: it needs people to happen."""
+    """How a kind is said. ``hands``: it needs people to happen. ``places``: how many are proposed;
+    None is no limit."""
 
     label: str
     icon: str
@@ -32,6 +33,7 @@ class KindFacts:
     person: str = "person"
     people: str = "people"
     hands: bool = False
+    places: int | None = 12
     # What newcomers can do before, where the event has a screen of its own.
     beforehand: str = ""
 
@@ -54,10 +56,10 @@ KINDS: dict[Kind, KindFacts] = {
     Kind.MEETING: KindFacts("Meeting", "messages-square", "Meeting"),
     Kind.LEAFLETING: KindFacts("Leafleting", "mailbox", "Leafleting", hands=True),
     Kind.SOCIAL: KindFacts("Social", "cup-soda", "Social"),
-    Kind.MEETUP: KindFacts("Campaign meetup", "users", "Campaign meetup"),
+    Kind.MEETUP: KindFacts("Campaign meetup", "users", "Campaign meetup", places=None),
     Kind.TRAINING: KindFacts("Training", "graduation-cap", "Training"),
-    Kind.RALLY: KindFacts("Rally", "megaphone", "Rally"),
-    Kind.AGM: KindFacts("AGM", "hand", "AGM"),
+    Kind.RALLY: KindFacts("Rally", "megaphone", "Rally", places=None),
+    Kind.AGM: KindFacts("AGM", "hand", "AGM", places=None),
     Kind.OTHER: KindFacts("Event", "calendar"),
 }
 # The six big choices of the page; the others stand in a fold.
@@ -73,6 +75,11 @@ def facts_of(kind: str) -> KindFacts:
 def proposed_title(kind: str, *, where: str) -> str:
     """ "Phonebank at Trinity Hall", "Phonebank in Lewes", "Training online"."""
     return f"{facts_of(kind).noun} {where}"[:120]
+
+
+def proposed_capacity(kind: str) -> int | None:
+    """How many places a kind usually has; None, no limit, where a whole hall comes."""
+    return facts_of(kind).places
 
 
 def proposed_needed(kind: str, capacity: int | None) -> int | None:
