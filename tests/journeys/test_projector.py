@@ -17,6 +17,7 @@ from campaign.meetups.operations.opening import lay_out
 from campaign.meetups.queries import rooms
 from campaign.meetups.queries.tables import cards_of_table
 from campaign.meetups.routes import screen as route
+from campaign.meetups.rules.phases import Phase
 from tests.cast import Cast, call_the_cast
 from tests.journeys.conftest import Site, Walker, complaints_of_axe, has_its_scripts, stands_still
 from tests.meetups.making import a_meetup, a_participant, accepted, move_to, seated
@@ -111,6 +112,42 @@ def test_a_browser_with_its_bars_above_the_wall_cuts_nothing_off(
     for upper, lower in pairwise(rows):
         assert upper[1] <= lower[0] + 0.5
     assert wall.evaluate("document.documentElement.scrollHeight") <= 880
+
+
+@pytest.mark.parametrize(
+    "wall_size", [(1024, 768), (1280, 720), (1920, 1080)], ids=lambda size: f"{size[0]}x{size[1]}"
+)
+def test_every_part_of_the_evening_fits_below_a_word_and_above_the_names_of_the_floor(
+    site: Site, somebody: Walker, wall_size: tuple[int, int]
+) -> None:
+    with site.house.database.unit_of_work() as db:
+        cast = call_the_cast(db)
+        meetup, batch, _ = seated(db, cast, *[f"Number{n}" for n in range(1, 115)])
+        plan_one(db, batch, 0)
+        places = ("By the stage", "At the windows", "Under the gallery", "Next to the bar")
+        more = ("In the small hall", "Upstairs on the balcony")
+        floor = "; ".join(f"{6 * n + 1}-{6 * n + 6} {p}" for n, p in enumerate(places + more))
+        lay_out(db, batch=batch, floor=floor, actor_id=cast.organiser.id)
+        batch.word = ("KEEP THE DOORS BY THE STAGE FREE, TAKE YOUR COATS ALONG WITH YOU. " * 3)[
+            :140
+        ]
+        meetup.preset = "meetup"
+        code, batch_id = meetup.code, batch.id
+    width, height = wall_size
+    wall: Page = somebody(viewport={"width": width, "height": height})
+    for phase in Phase:
+        with site.house.database.unit_of_work() as db:
+            db.get_one(Batch, batch_id).phase = phase
+        wall.goto(f"/m/{code}/screen")
+        stands_still(wall)
+        word = wall.locator(".scr-word").bounding_box()
+        assert word is not None
+        assert word["height"] > 110, "three lines"
+        edges = wall.locator("main *:not(.leaflet-container *, .visually-hidden)").evaluate_all(
+            "(all) => all.map((one) => one.getBoundingClientRect()).map((r) => [r.bottom, r.right])"
+        )
+        low, far = (max(ends) for ends in zip(*edges, strict=True))
+        assert (low <= height + 0.5, far <= width + 0.5) == (True, True), (phase, low, far)
 
 
 def test_the_imprint_lies_on_nothing_that_the_last_screen_says(
