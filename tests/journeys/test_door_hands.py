@@ -194,6 +194,28 @@ def test_a_refusal_is_there_until_it_was_read_whatever_else_is_answered(
     expect(said).to_have_text([re.compile("^Dee W.")])
 
 
+def test_that_there_is_no_connection_is_not_said_over_the_line_that_was_tapped(
+    site: Site, database: Database, bad_line: Page
+) -> None:
+    evening = Evening(database, *MANY)
+    door = evening.opened_by(bad_line)
+    finder, line = door.locator("[data-finder]"), door.locator(f"#r-{evening.ids[2]}")
+    below = """(line) => Math.round(line.getBoundingClientRect().top
+      - document.querySelector("[data-finder]").getBoundingClientRect().bottom)"""
+    # The line stands right below the field, which keeps its place at the top.
+    door.evaluate("scrollTo(0, 9999)")
+    line.evaluate(f"(line) => scrollBy({{ top: ({below})(line), behavior: 'instant' }})")
+    stands_still(door)
+    assert line.evaluate(below) == pytest.approx(0, abs=2)
+    offline(door)
+    evening.button(door, 2).click()
+    expect(finder.get_by_text("No connection. What you tapped")).to_be_visible()
+    stands_still(door)
+    assert line.evaluate(below) == pytest.approx(0, abs=2)
+    offline(door, False)
+    expect(door.get_by_text(f"{FIRST[2]} W. is number")).to_be_visible()
+
+
 def test_what_waits_for_a_connection_is_asked_about_before_the_page_is_left(
     site: Site, database: Database, bad_line: Page
 ) -> None:

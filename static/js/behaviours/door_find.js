@@ -31,15 +31,14 @@ export default function doorFind(root) {
   }
 
   // A long list grows short under the finder: the first who is found must not lie behind it.
-  function uncover() {
-    const first = lines().find((line) => !line.hidden);
-    const behind = first ? box.getBoundingClientRect().bottom - first.getBoundingClientRect().top : 0;
-    if (behind > 0) scrollBy(0, -behind);
+  function uncover(line) {
+    const behind = line ? box.getBoundingClientRect().bottom - line.getBoundingClientRect().top : 0;
+    if (behind > 0) scrollBy({ top: -behind, behavior: "instant" });
   }
 
   field.addEventListener("input", () => {
     find();
-    uncover();
+    uncover(lines().find((line) => !line.hidden));
   });
   field.addEventListener("focus", () => field.select()); // the next one is somebody else
   field.addEventListener("keydown", (press) => {
@@ -63,8 +62,17 @@ export default function doorFind(root) {
   }
 
   // A tap on its way to the server looks like one.
-  root.addEventListener("submit", ({ submitter }) => submitter?.name === "came" && submitter.setAttribute("aria-busy", "true"));
+  let tapped = null;
+  root.addEventListener("submit", ({ submitter }) => {
+    tapped = submitter?.closest("[data-find]");
+    if (submitter?.name === "came") submitter.setAttribute("aria-busy", "true");
+  });
+  // What the finder says meanwhile does not lie over the line that was tapped.
+  new ResizeObserver(() => {
+    if (tapped?.isConnected && !tapped.hidden && tapped.getBoundingClientRect().bottom > 0) uncover(tapped);
+  }).observe(box);
   root.addEventListener("door:fresh", () => {
+    tapped = null;
     for (const sent of root.querySelectorAll("button[aria-busy]")) sent.removeAttribute("aria-busy");
     find();
   });
