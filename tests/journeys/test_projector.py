@@ -1,8 +1,8 @@
 """The room in a real browser: pins that pop, numbers that move, pages that turn, big text."""
 
 import re
-from datetime import UTC, datetime
-from itertools import pairwise
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise, product
 from typing import Literal
 
 import pytest
@@ -135,9 +135,10 @@ def test_every_part_of_the_evening_fits_below_a_word_and_above_the_names_of_the_
         code, batch_id = meetup.code, batch.id
     width, height = wall_size
     wall: Page = somebody(viewport={"width": width, "height": height})
-    for phase in Phase:
+    for phase, since in product(Phase, (timedelta(), route.FINDING)):
         with site.house.database.unit_of_work() as db:
-            db.get_one(Batch, batch_id).phase = phase
+            held = db.get_one(Batch, batch_id)
+            held.phase, held.phase_since = phase, clock.now() - since
         wall.goto(f"/m/{code}/screen")
         stands_still(wall)
         word = wall.locator(".scr-word").bounding_box()

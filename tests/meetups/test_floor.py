@@ -1,15 +1,20 @@
 """Where the tables stand, and how far apart their people live."""
 
+import re
+
 import pytest
 
+from campaign.foundation import clock
 from campaign.foundation.database import Database
 from campaign.foundation.errors import Refused
+from campaign.meetups.operations.filling import begin_card
 from campaign.meetups.queries import rooms
+from campaign.meetups.routes.screen import FINDING
 from campaign.meetups.rules.floor import Area, area_of, areas_of
 from campaign.meetups.rules.joining import Consents
 from tests.cast import Cast
 from tests.meetups.conftest import Room, phone, to
-from tests.meetups.making import HANOVER, HOVE, a_meetup, a_participant, move_to
+from tests.meetups.making import HANOVER, HOVE, a_meetup, a_participant, accepted, move_to, seated
 from tests.proof_reader import ProofReadingClient, says
 
 pytestmark = pytest.mark.usefixtures("places", "asked_anew")
@@ -56,6 +61,27 @@ def test_the_table_finder_has_numbers_and_no_name_whatever_people_agreed_to(
         assert not says(page, name)
     to(database, cast, room, "commit")
     assert not says(client.get(room.at("/screen")).text, "Bea")
+
+
+def test_once_everybody_sits_the_wall_counts_what_the_tables_put_on_the_map(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        meetup, batch, (bea, *_) = seated(db, cast, "Bea", "Cem", "Dora", "Eli", "Fay")
+        accepted(db, batch, bea)
+        at = f"/m/{meetup.code}/screen"
+        table = rooms.tables(db, batch.id)[0][0].id
+        begin_card(db, batch=batch, breakout_id=table, now=clock.now())
+    assert "Find your number" in client.get(at).text
+    with clock.at(clock.now() + FINDING):
+        page = client.get(at).text
+        assert "Find your number" not in page
+        assert re.search(
+            r'data-moves="published">1</b> <span>event on the map,<br>we want 1<', page
+        )
+        assert re.search(r'aria-hidden="true"><i class="on"></i><i></i></span>', page)
+        assert "1 on the map</span></li>" in page
+        assert not says(page, "Bea")
 
 
 def test_a_table_s_sign_names_those_who_agreed_to_who_agreed(

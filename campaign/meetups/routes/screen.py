@@ -22,7 +22,7 @@ from campaign.foundation.hall import own_address
 from campaign.foundation.words import human_time
 from campaign.meetups import access
 from campaign.meetups.models import Batch, Meetup, Recap
-from campaign.meetups.queries import recaps, rooms, sheets, wall
+from campaign.meetups.queries import recaps, rooms, sheets, tables, wall
 from campaign.meetups.queries.marks import marks_of
 from campaign.meetups.rules.cards import target_hosts
 from campaign.meetups.rules.floor import areas_of
@@ -61,12 +61,13 @@ def screen(code: str) -> Response:
         counts=counts,
         target=target_hosts(counts.here),
         **_finder(meetup, batch, phase),
-        finding=phase is Phase.LOCAL or clock.now() < batch.phase_since + FINDING,
+        finding=clock.now() < batch.phase_since + FINDING,
         phase_name=NAMES[phase],
         starts=human_time(meetup.event.starts_at, ZoneInfo(meetup.event.zone)),
         now=clock.now(),
         **_planned(meetup, batch, phase),
         **_talked(meetup, batch, phase),
+        **_carded(batch, phase),
         **_closed(meetup, batch, phase),
         join_at=f"{_reached_at().partition('://')[2]}/m",
     )
@@ -123,6 +124,18 @@ def _talked(meetup: Meetup, batch: Batch, phase: Phase) -> dict[str, Any]:
             "voters": sheets.dots_given(web.db(), batch.id),
         }
     return told
+
+
+def _carded(batch: Batch, phase: Phase) -> dict[str, Any]:
+    """The local tables by number, each with its cards: whether one is on the map."""
+    if phase is not Phase.LOCAL:
+        return {}
+    cards: dict[int, list[bool]] = {}
+    for view in tables.cards_of_batch(web.db(), batch.id):
+        on_the_map = view.card.published_at is not None and not view.is_off
+        cards.setdefault(view.card.breakout_id, []).append(on_the_map)
+    seated = rooms.tables(web.db(), batch.id)
+    return {"carded": [(one, sorted(cards.get(one.id, []), reverse=True)) for one, _ in seated]}
 
 
 def _planned(meetup: Meetup, batch: Batch, phase: Phase) -> dict[str, Any]:
