@@ -55,7 +55,10 @@ def test_the_host_s_number_is_the_report_and_the_rate_stands_on_every_page(
     address = f"/hosting/{key_of(letters(database, 'host-held')[0])}/held"
     meeting, group = the_meeting(database), cast.group.slug
     recap = f"{meeting}/recap"
-    assert "1 is not yet reported" in client.get(recap).text
+    for page in (recap, meeting, f"/groups/{group}"):
+        told = client.get(page).text
+        assert "1 is not yet reported" in told
+        assert "0 %" not in told, "nobody has said anything yet"
     assert "Did it take place?" in client.get(address).text
     assert client.post_form(address, {"answer": "yes", "people": ""}).status_code == 422
     assert client.post_form(address, {"answer": "yes", "people": "many"}).status_code == 422

@@ -85,10 +85,19 @@ class Promise:
         return round(100 * self.held / self.planned) if self.planned else 0
 
     @property
+    def known(self) -> bool:
+        """Whether anybody has said what became of one. Before that a rate would say nothing."""
+        return self.held + self.not_held > 0
+
+    @property
     def words(self) -> str:
-        """ "14 of 20 took place (70 %)"; while some are to come it says "so far"."""
+        """ "14 of 20 took place (70 %)"; while some are to come it says "so far".
+
+        No rate before anybody has said what became of one.
+        """
         so_far = " so far" if self.to_come else ""
-        return f"{self.held} of {self.planned} took place{so_far} ({self.rate} %)"
+        rate = f" ({self.rate} %)" if self.known else ""
+        return f"{self.held} of {self.planned} took place{so_far}{rate}"
 
     @property
     def rest(self) -> str:
