@@ -1,9 +1,11 @@
 """The host's evening at the door on a phone whose connection comes and goes."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from campaign.events import operations
 from tests.cast import call_the_cast
@@ -121,9 +123,18 @@ def test_a_name_is_found_ticked_and_taken_back_and_the_keys_count(
     expect(door.locator(".door-no b")).to_have_text("4")
 
 
-def slowly(page: Page, path: str) -> None:
-    """The first request to such an address takes a second to come to the server."""
-    page.route(path, lambda route: (page.wait_for_timeout(1000), route.continue_()), times=1)
+@contextmanager
+def slow_way(page: Page, path: str) -> Iterator[None]:
+    """What is sent first to such an address comes to the server a second late."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(path, hold, times=1)
+    yield
+    page.evaluate("() => new Promise((done) => setTimeout(done, 1000))")
+    held[0].continue_()
 
 
 def test_what_is_taken_back_at_once_is_taken_back_on_a_slow_way(
@@ -134,15 +145,16 @@ def test_what_is_taken_back_at_once_is_taken_back_on_a_slow_way(
     door.goto(host_page)
     has_its_scripts(door)
     ada = line(door, "Ada Warren").get_attribute("data-rsvp")
-    slowly(door, f"**/{ada}")
-    door.get_by_role("button", name="Ada Warren is here").click()
-    door.locator(".toast").get_by_role("button", name="Undo").click()
+    with slow_way(door, f"**/{ada}"):
+        with door.expect_request(f"**/{ada}"):
+            door.get_by_role("button", name="Ada Warren is here").click()
+        door.locator(".toast").get_by_role("button", name="Undo").click()
     expect(door.locator("[data-pending]")).to_be_hidden()
-    slowly(door, "**/walk-in")
     door.locator("#door").get_by_label("Name").fill("Zed Walk")
-    with door.expect_request("**/walk-in"):
-        door.get_by_role("button", name="Add, and here").click()
-    door.locator(".toast").get_by_role("button", name="Undo").click()
+    with slow_way(door, "**/walk-in"):
+        with door.expect_request("**/walk-in"):
+            door.get_by_role("button", name="Add, and here").click()
+        door.locator(".toast").get_by_role("button", name="Undo").click()
     door.locator("#door").get_by_label("Name").fill("Yan Late")
     door.get_by_role("button", name="Add, and here").click()
     expect(door.locator("[data-pending]")).to_be_hidden()
