@@ -97,6 +97,14 @@ def somebody(browser: Browser, site: Site) -> Iterator[Walker]:
     assert trouble == []
 
 
+@pytest.fixture
+def bad_line(browser: Browser, site: Site) -> Iterator[Page]:
+    """A browser of its own: going offline is what the others must never see in their console."""
+    context = browser.new_context(base_url=site.address, viewport=PHONE)  # type: ignore[arg-type]
+    yield context.new_page()
+    leave(context)
+
+
 def leave(context: BrowserContext) -> None:
     """Close the pages of somebody's browser. Chromium seldom never answers that it has: then they
     go with it at the end, and the walk, which is over, does not hang on it."""

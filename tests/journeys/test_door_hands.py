@@ -1,10 +1,9 @@
 """At the door fingers are quick and the line is bad: nothing moves under them, nothing is lost."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 from sqlalchemy import func, select
 
 from campaign.events.models import Event, Rsvp
@@ -15,12 +14,10 @@ from campaign.people import operations as people
 from tests.cast import call_the_cast
 from tests.events.makers import signed_up
 from tests.journeys.conftest import (
-    PHONE,
     Site,
     Walker,
     complaints_of_axe,
     has_its_scripts,
-    leave,
     offline,
     stands_still,
 )
@@ -82,14 +79,6 @@ class Evening:
 def top_of(page: Page, line: str) -> float:
     stands_still(page)
     return float(page.evaluate(TOP, f"r-{line}"))
-
-
-@pytest.fixture
-def bad_line(browser: Browser, site: Site) -> Iterator[Page]:
-    """A browser of its own: going offline is what the others must never see in their console."""
-    context = browser.new_context(base_url=site.address, viewport=PHONE)  # type: ignore[arg-type]
-    yield context.new_page()
-    leave(context)
 
 
 @pytest.mark.parametrize("names", [MANY, MANY[:2]])

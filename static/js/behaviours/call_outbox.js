@@ -87,7 +87,7 @@ async function post(entry, live) {
   body.set("csrf_token", mine.token);
   const headers = live ? { "X-Follow": then === "next" ? "1" : "0" } : { Accept: "application/json" };
   const redirect = live && then !== "next" ? "manual" : "follow";
-  const signal = AbortSignal.timeout(GIVE_UP_MS);
+  const signal = AbortSignal.timeout?.(GIVE_UP_MS);
   return fetch(`/claims/${entry.claim}/outcome`, { method: "POST", body, headers, redirect, signal });
 }
 

@@ -18,6 +18,7 @@ export default function door(root) {
   let served = shown.marks();
   let now = base;
   const added = new Map();
+  let asks = 0;
 
   const taps = queue(event, { address: (to) => `${page}/${to}`, said });
   const show = () => (now = shown.show(base, served, taps.pending()));
@@ -91,12 +92,14 @@ export default function door(root) {
   }
 
   async function ask() {
+    const mine = ++asks;
     try {
       const answer = await fetch(`${page}/state?v=${version}`, { headers: { Accept: "application/json" } });
       one("[data-offline]").hidden = true;
       if (answer.status === 401) one("[data-signed-out]").hidden = false;
       if (answer.status !== 200) return;
       const told = await answer.json();
+      if (mine !== asks) return; // Asked before a tap was sent: the next answer knows of it.
       if (told.shape !== shape) {
         const fresh = await fetch(page);
         if (!shown.swap(await fresh.text())) return;

@@ -6,14 +6,13 @@
 import hand from "./room_hand.js";
 import lines from "./room_lines.js";
 import outbox from "./room_outbox.js";
+import rounds from "./room_rounds.js";
 import said from "./room_said.js";
-import { steady, swapParts } from "./room_swap.js";
+import { send, steady, swapParts } from "./room_swap.js";
 import writing from "./room_writing.js";
 
-const HIDDEN_MS = 10000;
-
 export default function room(element) {
-  const { state, every, whole, home } = element.dataset;
+  const { state, whole, home } = element.dataset;
   let version = element.dataset.version;
   let shown = element.dataset.page ?? "";
   let gone = false;
@@ -57,9 +56,18 @@ export default function room(element) {
     if (url !== location.href) history.replaceState(null, "", url);
   }
 
+  // Whether the page is as new as what was asked for.
   async function refresh() {
+    const before = taps.made();
     const answer = await fetch(location.href, { headers: list.headers() });
-    if (answer.status !== 304) swap(await answer.text(), answer.url);
+    if (answer.status === 304) return true;
+    const text = await answer.text();
+    // A server that starts again has no page for us: this one stays, and asks once more.
+    if (answer.status >= 500) throw new Error(String(answer.status));
+    // Somebody has tapped since: what that leads to is not undone by what was so before.
+    if (before !== taps.made()) [version, shown] = ["0", shown && "old"];
+    else swap(text, answer.url);
+    return before === taps.made();
   }
 
   // What all pages show has changed, and nothing of our own: not the whole hall fetches it at once.
@@ -89,7 +97,7 @@ export default function room(element) {
       if (moved) return go(home ?? location.href);
       const shared = whole === undefined && shown && told.spread && own(told.page) === own(shown);
       if (changed && shared) soon(told.spread);
-      else if (changed) await refresh();
+      else if (changed && !(await refresh())) return;
       // The desk and the screen show what is everybody's: they name no page and hear of all of it.
       if (whole === undefined) shown = told.page;
       version = told.version;
@@ -102,7 +110,7 @@ export default function room(element) {
     const ours = new URL(answer.url).pathname.startsWith("/m/");
     if (!ours) go(answer.url);
     else if (answer.status === 304) heard(tap, () => refusals.forget(tap));
-    else if (answer.ok || answer.status === 422 || answer.status === 409) showAnswer(answer, text, tap);
+    else if (answer.ok || [409, 422, 429].includes(answer.status)) showAnswer(answer, text, tap);
     else go(location.href);
   }
 
@@ -123,6 +131,7 @@ export default function room(element) {
     if (form.method !== "post" || form.hasAttribute("data-plain")) return;
     event.preventDefault();
     taps.add(form, new FormData(form, event.submitter));
+    send(form);
   });
   element.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-taps]");
@@ -136,12 +145,5 @@ export default function room(element) {
   // What a phone tapped outlives its page; what the desk pressed was meant for that moment.
   const taps = outbox(whole === undefined ? state : "", { offline, answered, headers: list.headers });
 
-  const wait = () => (document.hidden ? HIDDEN_MS : Number(every ?? 4000) * (0.75 + Math.random() / 2));
-  const round = async () => {
-    if (gone || !element.isConnected) return;
-    await ask();
-    setTimeout(round, wait());
-  };
-  setTimeout(round, wait());
-  document.addEventListener("visibilitychange", () => document.hidden || gone || ask());
+  rounds(element, ask, { isGone: () => gone, isBack: () => (gone = false) });
 }

@@ -12,6 +12,10 @@ const LONG = 32000; // more than that outlives no page
 const OLD_MS = 12 * 3600 * 1000;
 const CHOSEN = ["hidden", "radio", "checkbox", "submit", "button"];
 
+// Of one page. A form that keeps itself goes before the tap that came after it, and waits for one
+// that is on its way.
+export const page = { keeping: undefined, isBusy: () => false };
+
 function attempt(act) {
   try {
     return act();
@@ -25,6 +29,8 @@ export default function outbox(room, { offline, answered, headers }) {
   const waiting = [];
   let busy = false;
   let stuck = false;
+  let latest = 0;
+  let made = 0;
   let token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
   function restore() {
@@ -35,11 +41,15 @@ export default function outbox(room, { offline, answered, headers }) {
       else if (key.startsWith(prefix)) kept.push({ ...tap, kept: true });
     }
     waiting.push(...kept.sort((a, b) => a.at - b.at));
+    latest = waiting.at(-1)?.at ?? 0;
   }
 
   function add(form, fields) {
     const typed = [...form.elements].some((one) => one.name && fields.get(one.name) && !CHOSEN.includes(one.type));
-    const tap = { mark: newNonce(), to: new URL(form.action).pathname, at: Date.now() };
+    // None before the last, whatever is done to the clock of this device.
+    latest = Math.max(Date.now(), latest + 1);
+    made += 1;
+    const tap = { mark: newNonce(), to: new URL(form.action).pathname, at: latest };
     tap.fields = [...fields].filter(([name]) => name !== "csrf_token");
     waiting.push(tap);
     if (room && !typed) attempt(() => keep(tap));
@@ -63,7 +73,9 @@ export default function outbox(room, { offline, answered, headers }) {
 
   // The form was of a page that has grown old: its successor has a token that holds.
   async function renew() {
-    const fresh = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+    const answer = await fetch(location.href);
+    if (answer.status >= 500) throw new Error(String(answer.status));
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const next = fresh.querySelector('meta[name="csrf-token"]')?.content ?? token;
     const changed = next !== token;
     token = next;
@@ -76,14 +88,16 @@ export default function outbox(room, { offline, answered, headers }) {
     while (waiting.length) {
       const tap = waiting[0];
       try {
+        await page.keeping;
         let answer = await post(tap);
         if (answer.status === 400 && (await renew())) answer = await post(tap);
         tap.tries = (tap.tries ?? 0) + 1;
         if (answer.status >= 500 && tap.tries < TRIES) throw new Error(String(answer.status));
+        const text = await answer.text();
         stuck = false;
         offline(false);
         drop(tap);
-        await answered(answer, await answer.text(), tap);
+        await answered(answer, text, tap);
       } catch {
         stuck = true;
         offline(true);
@@ -104,5 +118,6 @@ export default function outbox(room, { offline, answered, headers }) {
   addEventListener("beforeunload", (event) => wouldBeLost() && event.preventDefault());
   addEventListener("online", flow);
   if (waiting.length) flow();
-  return { add, isBusy: () => busy || waiting.length > 0 };
+  page.isBusy = () => busy || waiting.length > 0;
+  return { add, made: () => made, isBusy: page.isBusy };
 }
