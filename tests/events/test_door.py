@@ -257,6 +257,33 @@ def test_everybody_else_did_not_come_and_back(database: Database, cast: Cast) ->
             operations.unmark_the_rest(db, event=event, nonce=str(uuid4()), tap=tap(6))
 
 
+def test_what_a_device_saw_before_stands_over_everybody_else_and_comes_when_it_may(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        event = announced(db, cast)
+        ada, bea, cy = (signed_up(db, event, n).rsvp for n in ("Ada Warren", "Bea Long", "Cy Moss"))
+        mark(db, event, bea, CAME, tap(-7200))
+        mark(db, event, bea, UNKNOWN, tap(-7000))
+        rest = tap()
+        assert operations.mark_the_rest(db, event=event, tap=rest) == 3
+        seen = tap(-7100)
+        for _ in range(2):
+            mark(db, event, ada, CAME, seen)
+            mark(db, event, bea, CAME, tap(-7100))
+            assert [one.attendance for one in (ada, bea, cy)] == ["came", ABSENT, ABSENT]
+        assert inside(db, event) == 1
+        assert operations.unmark_the_rest(db, event=event, nonce=rest.nonce, tap=tap(1)) == 2
+        assert [one.attendance for one in (ada, bea, cy)] == ["came", UNKNOWN, UNKNOWN]
+        # Taken back: what is heard now of one of them stands over that, too.
+        mark(db, event, cy, CAME, tap(-60))
+        assert (cy.attendance, inside(db, event)) == ("came", 2)
+        # By hand a later finger stands as ever, whichever comes first.
+        mark(db, event, ada, ABSENT, tap(-50))
+        mark(db, event, ada, CAME, tap(-55))
+        assert ada.attendance == ABSENT
+
+
 def test_a_tap_of_another_event_finds_nobody(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         event, other = announced(db, cast), announced(db, cast, title="Stall in Hove")

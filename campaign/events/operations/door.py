@@ -33,6 +33,7 @@ from campaign.events.rules.door import (
     Tap,
     TapKind,
     TapResult,
+    among_the_rest,
     derived,
     not_before,
     stands,
@@ -156,7 +157,8 @@ def _tap_of(nonce: str | None, by: By) -> Tap:
 def mark_the_rest(db: Session, *, event: Event, tap: Tap) -> int:
     """Everybody with a place of whom nobody knows did not come; answers how many sign-ups.
 
-    The same tap again changes nothing.
+    The same tap again changes nothing. What another device said before of one of them, and says
+    only now, stands over it.
     """
     event = lock(db, event.id)
     if doors.tap_by_nonce(db, event.id, tap.nonce) is not None:
@@ -181,10 +183,14 @@ def mark_the_rest(db: Session, *, event: Event, tap: Tap) -> int:
 def _mark_all(
     db: Session, *, event: Event, rsvps: list[Rsvp], attendance: Attendance, tap: Tap
 ) -> None:
-    """One tap for many: each has a tap of its own, so that a later one about them stands."""
+    """One tap for many: each has a tap of its own, so that one about them alone stands."""
+    hold = doors.holding_taps(db, event.id)
+    own = []
     for rsvp in rsvps:
         rsvp.attendance = attendance.value
-    own = [(Tap(tap.by, tap.at, derived(tap.nonce, rsvp.public_id)), rsvp.id) for rsvp in rsvps]
+        held, _ = hold.get(rsvp.id, (None, ""))
+        at = among_the_rest(at=tap.at, held=held)
+        own.append((Tap(tap.by, at, derived(tap.nonce, rsvp.public_id)), rsvp.id))
     keep_taps(db, event=event, taps=own, kind=TapKind(attendance.value))
 
 
@@ -209,7 +215,7 @@ def unmark_the_rest(db: Session, *, event: Event, nonce: str, tap: Tap) -> int:
         )
         .order_by(Rsvp.id)
     )
-    hold = doors.holding_nonces(db, event.id)
+    hold = {rsvp: held for rsvp, (_, held) in doors.holding_taps(db, event.id).items()}
     moved = [one for one in absent if hold.get(one.id) == derived(nonce, one.public_id)]
     _mark_all(db, event=event, rsvps=moved, attendance=Attendance.UNKNOWN, tap=back)
     keep_tap(db, event=event, tap=back, kind=TapKind.BACK, people=len(moved))

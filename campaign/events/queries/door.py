@@ -106,10 +106,10 @@ def taps_before(
     return came, next((tap for tap, _, holds in rows if holds), None)
 
 
-def holding_nonces(db: Session, event_id: int) -> dict[int, str]:
-    """For each sign-up of an event the nonce of the tap that stands."""
+def holding_taps(db: Session, event_id: int) -> dict[int, tuple[datetime, str]]:
+    """For each sign-up of an event when the tap was made that stands, and its nonce."""
     query = (
-        select(DoorTap.rsvp_id, DoorTap.nonce)
+        select(DoorTap.rsvp_id, DoorTap.tapped_at, DoorTap.nonce)
         .where(
             DoorTap.event_id == event_id,
             DoorTap.rsvp_id.is_not(None),
@@ -117,7 +117,7 @@ def holding_nonces(db: Session, event_id: int) -> dict[int, str]:
         )
         .order_by(DoorTap.tapped_at, DoorTap.nonce)
     )
-    return {rsvp_id: nonce for rsvp_id, nonce in db.execute(query) if rsvp_id is not None}
+    return {rsvp_id: (at, nonce) for rsvp_id, at, nonce in db.execute(query) if rsvp_id is not None}
 
 
 def last_came(db: Session, rsvp_id: int) -> DoorTap | None:

@@ -93,6 +93,16 @@ def not_before(at: datetime, earlier: datetime) -> datetime:
     return max(at, earlier + timedelta(microseconds=1))
 
 
+def among_the_rest(*, at: datetime, held: datetime | None) -> datetime:
+    """When a tap about everybody else counts for one of them: right behind what was tapped about
+    them last, at ``held``, or before all that may still come.
+
+    It is about those of whom nobody knows. A device without a connection may know better, and what
+    it says later was tapped earlier: that stands.
+    """
+    return not_before(at - OLDEST_TAP, held) if held is not None else at - OLDEST_TAP
+
+
 def stands(*, at: datetime, nonce: str, before: tuple[datetime, str] | None) -> bool:
     """Whether a tap is later than the one that holds, whichever of them came here first.
 
