@@ -38,6 +38,7 @@ from tests.meetups.making import (
     card_of,
     coming,
     move_to,
+    statuses,
 )
 from tests.proof_reader import ProofReadingClient
 
@@ -236,6 +237,24 @@ def test_two_cards_of_the_same_are_made_one_and_nobody_s_yes_is_lost(
         assert there == numbers
     again = client.post_form(f"/m/{code}/desk/cards/{card}/merge", {"into": into})
     assert again.status_code == 404
+
+
+def test_who_is_down_for_something_else_then_is_not_put_down_for_two(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        batch, (bea, cem, dora, eli) = at_the_desk(db, cast, "desk")
+        event = accepted(db, batch, bea)
+        kept = card_of(db, bea)
+        gone = asked(db, batch, eli, view=another(db, batch, eli), start="18:00")
+        coming(db, batch, cem, dora, view=gone)
+        hosted = asked(db, batch, dora, view=another(db, batch, dora), start="11:30")
+        accept(db, batch=batch, view=hosted, host=dora, place=HALL, now=clock.now())
+        given = {"now": clock.now(), "actor_id": cast.organiser.id}
+        desking.merge(db, batch=batch, view=gone, into=kept, **given)
+        assert sorted(statuses(db, event)) == ["Bea", "Cem", "Eli"]
+        (view,) = (one for one in cards_of_batch(db, batch.id) if one.card.id == kept.card.id)
+        assert [one.name for one in view.coming] == ["Eli", "Cem"]
 
 
 def test_a_table_whose_only_card_went_to_another_gets_a_blank_one(

@@ -10,7 +10,7 @@ from campaign.events.models import Event, Rsvp
 from campaign.foundation import clock
 from campaign.foundation.audit import AuditRow
 from campaign.foundation.database import Database
-from campaign.meetups.models import Batch, Card, Participant
+from campaign.meetups.models import Batch, Card, Participant, Recap
 from campaign.meetups.operations import paper as printing
 from campaign.meetups.queries import paper, rooms
 from campaign.meetups.rules.paper import is_called, shown_code, typed_code
@@ -180,6 +180,9 @@ def test_paper_is_read_in_after_the_evening_and_in_a_hall_where_nobody_has_a_pho
         assert "Rose Hill" not in str(event.feature)
         card = db.scalars(select(Card).where(Card.event_id == event.id)).one()
         assert (card.venue, card.postcode, card.lat) == ("", None, None)
+        # Bea and Tom were there; Winifred hosts, Otis and Petra come.
+        recap = db.get_one(Recap, room.batch_id)
+        assert (recap.people, recap.hosts, recap.seats) == (5, 1, 3)
 
 
 def test_what_was_read_in_before_the_tables_are_dealt_stays(

@@ -16,9 +16,10 @@ from campaign.foundation import clock
 from campaign.foundation.audit import AuditRow
 from campaign.foundation.database import Database
 from campaign.meetups.models import Batch, Meetup, Recap
-from campaign.meetups.operations import emptying, joining, sheets
+from campaign.meetups.operations import desking, emptying, joining, sheets
 from campaign.meetups.operations.filling import CardPlace, begin_card, help_host
 from campaign.meetups.operations.locking import lock
+from campaign.meetups.operations.publishing import publish
 from campaign.meetups.operations.recapping import keep_recap
 from campaign.meetups.queries import rooms
 from campaign.meetups.queries.sheets import proposals_of
@@ -27,7 +28,17 @@ from campaign.meetups.rules.recaps import Tally, figures_of, may_be_public
 from campaign.meetups.rules.sheets import Hands, Line
 from tests.cast import Cast, a_person, an_event, an_rsvp
 from tests.meetups.making import HOME as HALL_HOME
-from tests.meetups.making import a_meetup, a_participant, accepted, card_of, coming, move_to, seated
+from tests.meetups.making import (
+    a_meetup,
+    a_participant,
+    accepted,
+    another,
+    card_of,
+    coming,
+    fresh,
+    move_to,
+    seated,
+)
 from tests.proof_reader import ProofReadingClient, says
 
 HOME = replace(HALL_HOME, postcode="BN2 3FA")
@@ -73,6 +84,26 @@ def test_the_sums_stay_when_who_was_there_is_forgotten_and_the_desk_closes_again
         keep_recap(db, batch=batch, now=clock.now())
     with database.reading() as db:
         assert db.scalars(select(Recap)).one().people == 4
+
+
+def test_the_sums_follow_cards_that_are_put_together_after_the_evening(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        meetup = a_meetup(db, cast, publishes="desk")
+        batch = rooms.batch_of(db, meetup)
+        bea, cem, dora = (a_participant(db, batch, n).participant for n in ("Bea", "Cem", "Dora"))
+        batch = move_to(db, batch, "local", cast.organiser.id)
+        accepted(db, batch, bea)
+        given = {"batch": batch, "now": clock.now(), "actor_id": cast.organiser.id}
+        gone = another(db, batch, cem)
+        coming(db, batch, dora, view=gone)
+        accepted(db, batch, cem, view=gone, start="18:00")
+        publish(db, view=card_of(db, bea), **given)
+        move_to(db, batch, "over", cast.organiser.id)
+        assert db.get_one(Recap, batch.id).seats == 1
+        desking.merge(db, view=fresh(db, batch, gone), into=card_of(db, bea), **given)
+        assert db.get_one(Recap, batch.id).seats == 3
 
 
 def test_an_evening_of_practice_people_alone_has_no_page(

@@ -18,11 +18,13 @@ from campaign.meetups.models import Batch, Breakout, Card, Commitment, HelpWante
 from campaign.meetups.operations.committing import as_it_is_now, sign_up_to
 from campaign.meetups.operations.locking import lock, lock_open
 from campaign.meetups.operations.publishing import publish
+from campaign.meetups.operations.recapping import add_up_anew
 from campaign.meetups.queries.tables import (
     CardView,
     cards_of_batch,
     cards_of_table,
 )
+from campaign.meetups.queries.wall import overlapping
 from campaign.meetups.rules.cards import State
 from campaign.people.operations import insert_or_leave
 
@@ -74,8 +76,9 @@ def merge(
 ) -> None:
     """Make one of two cards: who said yes to the one is down for the other, with its host.
 
-    What the card had become is called off, and who comes hears of it. Refuses a card that is on
-    the map already, one with itself, and one into a card that no host has said yes to.
+    Whoever is down for something else at that time stays with that. What the card had become is
+    called off, and who comes hears of it. Refuses a card that is on the map already, one with
+    itself, and one into a card that no host has said yes to.
     """
     batch = lock(db, batch.id)
     view, into = as_it_is_now(db, batch, view), as_it_is_now(db, batch, into)
@@ -94,6 +97,7 @@ def merge(
     db.execute(delete(Card).where(Card.id == card.id))
     if not cards_of_table(db, card.breakout_id):
         db.add(Card(breakout_id=card.breakout_id, begun_at=now))  # a table always has one
+    add_up_anew(db, batch=batch, now=now)
     audit.append(
         db,
         "cards merged",
@@ -122,6 +126,9 @@ def _move(
     if person.id == kept.host_id:
         return
     if not person.is_practice:
+        hours = kept.event.starts_at, kept.event.ends_at
+        if overlapping(db, person, hours=hours, but=kept.event_id) is not None:
+            return
         try:
             sign_up_to(db, event=kept.event, person=person, approved=True, mail=mail)
         except KeptOut:

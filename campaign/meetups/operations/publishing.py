@@ -20,11 +20,10 @@ from campaign.meetups.operations.cohosting import join_as_cohost
 from campaign.meetups.operations.committing import as_it_is_now, person_of, sign_up_to, unsay
 from campaign.meetups.operations.host_letters import write_host
 from campaign.meetups.operations.locking import lock, lock_open
-from campaign.meetups.operations.recapping import keep_recap
+from campaign.meetups.operations.recapping import add_up_anew
 from campaign.meetups.queries.tables import CardView, shown_name
 from campaign.meetups.queries.wall import overlapping
 from campaign.meetups.rules.cards import can_be_hosted, times
-from campaign.meetups.rules.phases import Phase
 from campaign.people.models import Person
 from campaign.people.operations import insert_or_leave
 from campaign.phonebanks.models import Phonebank
@@ -88,6 +87,7 @@ def accept(
     _attach_session(db, batch.meetup, event)
     _bring_roster(db, view=view, event=event, host=host, now=now, mail=mail)
     write_host(db, mail, event=event, host=host, now=now)
+    add_up_anew(db, batch=batch, now=now)
     return event
 
 
@@ -122,8 +122,7 @@ def publish(
     events.list_event(db, event=card.event, actor_id=actor_id, mail=mail)
     card.published_at = now
     db.flush()
-    if batch.phase in (Phase.CLOSE, Phase.OVER):
-        keep_recap(db, batch=batch, now=now)
+    add_up_anew(db, batch=batch, now=now)
 
 
 def _announce(

@@ -11,6 +11,13 @@ from campaign.events.models import Event
 from campaign.events.operations.planned import attach_recap
 from campaign.meetups.models import Batch, Recap
 from campaign.meetups.queries.recaps import tally_of
+from campaign.meetups.rules.phases import Phase
+
+
+def add_up_anew(db: Session, *, batch: Batch, now: datetime) -> None:
+    """What was planned has changed: the sums of an evening that has closed say so, too."""
+    if batch.phase in (Phase.CLOSE, Phase.OVER):
+        keep_recap(db, batch=batch, now=now)
 
 
 def keep_recap(
