@@ -9,7 +9,7 @@ from campaign.meetups.models import Batch, Meetup
 from campaign.meetups.operations import topics
 from campaign.meetups.queries import rooms
 from tests.cast import Cast
-from tests.meetups.conftest import Room, to
+from tests.meetups.conftest import Room, phone, to
 from tests.meetups.making import a_meetup, a_participant, move_to
 from tests.proof_reader import ProofReadingClient
 
@@ -68,6 +68,21 @@ def test_once_people_sit_at_tables_the_parts_stay_and_the_rest_can_change(
         assert (meetup.preset, meetup.publishes) == ("meetup", "desk")
         assert meetup.steward == "Ines, by the tea"
         assert meetup.topics == "propose"
+
+
+def test_phones_that_show_the_question_hear_that_it_is_another(
+    client: ProofReadingClient, database: Database, cast: Cast
+) -> None:
+    code, batch_id = begun(database, cast, "strategy")
+    with database.unit_of_work() as db:
+        key = a_participant(db, db.get_one(Batch, batch_id), "Bea").key
+    bea = phone(client, code, key)
+    shown = bea.get(f"/m/{code}/state").json["page"]
+    client.sign_in(cast.organiser)
+    given = SHORT | {"preset": "meetup", "question": "Who rings whom?"}
+    assert client.post_form(f"/m/{code}/desk/evening", given).status_code == 303
+    assert "Who rings whom?" in bea.get(f"/m/{code}").text
+    assert bea.get(f"/m/{code}/state").json["page"] != shown
 
 
 def test_back_at_the_welcome_after_strategy_tables_they_are_not_left_out(

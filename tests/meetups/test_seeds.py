@@ -14,7 +14,7 @@ from campaign.foundation.database import Database
 from campaign.foundation.outbox import OutboxLetter
 from campaign.groups.models import Group, Membership
 from campaign.meetups.models import Breakout, SeedGroup, SeedInvite
-from campaign.meetups.operations import emptying, seeds
+from campaign.meetups.operations import emptying, seeds, sending_out
 from campaign.meetups.queries import rooms
 from campaign.meetups.rules.joining import Whereabouts
 from campaign.people import operations as people
@@ -91,6 +91,26 @@ def test_two_who_want_to_go_on_where_no_group_is_near_are_asked_once(
         assert len(db.scalars(select(Group)).all()) == before
         known = select(Person).where(Person.email.in_(["bea@people.example", "cem@people.example"]))
         assert db.scalars(known).all() == []
+
+
+def test_who_was_sent_out_is_not_asked_to_go_on_with_the_table(
+    database: Database, cast: Cast, mail: Mail
+) -> None:
+    with database.unit_of_work() as db:
+        meetup = a_meetup(db, cast)
+        batch = rooms.batch_of(db, meetup)
+        people = [a_participant(db, batch, name, where=FAR) for name in ("Bea", "Cem", "Dora")]
+        batch = move_to(db, batch, "local", cast.organiser.id)
+        for one in people:
+            db.refresh(one.participant)
+            seeds.keep_going(db, batch=batch, person=one.participant, yes=True, now=clock.now())
+        sending_out.send_out(
+            db, batch=batch, person=people[1].participant, reason="behaviour", words="",
+            now=clock.now(), actor_id=cast.organiser.id,
+        )  # fmt: skip
+        move_to(db, batch, "over", cast.organiser.id)
+    plant(database, mail)
+    assert set(keys(database)) == {"bea", "dora"}
 
 
 def test_the_group_stands_with_its_convenor_and_those_who_said_yes_once_somebody_has_looked(

@@ -11,8 +11,8 @@ from campaign.foundation import clock
 from campaign.foundation.audit import AuditRow
 from campaign.foundation.database import Database
 from campaign.foundation.errors import Conflict
-from campaign.meetups.models import Batch
-from campaign.meetups.operations import running
+from campaign.meetups.models import Batch, Participant, SentOut
+from campaign.meetups.operations import running, sending_out
 from campaign.meetups.queries import rooms
 from campaign.meetups.rules.phases import sign_of
 from tests.cast import Cast
@@ -79,3 +79,25 @@ def test_of_desks_that_press_the_same_button_at_once_one_is_heard(
         log = list(db.scalars(told.order_by(AuditRow.id)))
     # Two steps led to the ask; each button that was heard left one line, and nobody else's.
     assert log.count(what.get(button, "meetup moved on")) == (1 if button in what else 3)
+
+
+@pytest.mark.storm
+def test_of_desks_that_send_somebody_out_at_once_one_is_heard_and_it_is_one_case(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        batch = rooms.batch_of(db, a_meetup(db, cast))
+        tom = a_participant(db, batch, "Tom").participant.id
+        batch_id = batch.id
+    given = {"reason": "behaviour", "words": "", "now": clock.now(), "actor_id": cast.organiser.id}
+
+    def press(db: Session) -> object:
+        at, person = db.get_one(Batch, batch_id), db.get_one(Participant, tom)
+        return sending_out.send_out(db, batch=at, person=person, **given)
+
+    assert pressed(database, press) == (1, DESKS - 1)
+    with database.unit_of_work() as db:
+        held = db.scalars(select(SentOut)).one()
+        at = db.get_one(Batch, batch_id)
+        sending_out.let_in(db, batch=at, held=held, now=clock.now(), actor_id=cast.organiser.id)
+        a_participant(db, at, "Tom")

@@ -15,7 +15,7 @@ from campaign.events import operations as events
 from campaign.events.messages import Mail
 from campaign.foundation import audit
 from campaign.foundation.errors import Conflict, NotAllowed, Refused
-from campaign.meetups.models import Batch, Participant, SentOut, SentOutMark
+from campaign.meetups.models import Batch, KeepGoing, Participant, SentOut, SentOutMark
 from campaign.meetups.operations.joining import send_away
 from campaign.meetups.operations.locking import lock
 from campaign.meetups.queries import expected, incidents
@@ -36,6 +36,8 @@ def send_out(
     """Somebody has to leave: their chair is free, and their phone, four words, address and number
     open this room no more; nor do those of the sign-up by which they were known again, whatever
     they typed. Of those only keyed hashes are kept.
+
+    Conflict where another desk was first: it is one case, which one no ends and one yes.
     """
     if reason not in REASONS:
         raise Refused("Say why, by one of the reasons.")
@@ -44,6 +46,8 @@ def send_out(
     held = db.get(Participant, person.id, populate_existing=True)
     if held is None:
         raise NotHere
+    if incidents.is_out(db, batch_id=batch.id, number=person.number):
+        raise Conflict("Another desk has sent them out already.")
     made = SentOut(
         batch_id=batch.id,
         number=person.number,
@@ -75,6 +79,7 @@ def _show_the_door(db: Session, person: Participant, now: datetime) -> None:
     send_away(db, person=person, now=now)
     person.fingerprint = person.words = person.client_uuid = None
     person.rsvp_id = None  # whoever is let in again comes as somebody new
+    db.execute(delete(KeepGoing).where(KeepGoing.participant_id == person.id))
     db.flush()
 
 

@@ -149,8 +149,8 @@ def _look(db: Session, meetup: Meetup) -> Glance:
 
 
 def _hall(meetup: Meetup, batch: Batch) -> tuple[str, ...]:
-    """What the desk says of the hall on every phone."""
-    return batch.word, meetup.floor, meetup.captions
+    """What the desk says of the hall and of the evening on every phone."""
+    return batch.word, meetup.floor, meetup.captions, meetup.question, meetup.preset
 
 
 def _shared(db: Session, meetup: Meetup, batch: Batch, counts: Counts) -> Shared:

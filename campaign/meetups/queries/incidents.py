@@ -156,6 +156,12 @@ def sent_out_of(db: Session, batch_id: int) -> list[SentOut]:
     return list(db.scalars(query.order_by(SentOut.number, SentOut.id)))
 
 
+def is_out(db: Session, *, batch_id: int, number: int) -> bool:
+    """Whether a number of this room was sent out, and may not come in again."""
+    query = select(SentOut.id).where(SentOut.batch_id == batch_id, SentOut.number == number)
+    return db.scalar(query.where(SentOut.lifted_at.is_(None)).limit(1)) is not None
+
+
 def sent_out_by_public_id(db: Session, public_id: str) -> SentOut | None:
     """Somebody who was sent out."""
     query = select(SentOut).where(SentOut.public_id == public_id)
