@@ -67,7 +67,8 @@ def test_a_door_without_a_connection_loses_nothing_and_keeps_no_name(
     door.get_by_role("button", name="Cy Moss is here").click()
     door.locator("#door").get_by_label("Name").fill("Zed Walk")
     door.get_by_role("button", name="Add, and here").click()
-    expect(door.get_by_text("6 not sent yet")).to_be_visible()
+    for place in ("[data-pending]", ".roster-bar"):
+        expect(door.locator(place).get_by_text("6 not sent yet")).to_be_visible()
     expect(door.get_by_text("No connection.")).to_be_visible()
     expect(door.locator(".lead-figs [data-n=here]")).to_have_text("4")
     expect(door.locator(".sheet-head .seats .on")).to_have_count(3)
@@ -81,6 +82,7 @@ def test_a_door_without_a_connection_loses_nothing_and_keeps_no_name(
     expect(door.locator("[data-pending]")).to_be_hidden()
     expect(line(door, "Zed Walk")).to_have_attribute("data-attendance", "came")
     assert stored(door) == "[{},{}]"
+    expect(door.locator(".roster-bar")).to_contain_text("here")
     for name in (*NAMES[:3], "Zed Walk"):
         expect(line(other, name)).to_have_attribute("data-attendance", "came")
     expect(line(other, "Di Noon")).to_have_attribute("data-attendance", "unknown")

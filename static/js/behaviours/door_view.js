@@ -64,7 +64,9 @@ export default function view(root) {
     one("[data-in-word]").textContent = full ? "Nobody in" : "In";
     one(".key-out").disabled = now.inside < 1;
     one("[data-pending]").hidden = waiting === 0;
-    one("[data-pending-words]").textContent = waiting ? `${waiting} not sent yet` : "";
+    const words = waiting ? `${waiting} not sent yet` : "";
+    one("[data-pending-words]").textContent = words;
+    one("[data-bar]").textContent = words || "here"; // always in sight on a phone
   }
 
   // Whoever was added without a connection: their names stand in this tab until they are sent.
